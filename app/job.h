@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/problem.h"
+#include "flash/board.h"
+#include "flash/device.h"
+#include "flash/progress.h"
+#include "flash/version.h"
+#include "store/values.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  HS_JOB_QUEUED,
+  HS_JOB_RUNNING,
+  HS_JOB_STOPPING,
+  HS_JOB_FINISHED,
+} HsJobState;
+
+typedef enum {
+  HS_OUTCOME_NONE, /* still running */
+  HS_OUTCOME_PASSED,
+  HS_OUTCOME_FAILED,
+  HS_OUTCOME_CANCELLED,
+  HS_OUTCOME_REFUSED,
+  HS_OUTCOME_UNPROVEN,
+  HS_OUTCOME_INTERRUPTED,
+} HsOutcome;
+
+typedef enum {
+  HS_PART_UNTOUCHED,
+  HS_PART_WRITING, /* begun, in work */
+  HS_PART_WRITTEN, /* all bytes sent, not read back */
+  HS_PART_VERIFIED,
+  HS_PART_UNKNOWN, /* a write broke off, or read-back differs */
+} HsPartState;
+
+/* One artifact on its way to one partition. Read-only snapshot for observers. */
+typedef struct {
+  HsRole role;
+  const HsPartition *partition; /* of the board table */
+  char *sha256_file;
+  char *sha256_read_back; /* nullable */
+  guint64 length;         /* bytes of the image */
+  guint64 wrote_bytes;
+  guint64 skipped_bytes;
+  guint64 done_bytes; /* of the activity that runs */
+  guint64 failed_at;  /* offset in bytes where it went wrong; G_MAXUINT64 none */
+  HsPartState state;
+} HsJobPart;
+
+/**
+ * HsJob:
+ *
+ * A unit's resolved steps, running on that camera's own thread. What observers read here is
+ * published on the main thread; ::changed is emitted there, at most once per loop iteration.
+ * Properties with notify: "state", "outcome".
+ */
+#define HS_TYPE_JOB (hs_job_get_type ())
+G_DECLARE_FINAL_TYPE (HsJob, hs_job, HS, JOB, GObject)
+
+const char *hs_job_get_id (HsJob *self);   /* of the run, UUIDv7 */
+const char *hs_job_get_what (HsJob *self); /* "flash" "identify" "enter" "leave" "restart" */
+HsDevice *hs_job_get_device (HsJob *self);
+const HsBoard *hs_job_get_board (HsJob *self);
+const char *hs_job_get_port (HsJob *self);
+const char *hs_job_get_slot_name (HsJob *self);
+const char *hs_job_get_unit (HsJob *self); /* key; nullable until known */
+HsBuild *hs_job_get_build (HsJob *self);   /* nullable */
+HsJobState hs_job_get_state (HsJob *self);
+HsOutcome hs_job_get_outcome (HsJob *self);
+const HsProblem *hs_job_get_problem (HsJob *self); /* nullable */
+gboolean hs_job_get_unrecorded (HsJob *self);      /* ended, but the journal could not be written */
+void hs_job_get_progress (HsJob *self, HsProgressState *state);
+guint hs_job_get_step (HsJob *self, guint *n_steps); /* from 1 */
+double hs_job_get_elapsed (HsJob *self);             /* seconds */
+double hs_job_get_time_left (HsJob *self);           /* seconds; < 0 not known */
+guint hs_job_get_n_parts (HsJob *self);
+const HsJobPart *hs_job_get_part (HsJob *self, guint n);
+const HsVersion *hs_job_get_version (HsJob *self);
+HsVerdict hs_job_get_verdict (HsJob *self);
+const char *hs_job_get_proof (HsJob *self); /* "read-back", "read-back+version", "none" */
+char *hs_job_dup_json (HsJob *self);        /* the run object of flash --json */
+void hs_job_cancel (HsJob *self);
+const char *hs_outcome_name (HsOutcome outcome);
+HsOutcome hs_outcome_from_name (const char *name);
+const char *hs_part_state_name (HsPartState state);
+
+G_END_DECLS

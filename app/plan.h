@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/board.h"
+#include "flash/version.h"
+#include "store/values.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HsRequestOptions:
+ *
+ * What somebody asks for, before it is resolved for one camera.
+ */
+typedef struct {
+  HsBuild *build; /* nullable for what needs none */
+  guint64 roles;  /* bit 1 << HsRole; 0: all that the build has for the board */
+  gboolean erase_filesystem;
+  gboolean full;       /* write every erase unit without comparing first */
+  gboolean save_first; /* keep what the partitions hold as a build before the first write */
+  gboolean replug;     /* wait for a person to plug it in, instead of asking the firmware */
+  gboolean
+      confirm_none; /* for products that close USB: bytes and id in the bootloader are enough */
+  HsVersionKind confirm; /* best evidence allowed: TEXT lets the REPL stop the product */
+  gboolean leave_held;   /* stay in the bootloader afterwards */
+} HsRequestOptions;
+
+/* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */
+typedef struct {
+  char *verb; /* "Check", "Enter", "Write", "Prove", "Start", "Confirm" */
+  char *text; /* "firmware.bin → FIRMWARE, 1.6 MB" */
+  HsRole role;
+} HsPlanLine;
+void hs_plan_line_free (HsPlanLine *self);
+
+G_END_DECLS

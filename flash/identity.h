@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/board.h"
+
+G_BEGIN_DECLS
+
+/* How much a serial string says about which unit it is. */
+typedef enum {
+  HS_IDENTITY_UNKNOWN,   /* nothing: placeholder, constant, empty, misshapen */
+  HS_IDENTITY_SUGGESTED, /* a folded form: many units could show it */
+  HS_IDENTITY_PROVEN,    /* the full id */
+} HsIdentityStrength;
+
+typedef enum { HS_AGREE_NO, HS_AGREE_MAYBE, HS_AGREE_YES } HsAgreement;
+
+/**
+ * HsIdentity:
+ *
+ * One form in which a camera showed who it is.
+ * @key is "scheme:VALUE" ("stm32:…24 upper-case hex digits…") if @strength is proven, else %NULL.
+ * @form is the form's own row key for the catalog ("stm32-st:346534563033"), %NULL if unknown.
+ */
+typedef struct {
+  HsIdentityStrength strength;
+  char *key;
+  char *form;
+} HsIdentity;
+
+HsIdentity *hs_identity_new (const HsBoard *board, HsMode mode, const char *serial);
+HsIdentity *hs_identity_copy (const HsIdentity *self);
+void hs_identity_free (HsIdentity *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsIdentity, hs_identity_free)
+
+char *hs_identity_key_from_board_id (const HsBoard *board, const char *hex24);
+HsAgreement
+hs_identity_agrees (const char *key, const HsBoard *board, HsMode mode, const char *serial);
+char **hs_identity_all_forms (const char *key);
+char **hs_identity_search_forms (const char *typed);
+const char *hs_identity_strength_name (HsIdentityStrength strength);
+
+G_END_DECLS

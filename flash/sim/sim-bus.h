@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/sim/sim-camera.h"
+#include "flash/transport/bus.h"
+
+G_BEGIN_DECLS
+
+#define HS_TYPE_SIM_BUS (hs_sim_bus_get_type ())
+G_DECLARE_FINAL_TYPE (HsSimBus, hs_sim_bus, HS, SIM_BUS, HsBus)
+
+/* @spec: "OPENMV4*3,OPENMV_N6@dfu"; @dir: folder of the cameras' state, %NULL for memory only;
+ * @fast: virtual time. Errors are G_IO_ERROR_INVALID_ARGUMENT (spec), HS_FLASH_ERROR_BUSY (the
+ * folder of a camera is locked by another process), G_IO_ERROR for files. */
+HsSimBus *hs_sim_bus_new (const char *spec, const char *dir, gboolean fast, GError **error);
+guint hs_sim_bus_get_n_cameras (HsSimBus *self);
+HsSimCamera *hs_sim_bus_get_camera (HsSimBus *self, guint n);
+HsSimCamera *hs_sim_bus_add_camera (HsSimBus *self, const char *spec, GError **error);
+/* What hands do at the bench; any thread. */
+void hs_sim_bus_plug (HsSimBus *self, guint n);
+void hs_sim_bus_unplug (HsSimBus *self, guint n);
+void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
+
+G_END_DECLS

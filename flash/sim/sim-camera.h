@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/board.h"
+#include "flash/usb-info.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HsSimCamera:
+ *
+ * One simulated physical camera: its flash, its bootloader, the firmware that runs from the flash.
+ * Pure model: no threads; the caller serialises. Time is a parameter, so that the fake usbfs of
+ * the tests, the in-process bus in real time and the one in virtual time all use this one model.
+ */
+#define HS_TYPE_SIM_CAMERA (hs_sim_camera_get_type ())
+G_DECLARE_FINAL_TYPE (HsSimCamera, hs_sim_camera, HS, SIM_CAMERA, GObject)
+
+/* What the model wants from the bus it is plugged into; see hs_sim_camera_advance(). */
+typedef enum {
+  HS_SIM_ON_BUS = 1 << 0, /* enumerated */
+} HsSimFlags;
+
+/* Faults on demand. Request numbers count control transfers and serial writes from 1. */
+typedef struct {
+  guint unplug_at;          /* leaves the bus at that request; 0 off */
+  guint stall_at;           /* STALLs that request */
+  guint lose_answer_at;     /* does that request, then never answers */
+  int write_error_block;    /* errWRITE at that wBlockNum; -1 off */
+  int corrupt_block;        /* flips one bit while writing it; -1 off */
+  int slow_block;           /* its erase takes 8 s; -1 off */
+  gboolean wrong_unit;      /* comes back as another unit after the next re-enumeration */
+  gboolean stay_away;       /* does not come back after the next re-enumeration */
+  gboolean no_upload;       /* bootloader built without CAN_UPLOAD */
+  gboolean torn_reads_hang; /* H7: reading a half-programmed flash word hangs until power is cut */
+  gboolean no_access;       /* the node may not be opened */
+  gboolean held_elsewhere;  /* another program has claimed it */
+  gboolean old_bootloader;  /* bcdDevice 0x0200, ignores DETACH when entered by magic */
+  gboolean app_silent;      /* firmware runs but answers on no protocol */
+  gboolean app_legacy;      /* usbdbg (4.x) instead of protocol v2 */
+  gboolean swapped;         /* AE3: OSPI reads back with swapped 16-bit words */
+} HsSimFaults;
+
+/* @folder: (nullable): DIR/<id>; created if missing. @mode counts only at creation. */
+HsSimCamera *hs_sim_camera_new (const HsBoard *board,
+                                guint number,
+                                HsMode mode,
+                                const char *folder,
+                                gboolean real_timings,
+                                GError **error);
+const HsBoard *hs_sim_camera_get_board (HsSimCamera *self);
+const char *
+hs_sim_camera_get_id (HsSimCamera *self); /* 24 upper-case hex: the bootloader's serial */
+HsMode hs_sim_camera_get_mode (HsSimCamera *self);
+HsSimFaults *
+hs_sim_camera_get_faults (HsSimCamera *self); /* live: write into it under the bus's lock */
+guint hs_sim_camera_get_n_requests (HsSimCamera *self);
+gboolean hs_sim_camera_is_plugged (HsSimCamera *self);
+GBytes *hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition);
+
+/* Power and bus. @now in microseconds. advance() runs what is due and returns when it wants to be
+ * called again (G_MAXINT64: never); info() is NULL while it is off the bus, a new instance for
+ * every enumeration. */
+void hs_sim_camera_plug (HsSimCamera *self, gint64 now);
+void hs_sim_camera_unplug (HsSimCamera *self, gint64 now);
+gint64 hs_sim_camera_advance (HsSimCamera *self, gint64 now);
+HsUsbInfo *hs_sim_camera_get_info (HsSimCamera *self, const char *port);
+void hs_sim_camera_bus_reset (HsSimCamera *self, gint64 now);
+char *hs_sim_camera_get_string (HsSimCamera *self, guint8 index);
+GBytes *
+hs_sim_camera_dup_descriptors (HsSimCamera *self); /* device + configuration, as sysfs has them */
+
+/* One control transfer, @setup as on the wire. Returns bytes of the data stage; -EPIPE for STALL,
+ * -ENODEV if it left the bus, -ETIMEDOUT if it will never answer. *busy_us: for how long the camera
+ * then answers nothing on endpoint 0. */
+int hs_sim_camera_control (HsSimCamera *self,
+                           const guint8 setup[8],
+                           guint8 *data,
+                           gint64 now,
+                           guint64 *busy_us);
+/* The CDC serial port of the running firmware. */
+void hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
+int hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);
+int hs_sim_camera_serial_read (HsSimCamera *self,
+                               guint8 *data,
+                               gsize length,
+                               gint64 now); /* 0: nothing yet */
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/usb-info.h"
+
+#include <string.h>
+
+G_DEFINE_BOXED_TYPE (HsUsbInfo, hs_usb_info, hs_usb_info_ref, hs_usb_info_unref)
+
+/* USB 2.0 table 9-5 */
+enum { DESCRIPTOR_INTERFACE = 4, DESCRIPTOR_ENDPOINT = 5 };
+
+HsUsbInfo *
+hs_usb_info_new (void)
+{
+  HsUsbInfo *self = g_atomic_rc_box_new0 (HsUsbInfo);
+
+  self->alts = g_array_new (FALSE, TRUE, sizeof (HsUsbAlt));
+  self->endpoints = g_array_new (FALSE, TRUE, sizeof (HsUsbEndpoint));
+  return self;
+}
+
+HsUsbInfo *
+hs_usb_info_ref (HsUsbInfo *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  HsUsbInfo *self = data;
+
+  g_free (self->port);
+  g_free (self->manufacturer);
+  g_free (self->product);
+  g_free (self->serial);
+  g_free (self->node);
+  g_free (self->tty);
+  g_array_unref (self->alts);
+  g_array_unref (self->endpoints);
+}
+
+void
+hs_usb_info_unref (HsUsbInfo *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+take_extra (HsUsbInfo *self, const guint8 *descriptor)
+{
+  HsUsbAlt *alt;
+
+  if (self->alts->len == 0)
+    return;
+
+  alt = &g_array_index (self->alts, HsUsbAlt, self->alts->len - 1);
+  if (alt->n_extra + descriptor[0] <= sizeof alt->extra) {
+    memcpy (alt->extra + alt->n_extra, descriptor, descriptor[0]);
+    alt->n_extra += descriptor[0];
+  }
+}
+
+static void
+take_descriptor (HsUsbInfo *self, const guint8 *d)
+{
+  if (d[1] == DESCRIPTOR_INTERFACE && d[0] >= 9) {
+    HsUsbAlt alt = { .number = d[2],
+                     .alt = d[3],
+                     .class = d[5],
+                     .subclass = d[6],
+                     .protocol = d[7],
+                     .name_index = d[8] };
+
+    g_array_append_val (self->alts, alt);
+  } else if (d[1] == DESCRIPTOR_ENDPOINT && d[0] >= 7 && self->alts->len > 0) {
+    HsUsbEndpoint endpoint = {
+      .address = d[2],
+      .attributes = d[3],
+      .interface = g_array_index (self->alts, HsUsbAlt, self->alts->len - 1).number,
+    };
+
+    g_array_append_val (self->endpoints, endpoint);
+  } else {
+    take_extra (self, d);
+  }
+}
+
+/**
+ * hs_usb_info_take_config:
+ * @self: an info that is still being filled
+ * @config: (array length=length): a configuration descriptor with all that follows it
+ * @length: in bytes
+ *
+ * Reads interfaces, endpoints and class-specific descriptors (USB 2.0 section 9.6). Bytes that
+ * don't parse end the reading: what stood before them is kept.
+ *
+ * Returns: %FALSE if the descriptors are broken
+ */
+gboolean
+hs_usb_info_take_config (HsUsbInfo *self, const guint8 *config, gsize length)
+{
+  gsize at = length > 0 ? config[0] : 0;
+
+  if (length < 9 || at < 9)
+    return FALSE;
+
+  while (at + 2 <= length) {
+    const guint8 *d = config + at;
+
+    if (d[0] < 2 || at + d[0] > length)
+      return FALSE;
+    take_descriptor (self, d);
+    at += d[0];
+  }
+
+  return TRUE;
+}
