@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/board.h"
 
+#include "flash/board-table.h"
+
 static const char *const role_names[HS_N_ROLES] = {
   [HS_ROLE_NONE] = "none",
   [HS_ROLE_FIRMWARE] = "firmware",
@@ -43,4 +45,236 @@ hs_mode_name (HsMode mode)
   g_return_val_if_fail (mode < G_N_ELEMENTS (names), "unknown");
 
   return names[mode];
+}
+
+/* The table that holds the @n-th board, and where in it. */
+static const HsBoard *
+nth_of (const HsBoard *table, guint *n)
+{
+  for (; table->id != NULL; table++)
+    if ((*n)-- == 0)
+      return table;
+  return NULL;
+}
+
+static guint
+length_of (const HsBoard *table)
+{
+  guint n = 0;
+
+  while (table[n].id != NULL)
+    n++;
+  return n;
+}
+
+/* How many boards the program knows, the retired one included. */
+guint
+hs_board_count (void)
+{
+  return length_of (hs_boards_openmv) + length_of (hs_boards_other);
+}
+
+/**
+ * hs_board_nth:
+ * @n: from 0
+ *
+ * Returns: (nullable) (transfer none): the board, or %NULL past the end
+ */
+const HsBoard *
+hs_board_nth (guint n)
+{
+  const HsBoard *board = nth_of (hs_boards_openmv, &n);
+
+  return board != NULL ? board : nth_of (hs_boards_other, &n);
+}
+
+/**
+ * hs_board_by_id:
+ * @id: (nullable): the TARGET of the firmware's build; case matters
+ *
+ * Returns: (nullable) (transfer none): the board
+ */
+const HsBoard *
+hs_board_by_id (const char *id)
+{
+  const HsBoard *board;
+
+  for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++)
+    if (g_strcmp0 (board->id, id) == 0)
+      return board;
+  return NULL;
+}
+
+static gboolean
+ids_have (const HsUsbId *ids, guint16 vid, guint16 pid)
+{
+  for (; ids != NULL && ids->vid != 0; ids++)
+    if (ids->vid == vid && ids->pid == pid)
+      return TRUE;
+  return FALSE;
+}
+
+static HsMode
+mode_of (const HsBoard *board, guint16 vid, guint16 pid)
+{
+  if (ids_have (board->app_ids, vid, pid))
+    return HS_MODE_APP;
+  if (ids_have (board->dfu_ids, vid, pid))
+    return HS_MODE_DFU;
+  if (ids_have (board->rom_ids, vid, pid))
+    return HS_MODE_ROM;
+  return HS_MODE_UNKNOWN;
+}
+
+/* How many boards show this id in any mode; the last one and its mode. */
+static guint
+count_boards (guint16 vid, guint16 pid, const HsBoard **last, HsMode *mode)
+{
+  const HsBoard *board;
+  guint count = 0;
+
+  *last = NULL;
+  *mode = HS_MODE_UNKNOWN;
+  for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++) {
+    HsMode found = mode_of (board, vid, pid);
+
+    if (found == HS_MODE_UNKNOWN)
+      continue;
+    *last = board;
+    *mode = found;
+    count++;
+  }
+  return count;
+}
+
+/**
+ * hs_board_by_usb:
+ * @mode: (out) (optional): in which of its programs a camera with this id is; also set for an id
+ *   that several boards share, %HS_MODE_UNKNOWN for a foreign one
+ *
+ * Returns: (nullable) (transfer none): the board; %NULL for a foreign id and for a shared one
+ */
+const HsBoard *
+hs_board_by_usb (guint16 vid, guint16 pid, HsMode *mode)
+{
+  const HsBoard *board;
+  HsMode found;
+  guint count = count_boards (vid, pid, &board, &found);
+
+  if (mode != NULL)
+    *mode = found;
+  return count == 1 ? board : NULL;
+}
+
+/* Whether more than one board shows this id: 1209:ABD1 (every camera before 4.6), 0483:DF11 (the
+ * ROM of all STM32), 2E8A:0003 (the ROM of the RP2040). */
+gboolean
+hs_usb_id_is_shared (guint16 vid, guint16 pid)
+{
+  const HsBoard *board;
+  HsMode mode;
+
+  return count_boards (vid, pid, &board, &mode) > 1;
+}
+
+/**
+ * hs_board_find:
+ *
+ * Returns: (nullable) (transfer none): the partition with @role
+ */
+const HsPartition *
+hs_board_find (const HsBoard *self, HsRole role)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = 0; i < self->n_partitions; i++)
+    if (self->partitions[i].role == role)
+      return &self->partitions[i];
+  return NULL;
+}
+
+/**
+ * hs_board_find_named:
+ * @name: (nullable): of the alternate setting
+ *
+ * Returns: (nullable) (transfer none): the partition
+ */
+const HsPartition *
+hs_board_find_named (const HsBoard *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = 0; i < self->n_partitions; i++)
+    if (g_strcmp0 (self->partitions[i].name, name) == 0)
+      return &self->partitions[i];
+  return NULL;
+}
+
+/* How many erase units the partition has. One without erase units (MRAM) counts as a single unit:
+ * it is written whole or not at all. */
+guint
+hs_partition_n_units (const HsPartition *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->n_erase == 0)
+    return 1;
+  for (guint i = 0; i < self->n_erase; i++)
+    n += self->erase[i].count;
+  return n;
+}
+
+/**
+ * hs_partition_unit:
+ * @n: which erase unit, from 0
+ * @offset: (out) (optional): bytes from the start of the partition
+ * @size: (out) (optional): bytes
+ */
+void
+hs_partition_unit (const HsPartition *self, guint n, guint64 *offset, guint64 *size)
+{
+  guint64 start = 0;
+  guint64 length = self != NULL ? self->size : 0;
+
+  g_return_if_fail (self != NULL && n < hs_partition_n_units (self));
+
+  for (guint i = 0; i < self->n_erase; i++) {
+    length = self->erase[i].size;
+    if (n < self->erase[i].count) {
+      start += n * length;
+      break;
+    }
+    start += length * self->erase[i].count;
+    n -= self->erase[i].count;
+  }
+
+  if (offset != NULL)
+    *offset = start;
+  if (size != NULL)
+    *size = length;
+}
+
+/* The erase unit that holds byte @offset of the partition; the number of units if it lies behind
+ * the partition's end. */
+guint
+hs_partition_unit_at (const HsPartition *self, guint64 offset)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->n_erase == 0)
+    return offset < self->size ? 0 : 1;
+
+  for (guint i = 0; i < self->n_erase; i++) {
+    guint64 length = (guint64) self->erase[i].size * self->erase[i].count;
+
+    if (offset < length)
+      return n + offset / self->erase[i].size;
+    offset -= length;
+    n += self->erase[i].count;
+  }
+  return n;
 }
