@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/vectors.h"
+
+#include <string.h>
+
+#define HIGHEST_RAM   0x40000000u /* peripherals begin here in every Cortex-M */
+#define FCB_TAG       "FCFB"      /* i.MX RT: flash configuration block */
+#define IVT_OFFSET    0x1000u
+#define IMXRT_VECTORS 0x2000u
+#define BOOT2_SIZE    0x100u /* RP2040: the second stage before the vectors */
+
+static guint32
+word (const guint8 *bytes)
+{
+  return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (guint32) bytes[3] << 24;
+}
+
+/**
+ * hs_vectors_read:
+ * @at: offset of the vector table in @bytes
+ * @reset: (out): address of the reset handler, without the Thumb bit
+ *
+ * Returns: whether a Cortex-M vector table can be there: a stack pointer in RAM and a Thumb
+ * address behind it
+ */
+gboolean
+hs_vectors_read (const guint8 *bytes, gsize size, gsize at, guint32 *reset)
+{
+  guint32 stack;
+
+  if (at > size || size - at < 8)
+    return FALSE;
+
+  stack = word (bytes + at);
+  *reset = word (bytes + at + 4) & ~1u;
+  return stack != 0 && stack < HIGHEST_RAM && stack % 4 == 0 && (bytes[at + 4] & 1) != 0;
+}
+
+/* Where in a firmware file for @board the vectors are: behind NXP's headers or the RP2040's second
+ * stage if it has them, else at 0. */
+gsize
+hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size)
+{
+  static const guint8 ivt[] = { 0xD1, 0x00, 0x20 };
+
+  if (board->app_scheme == HS_ID_SCHEME_RP2)
+    return BOOT2_SIZE;
+  if (size > IMXRT_VECTORS && memcmp (bytes, FCB_TAG, 4) == 0 &&
+      memcmp (bytes + IVT_OFFSET, ivt, sizeof ivt) == 0)
+    return IMXRT_VECTORS;
+  return 0;
+}
+
+/* The address at which the processor sees the first byte of @partition; only for partitions of
+ * code. */
+guint64
+hs_load_address (const HsBoard *board, const HsPartition *partition)
+{
+  return partition->role == HS_ROLE_FIRMWARE ? board->firmware_address : partition->start;
+}
+
+/**
+ * hs_vectors_start:
+ * @role: of a partition of code
+ * @bytes: what stands at the start of that partition
+ *
+ * Returns: whether the vector table leads into the partition itself, as the bootloader needs it
+ */
+gboolean
+hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize size)
+{
+  const HsPartition *partition = hs_board_find (board, role);
+  guint32 reset;
+  guint64 start;
+
+  if (partition == NULL ||
+      !hs_vectors_read (bytes, size, hs_vectors_offset (board, bytes, size), &reset))
+    return FALSE;
+
+  start = hs_load_address (board, partition);
+  return reset >= start && reset < start + partition->size;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/board.h"
+
+G_BEGIN_DECLS
+
+gboolean hs_vectors_read (const guint8 *bytes, gsize size, gsize at, guint32 *reset);
+gboolean hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize size);
+gsize hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size);
+guint64 hs_load_address (const HsBoard *board, const HsPartition *partition);
+
+G_END_DECLS
