@@ -12,6 +12,11 @@ typedef enum {
   HS_IDENTITY_PROVEN,    /* the full id */
 } HsIdentityStrength;
 
+/* Whether a serial belongs to the unit with a known key.
+ * @HS_AGREE_NO: it is another unit's
+ * @HS_AGREE_MAYBE: a folded form of this unit (another could show it too), or a serial that says
+ *   nothing or comes from another source of the chip: only the port tells
+ * @HS_AGREE_YES: the full id of this unit */
 typedef enum { HS_AGREE_NO, HS_AGREE_MAYBE, HS_AGREE_YES } HsAgreement;
 
 /**

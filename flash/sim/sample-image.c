@@ -160,7 +160,8 @@ static void
 append_number (GByteArray *array, guint64 value, guint width)
 {
   for (guint i = width; i > 0; i--) {
-    guint8 byte = (value >> 7 * (i - 1) & 0x7F) | (i > 1 ? 0x80 : 0);
+    guint shift = 7 * (i - 1);
+    guint8 byte = (shift < 64 ? value >> shift & 0x7F : 0) | (i > 1 ? 0x80 : 0);
 
     g_byte_array_append (array, &byte, 1);
   }
