@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/transport/recording-bus.h"
+
+#include "flash/board.h"
+#include "flash/transport/recording-transport.h"
+
+/**
+ * HsRecordingBus:
+ *
+ * A bus for one job on one camera: does as another bus does and records in an #HsCapture which
+ * cameras came and left, as the job saw it, and all that is said over the transports it opens.
+ * Devices that are no cameras are not recorded. It has no ::changed of its own: whoever wants to
+ * follow the bus listens to the inner one.
+ */
+struct _HsRecordingBus {
+  HsBus parent_instance;
+
+  HsBus *inner;       /* owned */
+  HsCapture *capture; /* owned */
+  GMutex lock;
+  GPtrArray *seen; /* (element-type HsUsbInfo): cameras of the last look; guarded by lock */
+};
+
+G_DEFINE_FINAL_TYPE (HsRecordingBus, hs_recording_bus, HS_TYPE_BUS)
+
+static gboolean
+is_camera (const HsUsbInfo *info)
+{
+  HsMode mode;
+
+  return hs_board_by_usb (info->vid, info->pid, &mode) != NULL ||
+         hs_usb_id_is_shared (info->vid, info->pid);
+}
+
+static gboolean
+contains (GPtrArray *list, const HsUsbInfo *info)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (((HsUsbInfo *) g_ptr_array_index (list, i))->instance == info->instance)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+record_those_not_in (HsRecordingBus *self, HsCaptureOp op, GPtrArray *list, GPtrArray *others)
+{
+  for (guint i = 0; i < list->len; i++) {
+    HsUsbInfo *info = g_ptr_array_index (list, i);
+    HsCaptureEntry *entry;
+
+    if (contains (others, info))
+      continue;
+    entry = hs_capture_entry_new (op);
+    entry->at_us = hs_bus_now (self->inner, info->port);
+    entry->info = hs_usb_info_ref (info);
+    hs_capture_add (self->capture, entry);
+  }
+}
+
+static GPtrArray *
+hs_recording_bus_list (HsBus *bus)
+{
+  HsRecordingBus *self = HS_RECORDING_BUS (bus);
+  GPtrArray *list = hs_bus_list (self->inner);
+  g_autoptr (GPtrArray) cameras =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) hs_usb_info_unref);
+
+  for (guint i = 0; i < list->len; i++)
+    if (is_camera (g_ptr_array_index (list, i)))
+      g_ptr_array_add (cameras, hs_usb_info_ref (g_ptr_array_index (list, i)));
+
+  g_mutex_lock (&self->lock);
+  record_those_not_in (self, HS_CAPTURE_LEFT, self->seen, cameras);
+  record_those_not_in (self, HS_CAPTURE_ARRIVED, cameras, self->seen);
+  g_ptr_array_unref (self->seen);
+  self->seen = g_steal_pointer (&cameras);
+  g_mutex_unlock (&self->lock);
+  return list;
+}
+
+static guint64
+hs_recording_bus_serial (HsBus *bus)
+{
+  return hs_bus_serial (HS_RECORDING_BUS (bus)->inner);
+}
+
+static HsTransport *
+hs_recording_bus_open (HsBus *bus, HsUsbInfo *info, HsOpenKind kind, GError **error)
+{
+  HsRecordingBus *self = HS_RECORDING_BUS (bus);
+  HsCaptureEntry *entry = hs_capture_entry_new (HS_CAPTURE_OPEN);
+  guint connection = hs_capture_next_connection (self->capture);
+  g_autoptr (HsTransport) inner = NULL;
+  GError *cause = NULL;
+
+  entry->connection = connection;
+  entry->number = kind;
+  entry->info = hs_usb_info_ref (info);
+  entry->at_us = hs_bus_now (self->inner, info->port);
+  inner = hs_bus_open (self->inner, info, kind, &cause);
+  entry->us = MAX (hs_bus_now (self->inner, info->port) - entry->at_us, 0);
+  hs_capture_entry_set_error (entry, cause);
+  hs_capture_add (self->capture, entry);
+  if (inner == NULL) {
+    g_propagate_error (error, cause);
+    return NULL;
+  }
+
+  return hs_recording_transport_new_opened (inner, self->capture, connection);
+}
+
+static gint64
+hs_recording_bus_now (HsBus *bus, const char *port)
+{
+  return hs_bus_now (HS_RECORDING_BUS (bus)->inner, port);
+}
+
+static void
+hs_recording_bus_sleep (HsBus *bus, const char *port, guint64 us)
+{
+  hs_bus_sleep (HS_RECORDING_BUS (bus)->inner, port, us);
+}
+
+static guint64
+hs_recording_bus_wait (HsBus *bus,
+                       const char *port,
+                       guint64 seen,
+                       gint64 deadline,
+                       GCancellable *cancellable)
+{
+  return hs_bus_wait (HS_RECORDING_BUS (bus)->inner, port, seen, deadline, cancellable);
+}
+
+static void
+hs_recording_bus_finalize (GObject *object)
+{
+  HsRecordingBus *self = HS_RECORDING_BUS (object);
+
+  g_clear_object (&self->inner);
+  g_clear_object (&self->capture);
+  g_ptr_array_unref (self->seen);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (hs_recording_bus_parent_class)->finalize (object);
+}
+
+static void
+hs_recording_bus_class_init (HsRecordingBusClass *klass)
+{
+  HsBusClass *bus_class = HS_BUS_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = hs_recording_bus_finalize;
+  bus_class->list = hs_recording_bus_list;
+  bus_class->serial = hs_recording_bus_serial;
+  bus_class->open = hs_recording_bus_open;
+  bus_class->now = hs_recording_bus_now;
+  bus_class->sleep = hs_recording_bus_sleep;
+  bus_class->wait = hs_recording_bus_wait;
+}
+
+static void
+hs_recording_bus_init (HsRecordingBus *self)
+{
+  g_mutex_init (&self->lock);
+  self->seen = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_usb_info_unref);
+}
+
+/**
+ * hs_recording_bus_new:
+ * @inner: the bus the camera is on
+ * @capture: where to record
+ *
+ * Returns: (transfer full): a bus for hs_camera_new()
+ */
+HsBus *
+hs_recording_bus_new (HsBus *inner, HsCapture *capture)
+{
+  HsRecordingBus *self = g_object_new (HS_TYPE_RECORDING_BUS, NULL);
+  g_autoptr (GPtrArray) list = NULL;
+
+  self->inner = g_object_ref (inner);
+  self->capture = g_object_ref (capture);
+  list = hs_recording_bus_list (HS_BUS (self));
+  return HS_BUS (self);
+}
