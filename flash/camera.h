@@ -29,9 +29,14 @@ gboolean hs_camera_is_attached (HsCamera *self);
 HsTransport *hs_camera_open (HsCamera *self, HsOpenKind kind, GError **error);
 HsTransport *hs_camera_get_transport (HsCamera *self);
 void hs_camera_close (HsCamera *self);
+/* What a method keeps between its calls while the transport is open (#HsDfu); dropped with it. */
+gpointer hs_camera_get_conversation (HsCamera *self);
+void hs_camera_take_conversation (HsCamera *self, gpointer conversation);
 
+/* @timeout_ms in the camera's time; 0 waits until cancelled. */
 gboolean
 hs_camera_await_gone (HsCamera *self, guint timeout_ms, GCancellable *cancellable, GError **error);
+/* @mode %HS_MODE_UNKNOWN: whatever enumerates next. */
 gboolean hs_camera_await_mode (HsCamera *self,
                                HsMode mode,
                                guint timeout_ms,

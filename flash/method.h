@@ -84,4 +84,8 @@ struct _HsMethod {
 
 extern const HsMethod hs_method_openmv_dfu;
 
+/* External flash of the AE3 may read back with the bytes of each 16-bit word swapped. */
+void hs_swap16 (guint8 *data, gsize length);
+gboolean hs_method_bytes_swapped (const guint8 *read, const guint8 *wrote, gsize length);
+
 G_END_DECLS

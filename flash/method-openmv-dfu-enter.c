@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "flash/method-openmv-dfu-private.h"
+
+#include "flash/error.h"
+#include "flash/protocol/debug.h"
+#include "flash/protocol/repl.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Milliseconds of the camera's time. */
+enum {
+  RESTART_MS = 2000,   /* from the order to restart until the firmware has left the bus */
+  DETACH_MS = 1500,    /* from DETACH until the bootloader has left the bus */
+  COME_BACK_MS = 10000 /* until the next program has enumerated */
+};
+
+/* One UPLOAD stops the bootloader's start-up timer; of the bootloader itself, which is always safe
+ * to read. Nothing else holds it. A bootloader without UPLOAD can't be held this way. */
+static gboolean
+hold (HsCamera *camera, GError **error)
+{
+  HsDfu *dfu = hs_openmv_dfu_converse (camera, error);
+  g_autofree guint8 *block = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (dfu == NULL)
+    return FALSE;
+  if (!hs_dfu_can_upload (dfu))
+    return TRUE;
+
+  block = g_malloc (hs_dfu_get_block_size (dfu));
+  if (!hs_dfu_select (dfu, 0, error))
+    return FALSE;
+  if (hs_dfu_upload_block (dfu, 0, block, &local) >= 0 ||
+      g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED))
+    return TRUE;
+
+  g_propagate_prefixed_error (error,
+                              g_steal_pointer (&local),
+                              "Hold the bootloader on port %s: ",
+                              hs_camera_get_port (camera));
+  return FALSE;
+}
+
+/* @in_window: nobody told the bootloader to stay, so that being gone means being too late. */
+static gboolean
+hold_and_identify (HsCamera *camera, gboolean in_window, GError **error)
+{
+  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
+  g_autoptr (HsIdentity) identity = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!hold (camera, &local)) {
+    if (in_window && g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE))
+      local->code = HS_FLASH_ERROR_MISSED;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+
+  identity = hs_identity_new (hs_camera_get_board (camera), HS_MODE_DFU, info->serial);
+  if (identity != NULL && identity->strength == HS_IDENTITY_PROVEN &&
+      !hs_camera_learn_key (camera, identity->key, error))
+    return FALSE;
+
+  return hs_openmv_dfu_check (camera, error);
+}
+
+/* A person unplugs the camera and plugs it in again, on the same port. */
+static gboolean
+catch_window (HsCamera *camera, HsProgress *progress, GCancellable *cancellable, GError **error)
+{
+  hs_progress_report (progress, HS_ACTIVITY_WAITING, HS_ROLE_NONE, 0, 0);
+  hs_camera_close (camera);
+
+  if (!hs_camera_await_gone (camera, 0, cancellable, error) ||
+      !hs_camera_await_mode (camera, HS_MODE_UNKNOWN, 0, cancellable, error))
+    return FALSE;
+
+  if (hs_camera_get_mode (camera) != HS_MODE_DFU) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_MISSED,
+                 _ ("The camera on port %s started its firmware before its bootloader was seen"),
+                 hs_camera_get_port (camera));
+    return FALSE;
+  }
+  return hold_and_identify (camera, TRUE, error);
+}
+
+/* TRUE if the firmware restarts into the bootloader. Failing that is no error: there are two ways
+ * to ask. */
+static gboolean
+ask_by_protocol (HsCamera *camera, GCancellable *cancellable)
+{
+  g_autoptr (HsDebug) debug = hs_debug_probe (hs_camera_get_transport (camera), cancellable, NULL);
+
+  return debug != NULL && hs_debug_boot (debug, NULL) &&
+         hs_camera_await_gone (camera, RESTART_MS, cancellable, NULL);
+}
+
+static gboolean
+ask_by_repl (HsCamera *camera, GCancellable *cancellable)
+{
+  HsTransport *transport = hs_camera_get_transport (camera);
+
+  return transport != NULL && hs_repl_enter (transport, cancellable, NULL) &&
+         hs_repl_run_last (transport, HS_REPL_BOOTLOADER, NULL) &&
+         hs_camera_await_gone (camera, RESTART_MS, cancellable, NULL);
+}
+
+static gboolean
+ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **error)
+{
+  gboolean asked;
+
+  if (hs_camera_open (camera, HS_OPEN_SERIAL, error) == NULL)
+    return FALSE;
+
+  asked = ask_by_protocol (camera, cancellable) || ask_by_repl (camera, cancellable);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (asked)
+    return TRUE;
+
+  if (!hs_camera_is_attached (camera)) {
+    hs_camera_close (camera);
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_GONE,
+                 _ ("The camera on port %s was unplugged"),
+                 hs_camera_get_port (camera));
+    return FALSE;
+  }
+  hs_camera_close (camera);
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_MISSED,
+               _ ("The firmware on port %s does not answer; unplug the camera and plug it in again "
+                  "while Hotshoe waits for its bootloader"),
+               hs_camera_get_port (camera));
+  return FALSE;
+}
+
+gboolean
+hs_openmv_dfu_enter (HsCamera *camera,
+                     gboolean replug,
+                     HsProgress *progress,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  if (replug)
+    return catch_window (camera, progress, cancellable, error);
+
+  hs_progress_report (progress, HS_ACTIVITY_ENTERING, HS_ROLE_NONE, 0, 0);
+  switch (hs_camera_get_mode (camera)) {
+  case HS_MODE_DFU:
+    return hold_and_identify (camera, TRUE, error);
+  case HS_MODE_APP:
+    return ask_firmware (camera, cancellable, error) &&
+           hs_camera_await_mode (camera, HS_MODE_DFU, COME_BACK_MS, cancellable, error) &&
+           hold_and_identify (camera, FALSE, error);
+  default:
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("The camera on port %s runs the chip's own bootloader; the OpenMV bootloader "
+                    "can't be reached from there"),
+                 hs_camera_get_port (camera));
+    return FALSE;
+  }
+}
+
+/* The bootloader was told to leave. Bootloaders up to 4.8.0 stay when they were entered by the
+ * firmware's order; a bus reset makes them go. */
+static gboolean
+await_departure (HsCamera *camera, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (hs_camera_await_gone (camera, DETACH_MS, cancellable, &local))
+    return TRUE;
+  if (!g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+
+  /* Whether it worked shows on the bus; while the device restarts the call may well fail. */
+  hs_transport_reset (hs_camera_get_transport (camera), NULL);
+  return hs_camera_await_gone (camera, DETACH_MS, cancellable, error);
+}
+
+gboolean
+hs_openmv_dfu_leave (HsCamera *camera,
+                     HsProgress *progress,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  HsDfu *dfu;
+
+  hs_progress_report (progress, HS_ACTIVITY_LEAVING, HS_ROLE_NONE, 0, 0);
+  if (hs_camera_get_mode (camera) == HS_MODE_DFU) {
+    dfu = hs_openmv_dfu_converse (camera, error);
+    if (dfu == NULL || !hs_dfu_detach (dfu, error) || !await_departure (camera, cancellable, error))
+      return FALSE;
+  }
+  return hs_camera_await_mode (camera, HS_MODE_APP, COME_BACK_MS, cancellable, error);
+}
