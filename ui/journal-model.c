@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/journal-model.h"
+
+#include <json-glib/json-glib.h>
+
+struct _HsJournalItem {
+  GObject parent_instance;
+
+  HsEntry *entry;
+  char *name;  /* nullable */
+  char *build; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (HsJournalItem, hs_journal_item, G_TYPE_OBJECT)
+
+struct _HsJournalModel {
+  HsPagedModel parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (HsJournalModel, hs_journal_model, HS_TYPE_PAGED_MODEL)
+
+static void
+hs_journal_item_finalize (GObject *object)
+{
+  HsJournalItem *self = HS_JOURNAL_ITEM (object);
+
+  g_clear_object (&self->entry);
+  g_free (self->name);
+  g_free (self->build);
+  G_OBJECT_CLASS (hs_journal_item_parent_class)->finalize (object);
+}
+
+static void
+hs_journal_item_class_init (HsJournalItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hs_journal_item_finalize;
+}
+
+static void
+hs_journal_item_init (HsJournalItem *self)
+{
+}
+
+HsEntry *
+hs_journal_item_get_entry (HsJournalItem *self)
+{
+  g_return_val_if_fail (HS_IS_JOURNAL_ITEM (self), NULL);
+
+  return self->entry;
+}
+
+const char *
+hs_journal_item_get_name (HsJournalItem *self)
+{
+  g_return_val_if_fail (HS_IS_JOURNAL_ITEM (self), NULL);
+
+  return self->name;
+}
+
+const char *
+hs_journal_item_get_build (HsJournalItem *self)
+{
+  g_return_val_if_fail (HS_IS_JOURNAL_ITEM (self), NULL);
+
+  return self->build;
+}
+
+/* "unit:stm32:…" -> the unit's label, "build:…" -> the build's name. */
+static char *
+name_of_subject (HsCatalog *catalog, const char *subject)
+{
+  if (subject == NULL)
+    return NULL;
+
+  if (g_str_has_prefix (subject, "unit:")) {
+    g_autoptr (HsUnit) unit = hs_catalog_get_unit (catalog, subject + strlen ("unit:"), NULL);
+
+    return unit != NULL ? g_strdup (hs_unit_get_label (unit)) : NULL;
+  }
+  if (g_str_has_prefix (subject, "build:")) {
+    g_autoptr (HsBuild) build = hs_catalog_get_build (catalog, subject + strlen ("build:"), NULL);
+
+    return build != NULL ? g_strdup (hs_build_get_name (build)) : NULL;
+  }
+  return NULL;
+}
+
+/* The name of the build that the entry's run writes. */
+static char *
+name_of_build (HsCatalog *catalog, const char *payload)
+{
+  g_autoptr (JsonNode) node = payload != NULL ? json_from_string (payload, NULL) : NULL;
+  const char *id;
+  g_autoptr (HsRun) run = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return NULL;
+
+  id = json_object_get_string_member_with_default (json_node_get_object (node), "run", NULL);
+  run = id != NULL ? hs_catalog_get_run (catalog, id, NULL) : NULL;
+  return run != NULL ? g_strdup (hs_run_get_build_name (run)) : NULL;
+}
+
+static GPtrArray *
+list_entries (HsCatalog *catalog,
+              const HsPagedQuery *query,
+              guint limit,
+              guint *total,
+              GError **error)
+{
+  HsJournalFilter filter = { .query = query->text, .kinds = (const char *const *) query->kinds };
+  g_autoptr (GArray) rows = hs_catalog_list_journal (catalog, &filter, limit, total, error);
+  GPtrArray *ids;
+
+  if (rows == NULL)
+    return NULL;
+
+  ids = g_ptr_array_new_full (rows->len, g_free);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (ids, g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (rows, gint64, i)));
+  return ids;
+}
+
+static gpointer
+load_entry (HsCatalog *catalog, const char *id, GError **error)
+{
+  g_autoptr (HsEntry) entry = hs_catalog_get_entry (catalog, g_ascii_strtoll (id, NULL, 10), error);
+  HsJournalItem *item;
+
+  if (entry == NULL)
+    return NULL;
+
+  item = g_object_new (HS_TYPE_JOURNAL_ITEM, NULL);
+  item->name = name_of_subject (catalog, hs_entry_get_subject (entry));
+  item->build = name_of_build (catalog, hs_entry_get_payload (entry));
+  item->entry = g_steal_pointer (&entry);
+  return item;
+}
+
+static guint64
+count_entries (HsCatalog *catalog)
+{
+  guint64 n = 0;
+
+  hs_catalog_count (catalog, NULL, NULL, &n);
+  return n;
+}
+
+static void
+hs_journal_model_class_init (HsJournalModelClass *klass)
+{
+  HsPagedModelClass *model_class = HS_PAGED_MODEL_CLASS (klass);
+
+  model_class->list = list_entries;
+  model_class->load = load_entry;
+  model_class->count = count_entries;
+}
+
+static void
+hs_journal_model_init (HsJournalModel *self)
+{
+}
+
+HsPagedModel *
+hs_journal_model_new (HsCatalog *catalog)
+{
+  return g_object_new (HS_TYPE_JOURNAL_MODEL, "catalog", catalog, NULL);
+}
