@@ -113,7 +113,7 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
 /* boot/src/common/main.c: up to 1000 ms to be configured, then OMV_BOOT_DFU_TIMEOUT;
  * CFG_TUD_DFU_XFER_BUFSIZE; the LED toggles every 100, 200 or 50 ms. */
 #define OPENMV_BOOTLOADER \
-  .transfer_size = 4096, .boot_wait_ms = 1000, .boot_window_ms = 1500, \
+  .method = &hs_method_openmv_dfu, .transfer_size = 4096, .boot_wait_ms = 1000, .boot_window_ms = 1500, \
   .led_window = N_("The LED blinks fast, 5 times a second"), \
   .led_held = N_("The LED blinks, 2 or 3 times a second"), \
   .led_fatal = N_("The LED flickers, 10 times a second: the bootloader gave up")
