@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The serial port of the simulated firmware: a pseudo-terminal behind /dev/ttyACM<n>. The program
+ * holds the one side as it holds a real port; this side carries bytes to and from the model and
+ * watches which baud rate the program sets. A pseudo-terminal has no DTR: open counts as set. */
+#include "tests/rig/rig.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum {
+  POLL_OPEN_US = 1000,
+  POLL_CLOSED_US = 5000,
+};
+
+struct _RigTty {
+  RigCamera *camera;
+  int fd;
+  char *link; /* the node in the testbed */
+  char *syspath;
+  guint baud;
+  gboolean open;
+};
+
+static void
+make_raw (int fd)
+{
+  struct termios line;
+
+  g_assert_cmpint (tcgetattr (fd, &line), ==, 0);
+  cfmakeraw (&line);
+  tcsetattr (fd, TCSANOW, &line);
+}
+
+static void
+publish (RigTty *self, guint number)
+{
+  RigCamera *camera = self->camera;
+  g_autofree char *name = g_strdup_printf ("ttyACM%u", number);
+  g_autofree char *node = g_strdup_printf ("/dev/%s", name);
+  g_autofree char *interface = g_strdup_printf ("%s:1.0", camera->port);
+  g_autofree char *minor = g_strdup_printf ("166:%u\n", number);
+  g_autofree char *parent = NULL;
+
+  parent = umockdev_testbed_add_device (camera->rig->bed,
+                                        "usb",
+                                        interface,
+                                        camera->syspath,
+                                        "bInterfaceNumber",
+                                        "00\n",
+                                        "bInterfaceClass",
+                                        "02\n",
+                                        NULL,
+                                        "DEVTYPE",
+                                        "usb_interface",
+                                        NULL);
+  self->syspath = umockdev_testbed_add_device (camera->rig->bed,
+                                               "tty",
+                                               name,
+                                               parent,
+                                               "dev",
+                                               minor,
+                                               NULL,
+                                               "DEVNAME",
+                                               node,
+                                               "MAJOR",
+                                               "166",
+                                               NULL);
+}
+
+RigTty *
+rig_tty_new (RigCamera *camera, guint number)
+{
+  RigTty *self = g_new0 (RigTty, 1);
+  int other;
+
+  self->camera = camera;
+  self->fd = posix_openpt (O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  g_assert_cmpint (self->fd, >=, 0);
+  g_assert_cmpint (grantpt (self->fd), ==, 0);
+  g_assert_cmpint (unlockpt (self->fd), ==, 0);
+
+  /* Opened once and closed: from then on a hang-up on our side tells that nobody has it open. */
+  other = open (ptsname (self->fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (other, >=, 0);
+  make_raw (other);
+  close (other);
+
+  self->link = g_strdup_printf ("%s/dev/ttyACM%u", camera->rig->root, number);
+  unlink (self->link);
+  g_assert_cmpint (symlink (ptsname (self->fd), self->link), ==, 0);
+  publish (self, number);
+  return self;
+}
+
+void
+rig_tty_free (RigTty *self)
+{
+  g_autofree char *parent = g_path_get_dirname (self->syspath);
+  UMockdevTestbed *bed = self->camera->rig->bed;
+
+  close (self->fd);
+  unlink (self->link);
+  umockdev_testbed_uevent (bed, self->syspath, "remove");
+  umockdev_testbed_remove_device (bed, self->syspath);
+  g_free (self->link);
+  g_free (self->syspath);
+  g_free (self);
+}
+
+static gboolean
+is_open (RigTty *self)
+{
+  struct pollfd poll_fd = { .fd = self->fd };
+
+  return poll (&poll_fd, 1, 0) >= 0 && !(poll_fd.revents & POLLHUP);
+}
+
+static void
+follow_line (RigTty *self, gint64 now)
+{
+  guint baud = rig_line_get_baud (self->fd);
+  gboolean open = is_open (self);
+
+  if (baud == self->baud && open == self->open)
+    return;
+
+  self->baud = baud;
+  self->open = open;
+  hs_sim_camera_set_line (self->camera->sim, baud, open, now);
+}
+
+/* One read is one packet for the model, as the program's write was one. */
+static void
+carry_in (RigTty *self, gint64 now)
+{
+  guint8 data[4096];
+  ssize_t n;
+
+  while ((n = read (self->fd, data, sizeof data)) > 0)
+    if (hs_sim_camera_serial_write (self->camera->sim, data, n, now) < 0)
+      return;
+}
+
+static void
+carry_out (RigTty *self, gint64 now)
+{
+  guint8 data[4096];
+  int n;
+
+  while ((n = hs_sim_camera_serial_read (self->camera->sim, data, sizeof data, now)) > 0) {
+    struct pollfd poll_fd = { .fd = self->fd, .events = POLLOUT };
+
+    if (self->open && poll (&poll_fd, 1, 100) == 1 && write (self->fd, data, n) != n)
+      g_warning ("%s: the program does not read its serial port", self->link);
+  }
+}
+
+/**
+ * rig_tty_run:
+ *
+ * Carries what is to be carried.
+ *
+ * Returns: when to call again, microseconds
+ */
+gint64
+rig_tty_run (RigTty *self, gint64 now)
+{
+  follow_line (self, now);
+  carry_in (self, now);
+  carry_out (self, now);
+  return now + (self->open ? POLL_OPEN_US : POLL_CLOSED_US);
+}
