@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The least that an Adwaita program can be: what Hotshoe's start and memory are measured against. */
+/* The least that an Adwaita program can be; Hotshoe's start and memory are measured against it. */
 #include <adwaita.h>
 
 static void

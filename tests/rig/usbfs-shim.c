@@ -6,7 +6,7 @@
  * slot, so that poll() tells what it tells on usbfs: POLLOUT, a URB can be reaped; POLLERR, the
  * device is gone (usbrig closed the read end). */
 #undef _FILE_OFFSET_BITS /* open and open64 are to be two symbols */
-#include "usbfs-wire.h"
+#include "tests/rig/usbfs-wire.h"
 
 #include <dlfcn.h>
 #include <errno.h>
