@@ -113,7 +113,8 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
 /* boot/src/common/main.c: up to 1000 ms to be configured, then OMV_BOOT_DFU_TIMEOUT;
  * CFG_TUD_DFU_XFER_BUFSIZE; the LED toggles every 100, 200 or 50 ms. */
 #define OPENMV_BOOTLOADER \
-  .method = &hs_method_openmv_dfu, .transfer_size = 4096, .boot_wait_ms = 1000, .boot_window_ms = 1500, \
+  .method = &hs_method_openmv_dfu, \
+  .transfer_size = 4096, .boot_wait_ms = 1000, .boot_window_ms = 1500, \
   .led_window = N_("The LED blinks fast, 5 times a second"), \
   .led_held = N_("The LED blinks, 2 or 3 times a second"), \
   .led_fatal = N_("The LED flickers, 10 times a second: the bootloader gave up")
@@ -122,10 +123,11 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
   .app_scheme = HS_ID_SCHEME_STM32, .app_forms = { HS_SERIAL_FORM_ST_FOLDED }, \
   .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_FULL
 
-/* Erase times, typical and at most, of the largest erase unit:
- * F427 128 KB at x32 1.0 / 2.0 s (datasheet DS9405); F765 256 KB 2.0 / 4.0 s (DS11532, the upper
- * of its figures); H743 128 KB at x32 1.1 / 2.2 s (DS12110); NOR 64 KB 150 ms (W25Q256JV),
- * 2.0 s by the bootloader's own limit; NOR 4 KB 50 / 400 ms (W25Q256JV). */
+/* Erase times, typical and at most, of the largest erase unit, by the makers' datasheets as far as
+ * they could be had; not measured on cameras. F427 128 KB at x32 1.0 / 2.0 s; F765 256 KB 2.0 /
+ * 4.0 s, which covers every parallelism; H743 128 KB at x32 1.1 / 2.2 s; NOR 64 KB 150 ms
+ * (W25Q256JV) / 2.0 s, where the bootloader's own driver gives up; NOR 4 KB 50 / 400 ms
+ * (W25Q256JV). They tell when a sector is slow, never when to give up. */
 #define ERASE_F427     .erase_typical_ms = 1000, .erase_max_ms = 2000
 #define ERASE_F765     .erase_typical_ms = 2000, .erase_max_ms = 4000
 #define ERASE_H743     .erase_typical_ms = 1100, .erase_max_ms = 2200

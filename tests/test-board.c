@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/board.h"
+#include "flash/method.h"
 
 static const char *const openmv_dfu[] = { "OPENMV2",  "OPENMV3",   "OPENMV4",   "OPENMV4P",
                                           "OPENMVPT", "OPENMV_N6", "OPENMV_AE3" };
@@ -67,6 +68,7 @@ test_table (void)
     for (guint o = 0; o < HS_N_OPERATIONS; o++)
       g_assert_false (board->proven_on_hardware[o]);
     g_assert_true (board->retired || hs_board_find (board, HS_ROLE_FIRMWARE) != NULL);
+    g_assert_true ((board->method != NULL) == (board->not_yet == NULL));
   }
   g_assert_cmpuint (count, ==, hs_board_count ());
   g_assert_cmpuint (count, ==, 15);
@@ -80,6 +82,7 @@ test_openmv_dfu (void)
 
     /* The bootloader's product id is the application's with the top bit set. */
     g_assert_cmpuint (board->dfu_ids[0].pid, ==, board->app_ids[0].pid | 0x8000);
+    g_assert_true (board->method == &hs_method_openmv_dfu);
     g_assert_cmpuint (board->transfer_size, ==, 4096);
     g_assert_cmpuint (board->boot_wait_ms, ==, 1000);
     g_assert_cmpuint (board->boot_window_ms, ==, 1500);
