@@ -20,7 +20,7 @@ if has xgettext && grep -qv '^#' po/POTFILES.in; then
   check xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 \
     --keyword=g_dngettext:2,3 --add-comments --files-from=po/POTFILES.in -o "$scratch/hotshoe.pot"
   if has msgfmt && [ -s "$scratch/hotshoe.pot" ]; then
-    check msgfmt --check -o /dev/null "$scratch/hotshoe.pot"
+    check msgfmt --check-format -o /dev/null "$scratch/hotshoe.pot"
   fi
 fi
 
