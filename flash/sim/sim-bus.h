@@ -16,9 +16,20 @@ HsSimBus *hs_sim_bus_new (const char *spec, const char *dir, gboolean fast, GErr
 guint hs_sim_bus_get_n_cameras (HsSimBus *self);
 HsSimCamera *hs_sim_bus_get_camera (HsSimBus *self, guint n);
 HsSimCamera *hs_sim_bus_add_camera (HsSimBus *self, const char *spec, GError **error);
+/* A board that is in no table, for tests. */
+HsSimCamera *
+hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError **error);
 /* What hands do at the bench; any thread. */
 void hs_sim_bus_plug (HsSimBus *self, guint n);
 void hs_sim_bus_unplug (HsSimBus *self, guint n);
 void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
+/* In virtual time: lets everything happen that happens by itself, as leaving it alone would. */
+void hs_sim_bus_settle (HsSimBus *self, guint n);
+char *hs_sim_bus_dup_port (HsSimBus *self, guint n);
+/* The bus's lock, for writing into the faults of its cameras. */
+void hs_sim_bus_lock (HsSimBus *self);
+void hs_sim_bus_unlock (HsSimBus *self);
+void hs_sim_bus_set_fault (HsSimBus *self, guint n, const char *name, int value);
+int hs_sim_bus_get_fault (HsSimBus *self, guint n, const char *name);
 
 G_END_DECLS

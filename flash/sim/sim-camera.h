@@ -50,6 +50,7 @@ HsSimCamera *hs_sim_camera_new (const HsBoard *board,
                                 const char *folder,
                                 gboolean real_timings,
                                 GError **error);
+char *hs_sim_camera_make_id (const HsBoard *board, guint number);
 const HsBoard *hs_sim_camera_get_board (HsSimCamera *self);
 const char *
 hs_sim_camera_get_id (HsSimCamera *self); /* 24 upper-case hex: the bootloader's serial */
@@ -57,7 +58,11 @@ HsMode hs_sim_camera_get_mode (HsSimCamera *self);
 HsSimFaults *
 hs_sim_camera_get_faults (HsSimCamera *self); /* live: write into it under the bus's lock */
 guint hs_sim_camera_get_n_requests (HsSimCamera *self);
+guint hs_sim_camera_get_n_late (HsSimCamera *self);
 gboolean hs_sim_camera_is_plugged (HsSimCamera *self);
+guint64 hs_sim_camera_get_enumeration (HsSimCamera *self); /* 0: off the bus */
+gboolean hs_sim_camera_is_hung (HsSimCamera *self);
+guint64 hs_sim_camera_wire_us (HsSimCamera *self, gsize length);
 GBytes *hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition);
 
 /* Power and bus. @now in microseconds. advance() runs what is due and returns when it wants to be

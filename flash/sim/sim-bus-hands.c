@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sim-bus-private.h"
+#include "flash/sim/sim-faults.h"
+
+/* What hands do at the bench: plug, unplug, exchange, break. */
+
+#define MOST_EVENTS 64 /* of one camera left alone */
+
+/* In virtual time nobody else would move the clock to where the camera shows up. */
+static void
+plug_slot (HsSimBus *self, HsSimSlot *slot)
+{
+  hs_sim_camera_plug (slot->camera, hs_sim_slot_now (self, slot));
+  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  if (self->fast && slot->info == NULL && slot->due != HS_SIM_BUS_NEVER)
+    hs_sim_bus_run_to (self, slot, 0, slot->due);
+}
+
+static void
+unplug_slot (HsSimBus *self, HsSimSlot *slot)
+{
+  hs_sim_camera_unplug (slot->camera, hs_sim_slot_now (self, slot));
+  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+}
+
+void
+hs_sim_bus_plug (HsSimBus *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  plug_slot (self, hs_sim_bus_nth_slot (self, n));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+hs_sim_bus_unplug (HsSimBus *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  unplug_slot (self, hs_sim_bus_nth_slot (self, n));
+  g_mutex_unlock (&self->lock);
+}
+
+/* Cameras that are re-enumerating come back at each other's port; one that is on the bus is pulled
+ * and plugged. */
+void
+hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b)
+{
+  HsSimSlot *first, *second;
+  gboolean replug[2];
+  char *port;
+
+  g_mutex_lock (&self->lock);
+  first = hs_sim_bus_nth_slot (self, a);
+  second = hs_sim_bus_nth_slot (self, b);
+  replug[0] = first->info != NULL;
+  replug[1] = second->info != NULL;
+  if (replug[0])
+    unplug_slot (self, first);
+  if (replug[1])
+    unplug_slot (self, second);
+
+  port = first->port;
+  first->port = second->port;
+  second->port = port;
+  hs_sim_bus_run_to (self, first, 0, hs_sim_slot_now (self, second));
+  hs_sim_bus_run_to (self, second, 0, hs_sim_slot_now (self, first));
+  if (replug[0])
+    plug_slot (self, first);
+  if (replug[1])
+    plug_slot (self, second);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+hs_sim_bus_settle (HsSimBus *self, guint n)
+{
+  HsSimSlot *slot = hs_sim_bus_nth_slot (self, n);
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; self->fast && i < MOST_EVENTS && slot->due != HS_SIM_BUS_NEVER; i++)
+    hs_sim_bus_run_to (self, slot, 0, MAX (slot->due, slot->clock + 1));
+  g_mutex_unlock (&self->lock);
+}
+
+/* Breaks the @n-th camera, or mends it; see sim-faults.h. Any thread. */
+void
+hs_sim_bus_set_fault (HsSimBus *self, guint n, const char *name, int value)
+{
+  g_mutex_lock (&self->lock);
+  if (!hs_sim_camera_set_fault (hs_sim_bus_nth_slot (self, n)->camera, name, value))
+    g_critical ("no such fault: %s", name);
+  g_mutex_unlock (&self->lock);
+  hs_bus_queue_changed (HS_BUS (self));
+}
+
+int
+hs_sim_bus_get_fault (HsSimBus *self, guint n, const char *name)
+{
+  int value;
+
+  g_mutex_lock (&self->lock);
+  value = hs_sim_camera_get_fault (hs_sim_bus_nth_slot (self, n)->camera, name);
+  g_mutex_unlock (&self->lock);
+  return value;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sim-bus-private.h"
+
+#include <errno.h>
+
+/* What an open transport does with its camera. */
+
+#define NO_TIMEOUT (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC) /* what a time-out of 0 means */
+
+gint64
+hs_sim_bus_slot_now (HsSimBus *self, HsSimSlot *slot)
+{
+  gint64 now;
+
+  g_mutex_lock (&self->lock);
+  now = hs_sim_slot_now (self, slot);
+  g_mutex_unlock (&self->lock);
+  return now;
+}
+
+void
+hs_sim_bus_slot_sleep (HsSimBus *self, HsSimSlot *slot, guint64 us)
+{
+  g_mutex_lock (&self->lock);
+  hs_sim_bus_run_to (self, slot, 0, hs_sim_slot_now (self, slot) + us);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+hs_sim_bus_release (HsSimBus *self, HsSimSlot *slot, HsUsbInfo *info, HsOpenKind kind)
+{
+  g_mutex_lock (&self->lock);
+  if (hs_sim_slot_is_there (slot, info->instance))
+    slot->opened[kind] = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Waits until the camera may see the request: after its flash work, and the time on the wire. */
+static int
+reach (HsSimBus *self, HsSimSlot *slot, guint64 instance, guint64 wire_us, gint64 deadline)
+{
+  gint64 start = MAX (hs_sim_slot_now (self, slot), slot->free_at) + wire_us;
+
+  if (!hs_sim_slot_is_there (slot, instance) ||
+      !hs_sim_bus_run_to (self, slot, instance, MIN (start, deadline)))
+    return -ENODEV;
+  return start > deadline ? -ETIMEDOUT : 0;
+}
+
+static gint64
+make_deadline (HsSimBus *self, HsSimSlot *slot, guint timeout_ms)
+{
+  return hs_sim_slot_now (self, slot) +
+         (timeout_ms > 0 ? timeout_ms * G_GINT64_CONSTANT (1000) : NO_TIMEOUT);
+}
+
+/* One control transfer; result as hs_sim_camera_control(). */
+int
+hs_sim_bus_control (HsSimBus *self,
+                    HsSimSlot *slot,
+                    guint64 instance,
+                    const guint8 setup[8],
+                    guint8 *data,
+                    guint timeout_ms)
+{
+  guint length = setup[6] | setup[7] << 8;
+  guint64 busy_us = 0;
+  gint64 deadline;
+  int result;
+
+  g_mutex_lock (&self->lock);
+  deadline = make_deadline (self, slot, timeout_ms);
+  result = reach (self, slot, instance, hs_sim_camera_wire_us (slot->camera, length), deadline);
+  if (result == 0) {
+    result =
+        hs_sim_camera_control (slot->camera, setup, data, hs_sim_slot_now (self, slot), &busy_us);
+    slot->free_at = hs_sim_slot_now (self, slot) + busy_us;
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+    if (result == -ETIMEDOUT && !hs_sim_bus_run_to (self, slot, instance, deadline))
+      result = -ENODEV;
+  }
+  g_mutex_unlock (&self->lock);
+  return result;
+}
+
+gboolean
+hs_sim_bus_reset (HsSimBus *self, HsSimSlot *slot, guint64 instance)
+{
+  gboolean there;
+
+  g_mutex_lock (&self->lock);
+  there = hs_sim_slot_is_there (slot, instance);
+  if (there) {
+    hs_sim_camera_bus_reset (slot->camera, hs_sim_slot_now (self, slot));
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  }
+  g_mutex_unlock (&self->lock);
+  return there;
+}
+
+gboolean
+hs_sim_bus_set_line (HsSimBus *self, HsSimSlot *slot, guint64 instance, guint baud, gboolean dtr)
+{
+  gboolean there;
+
+  g_mutex_lock (&self->lock);
+  there = hs_sim_slot_is_there (slot, instance);
+  if (there) {
+    hs_sim_camera_set_line (slot->camera, baud, dtr, hs_sim_slot_now (self, slot));
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  }
+  g_mutex_unlock (&self->lock);
+  return there;
+}
+
+/* Result as hs_sim_camera_serial_write(). */
+int
+hs_sim_bus_serial_write (HsSimBus *self,
+                         HsSimSlot *slot,
+                         guint64 instance,
+                         const guint8 *data,
+                         gsize length)
+{
+  int result;
+
+  g_mutex_lock (&self->lock);
+  result =
+      reach (self, slot, instance, hs_sim_camera_wire_us (slot->camera, length), HS_SIM_BUS_NEVER);
+  if (result == 0) {
+    result = hs_sim_camera_serial_write (slot->camera, data, length, hs_sim_slot_now (self, slot));
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  }
+  g_mutex_unlock (&self->lock);
+  return result;
+}
+
+/* Bytes that came; 0: none in time; -ENODEV. */
+int
+hs_sim_bus_serial_read (HsSimBus *self,
+                        HsSimSlot *slot,
+                        guint64 instance,
+                        guint8 *data,
+                        gsize length,
+                        guint timeout_ms)
+{
+  gint64 deadline;
+  int result = 0;
+
+  g_mutex_lock (&self->lock);
+  deadline = hs_sim_slot_now (self, slot) + timeout_ms * G_GINT64_CONSTANT (1000);
+  for (;;) {
+    gint64 now = hs_sim_slot_now (self, slot);
+
+    result = hs_sim_slot_is_there (slot, instance)
+                 ? hs_sim_camera_serial_read (slot->camera, data, length, now)
+                 : -ENODEV;
+    if (result != 0 || now >= deadline)
+      break;
+    if (self->fast)
+      hs_sim_bus_run_to (self, slot, instance, MIN (MAX (slot->due, now + 1), deadline));
+    else
+      g_cond_wait_until (&self->moved, &self->lock, deadline);
+  }
+  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  g_mutex_unlock (&self->lock);
+  return result;
+}

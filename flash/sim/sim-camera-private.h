@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/sim/sim-camera.h"
+#include "flash/sim/sim-flash.h"
+
+G_BEGIN_DECLS
+
+#define HS_SIM_NEVER G_MAXINT64
+
+/* What runs on the processor, as seen from the bus. */
+typedef enum {
+  HS_SIM_PHASE_OFF,      /* no power */
+  HS_SIM_PHASE_STARTING, /* powered, not on the bus, will appear */
+  HS_SIM_PHASE_DEAD,     /* powered, crashed before USB came up: off the bus until power is cut */
+  HS_SIM_PHASE_DFU,
+  HS_SIM_PHASE_APP,
+  HS_SIM_PHASE_ROM,
+} HsSimPhase;
+
+/* Where a program jumps to when it leaves. */
+typedef enum {
+  HS_SIM_NEXT_APP,        /* the bootloader starts the firmware */
+  HS_SIM_NEXT_BOOTLOADER, /* a reset: the start-up window, then the firmware */
+  HS_SIM_NEXT_FORCED,     /* a reset with the magic word set: the bootloader stays */
+} HsSimNext;
+
+/* One physical unit: who it is and what is in its flash. */
+typedef struct {
+  char id[25];    /* the bootloader's serial */
+  char eui[17];   /* second id of chips that have one: 16 lower-case hex digits */
+  guint8 uid[12]; /* memory order */
+  HsSimFlash *flash;
+  guint16 bootloader_version; /* major<<8 | minor<<4 | patch */
+} HsSimUnit;
+
+/* A flash word that lost power while it was programmed. */
+typedef struct {
+  guint8 alt;
+  guint32 block;
+} HsSimTorn;
+
+/* The bootloader's own variables; lost with power. */
+typedef struct {
+  guint8 alt;
+  guint8 state;
+  guint8 status;
+  gboolean flashing; /* a block or the end of the download waits for its GETSTATUS */
+  guint16 block;
+  guint16 length;
+  guint8 *xfer; /* the one buffer of DNLOAD and UPLOAD */
+  int open_alt; /* whose MRAM the MPU leaves writable; -1 none */
+  gboolean recovered;
+  gboolean forced;     /* entered by the magic word */
+  gboolean held;       /* saw real DFU work: the window is over */
+  gboolean detaching;  /* old bootloader: DETACH came, nobody may ask any more */
+  gboolean just_wrote; /* the last request started a write */
+  gint64 busy_until;
+} HsSimDfu;
+
+typedef struct {
+  guint baud;
+  gboolean dtr;
+  gboolean fatal;  /* stopped with a blinking LED */
+  GByteArray *in;  /* not understood yet */
+  GByteArray *out; /* not read yet */
+  char *omv_tag;
+  char *mpy_tag;
+  guint8 number[3];
+  /* protocol v2 */
+  guint8 sequence;
+  guint8 caps;
+  guint16 max_payload;
+  GByteArray *unacked; /* the reply that waits for the host's ACK; empty: none */
+  guint resends;
+  gint64 resend_at;
+  /* REPL */
+  gboolean raw;
+  gboolean script_runs;
+} HsSimApp;
+
+/* What outlives the process that simulates. */
+typedef struct {
+  HsSimPhase phase;
+  gboolean plugged;
+  gboolean forced;
+  gboolean held;
+  gboolean incomplete;
+  gboolean starting_forced;
+  guint n_torn;
+} HsSimKept;
+
+struct _HsSimCamera {
+  GObject parent_instance;
+
+  const HsBoard *board;
+  guint number;
+  gboolean real_timings;
+  char *folder; /* nullable */
+  int lock_fd;
+  HsSimFaults faults;
+
+  HsSimUnit own;
+  HsSimUnit shadow;    /* who comes back instead of it; flash NULL until then */
+  HsSimUnit *unit;     /* own or shadow */
+  gboolean incomplete; /* a download to the firmware began and did not end */
+  GArray *torn;        /* (element-type HsSimTorn) */
+
+  gboolean plugged;
+  gboolean resume; /* the first plug finds it as it was left */
+  gboolean hung;   /* answers nothing until power is cut */
+  HsSimPhase phase;
+  HsSimPhase appear_as;
+  gboolean appear_forced;
+  gint64 appear_at;
+  gint64 leave_at;
+  HsSimNext leave_to;
+  gint64 window_at;
+  guint64 enumeration;
+  guint8 config;
+
+  guint n_requests;
+  guint n_late;
+  HsSimDfu dfu;
+  HsSimApp app;
+  HsSimKept kept; /* what state.json says */
+};
+
+/* sim-camera.c */
+gboolean hs_sim_camera_has_bootloader (HsSimCamera *self);
+void hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when);
+guint64 hs_sim_camera_scale (HsSimCamera *self, guint64 us);
+
+/* sim-unit.c */
+void hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name);
+gboolean
+hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GError **error);
+void hs_sim_unit_clear (HsSimUnit *self);
+gboolean hs_sim_unit_make (HsSimUnit *self, const HsBoard *board);
+char *hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board);
+char *hs_sim_unit_rom_serial (const HsSimUnit *self);
+
+/* sim-firmware.c */
+gboolean hs_sim_firmware_boots (HsSimCamera *self);
+void hs_sim_firmware_read_versions (HsSimCamera *self);
+void hs_sim_firmware_mount (HsSimCamera *self);
+
+/* sim-state.c */
+int hs_sim_state_lock (const char *folder, GError **error);
+gboolean hs_sim_state_load (HsSimCamera *self);
+void hs_sim_state_save (HsSimCamera *self);
+
+/* sim-descriptors.c */
+gboolean hs_sim_board_is_st_stack (const HsBoard *board);
+gboolean hs_sim_board_is_high_speed (const HsBoard *board, HsSimPhase phase);
+guint16 hs_sim_camera_bcd_device (HsSimCamera *self);
+int hs_sim_standard_request (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now);
+
+/* sim-bootloader.c */
+void hs_sim_dfu_start (HsSimCamera *self, gboolean forced);
+void hs_sim_dfu_select (HsSimCamera *self, guint8 alt);
+void hs_sim_dfu_tear (HsSimCamera *self);
+void hs_sim_dfu_bus_reset (HsSimCamera *self, gint64 now);
+int hs_sim_dfu_request (HsSimCamera *self,
+                        const guint8 setup[8],
+                        guint8 *data,
+                        gint64 now,
+                        guint64 *busy_us);
+
+/* sim-app.c */
+void hs_sim_app_init (HsSimApp *self);
+void hs_sim_app_clear (HsSimApp *self);
+void hs_sim_app_start (HsSimCamera *self);
+void hs_sim_app_put (HsSimCamera *self, const void *data, gsize length);
+void hs_sim_app_print (HsSimCamera *self, const char *text);
+int hs_sim_app_request (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now);
+void hs_sim_app_feed (HsSimCamera *self, gint64 now);
+void hs_sim_app_restart (HsSimCamera *self, gboolean to_bootloader, gint64 now);
+
+/* sim-protocol-v2.c */
+void hs_sim_v2_reset (HsSimCamera *self);
+void hs_sim_v2_feed (HsSimCamera *self, gint64 now);
+void hs_sim_v2_resend (HsSimCamera *self, gint64 now);
+
+/* sim-usbdbg.c */
+void hs_sim_usbdbg_feed (HsSimCamera *self, gint64 now);
+
+/* sim-repl.c */
+void hs_sim_repl_reset (HsSimCamera *self);
+void hs_sim_repl_feed (HsSimCamera *self, gint64 now);
+
+G_END_DECLS

@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/error.h"
+#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-timings.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+G_DEFINE_FINAL_TYPE (HsSimCamera, hs_sim_camera, G_TYPE_OBJECT)
+
+static void
+hs_sim_camera_finalize (GObject *object)
+{
+  HsSimCamera *self = HS_SIM_CAMERA (object);
+
+  hs_sim_unit_clear (&self->own);
+  hs_sim_unit_clear (&self->shadow);
+  hs_sim_app_clear (&self->app);
+  g_free (self->dfu.xfer);
+  g_array_unref (self->torn);
+  g_free (self->folder);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+
+  G_OBJECT_CLASS (hs_sim_camera_parent_class)->finalize (object);
+}
+
+static void
+hs_sim_camera_class_init (HsSimCameraClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hs_sim_camera_finalize;
+}
+
+static void
+hs_sim_camera_init (HsSimCamera *self)
+{
+  self->faults.write_error_block = -1;
+  self->faults.corrupt_block = -1;
+  self->faults.slow_block = -1;
+  self->lock_fd = -1;
+  self->unit = &self->own;
+  self->torn = g_array_new (FALSE, FALSE, sizeof (HsSimTorn));
+  self->appear_at = HS_SIM_NEVER;
+  self->leave_at = HS_SIM_NEVER;
+  self->window_at = HS_SIM_NEVER;
+  hs_sim_app_init (&self->app);
+}
+
+/* Whether it has the bootloader that this model knows; others are applications only. */
+gboolean
+hs_sim_camera_has_bootloader (HsSimCamera *self)
+{
+  return self->board->transfer_size > 0 && self->board->dfu_ids != NULL;
+}
+
+/* Waiting times of a camera without timings are a tenth. */
+guint64
+hs_sim_camera_scale (HsSimCamera *self, guint64 us)
+{
+  return self->real_timings ? us : us / 10;
+}
+
+/* A new camera comes from the factory; one with a folder is found as it was left. */
+static gboolean
+make_or_load (HsSimCamera *self, HsMode mode, GError **error)
+{
+  static const HsSimPhase phases[] = {
+    [HS_MODE_UNKNOWN] = HS_SIM_PHASE_OFF,
+    [HS_MODE_APP] = HS_SIM_PHASE_APP,
+    [HS_MODE_DFU] = HS_SIM_PHASE_DFU,
+    [HS_MODE_ROM] = HS_SIM_PHASE_ROM,
+  };
+
+  if (self->folder != NULL && g_mkdir_with_parents (self->folder, 0755) != 0) {
+    g_set_error (error,
+                 G_IO_ERROR,
+                 g_io_error_from_errno (errno),
+                 "%s: %s",
+                 self->folder,
+                 g_strerror (errno));
+    return FALSE;
+  }
+  if (self->folder != NULL && (self->lock_fd = hs_sim_state_lock (self->folder, error)) < 0)
+    return FALSE;
+  if (!hs_sim_unit_open (&self->own, self->board, self->folder, error))
+    return FALSE;
+  if (self->folder != NULL && hs_sim_state_load (self))
+    return TRUE;
+
+  if (!hs_sim_unit_make (&self->own, self->board)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "can't write a new simulated camera");
+    return FALSE;
+  }
+  self->phase = phases[mode];
+  self->dfu.forced = mode == HS_MODE_DFU;
+  self->resume = TRUE;
+  hs_sim_state_save (self);
+  return TRUE;
+}
+
+/**
+ * hs_sim_camera_new:
+ * @board: any board of the table; those without the OpenMV bootloader can only run
+ * @number: from 1; the camera's ids follow from it
+ * @mode: in which program a new camera is found; ignored if @folder holds one already
+ * @folder: (nullable): where it lives; %NULL: in memory
+ * @real_timings: whether flash and wire take time
+ * @error: %HS_FLASH_ERROR_BUSY if another process simulates it, %HS_FLASH_ERROR_UNSUPPORTED if the
+ *   board has no such mode, #GIOErrorEnum for files
+ *
+ * It is off the bus until hs_sim_camera_plug(). The first plug finds it as it was left: a camera
+ * that was held in its bootloader still is; one without power starts.
+ */
+HsSimCamera *
+hs_sim_camera_new (const HsBoard *board,
+                   guint number,
+                   HsMode mode,
+                   const char *folder,
+                   gboolean real_timings,
+                   GError **error)
+{
+  g_autoptr (HsSimCamera) self = g_object_new (HS_TYPE_SIM_CAMERA, NULL);
+  g_autofree char *name = g_strdup_printf ("%s#%u", board->id, number);
+
+  self->board = board;
+  self->number = number;
+  self->folder = g_strdup (folder);
+  self->real_timings = real_timings;
+  hs_sim_unit_init (&self->own, board, name);
+
+  if ((mode == HS_MODE_DFU && !hs_sim_camera_has_bootloader (self)) ||
+      (mode == HS_MODE_ROM && board->rom_ids == NULL)) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 "%s can't be simulated in mode %s",
+                 board->id,
+                 hs_mode_name (mode));
+    return NULL;
+  }
+  if (!make_or_load (self, mode, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * hs_sim_camera_make_id:
+ *
+ * Returns: (transfer full): the id that the @number-th camera of that board has; the name of its
+ * folder
+ */
+char *
+hs_sim_camera_make_id (const HsBoard *board, guint number)
+{
+  g_autofree char *name = g_strdup_printf ("%s#%u", board->id, number);
+  HsSimUnit unit;
+
+  hs_sim_unit_init (&unit, board, name);
+  return g_strdup (unit.id);
+}
+
+const HsBoard *
+hs_sim_camera_get_board (HsSimCamera *self)
+{
+  return self->board;
+}
+
+const char *
+hs_sim_camera_get_id (HsSimCamera *self)
+{
+  return self->own.id;
+}
+
+/* Which program is on the bus; %HS_MODE_UNKNOWN while none is. */
+HsMode
+hs_sim_camera_get_mode (HsSimCamera *self)
+{
+  switch (self->phase) {
+  case HS_SIM_PHASE_APP:
+    return HS_MODE_APP;
+  case HS_SIM_PHASE_DFU:
+    return HS_MODE_DFU;
+  case HS_SIM_PHASE_ROM:
+    return HS_MODE_ROM;
+  default:
+    return HS_MODE_UNKNOWN;
+  }
+}
+
+HsSimFaults *
+hs_sim_camera_get_faults (HsSimCamera *self)
+{
+  return &self->faults;
+}
+
+/* Control transfers and serial writes since it was made. */
+guint
+hs_sim_camera_get_n_requests (HsSimCamera *self)
+{
+  return self->n_requests;
+}
+
+/* Requests that came between DETACH and the disappearance: there should be none. */
+guint
+hs_sim_camera_get_n_late (HsSimCamera *self)
+{
+  return self->n_late;
+}
+
+gboolean
+hs_sim_camera_is_plugged (HsSimCamera *self)
+{
+  return self->plugged;
+}
+
+/* Whether it blinks that it gave up, and answers nothing until power is cut. */
+gboolean
+hs_sim_camera_is_hung (HsSimCamera *self)
+{
+  return self->hung || self->phase == HS_SIM_PHASE_DEAD;
+}
+
+/* (transfer full): all bytes of the partition, whatever mode it is in */
+GBytes *
+hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition)
+{
+  return hs_sim_flash_dup (self->own.flash, partition, partition->size);
+}
+
+/* How long a control transfer with @length bytes of data takes on the wire, in microseconds. */
+guint64
+hs_sim_camera_wire_us (HsSimCamera *self, gsize length)
+{
+  if (!self->real_timings)
+    return 0;
+  if (hs_sim_board_is_high_speed (self->board, self->phase))
+    return HS_SIM_WIRE_HIGH_SPEED + HS_SIM_WIRE_HIGH_SPEED_4K * length / 4096;
+  return HS_SIM_WIRE_FULL_SPEED + HS_SIM_WIRE_FULL_SPEED_4K * length / 4096;
+}
+
+static gboolean
+is_on_bus (HsSimCamera *self)
+{
+  return self->plugged && (self->phase == HS_SIM_PHASE_DFU || self->phase == HS_SIM_PHASE_APP ||
+                           self->phase == HS_SIM_PHASE_ROM);
+}
+
+/* Counts its enumerations; 0 while it is off the bus. */
+guint64
+hs_sim_camera_get_enumeration (HsSimCamera *self)
+{
+  return is_on_bus (self) ? self->enumeration : 0;
+}
+
+/* Another unit comes back in its place: same board, from the factory. */
+static void
+swap_unit (HsSimCamera *self)
+{
+  g_autofree char *name = g_strdup_printf ("%s#%u another", self->board->id, self->number);
+
+  if (self->shadow.flash == NULL) {
+    hs_sim_unit_init (&self->shadow, self->board, name);
+    if (!hs_sim_unit_open (&self->shadow, self->board, NULL, NULL) ||
+        !hs_sim_unit_make (&self->shadow, self->board))
+      return;
+  }
+  self->unit = &self->shadow;
+}
+
+/* The program that was starting is on the bus. */
+static void
+appear (HsSimCamera *self, gint64 when)
+{
+  self->phase = self->appear_as;
+  self->appear_at = HS_SIM_NEVER;
+  self->enumeration++;
+  self->config = 1;
+  if (self->faults.wrong_unit)
+    swap_unit (self);
+
+  if (self->phase == HS_SIM_PHASE_APP) {
+    hs_sim_app_start (self);
+  } else if (self->phase == HS_SIM_PHASE_DFU) {
+    hs_sim_dfu_start (self, self->appear_forced);
+    if (!self->appear_forced)
+      self->window_at = when + self->board->boot_window_ms * G_GINT64_CONSTANT (1000);
+  }
+}
+
+static void
+appear_later (HsSimCamera *self, HsSimPhase as, gboolean forced, gint64 when)
+{
+  self->phase = HS_SIM_PHASE_STARTING;
+  self->appear_as = as;
+  self->appear_forced = forced;
+  self->appear_at = when;
+  self->leave_at = HS_SIM_NEVER;
+  self->window_at = HS_SIM_NEVER;
+}
+
+/* The jump through the vector table: what does not boot hangs with USB dark. */
+static void
+start_app (HsSimCamera *self, gint64 now)
+{
+  guint64 start = HS_SIM_APP_START + HS_SIM_APP_START_SPREAD * self->own.uid[0] / 255;
+
+  if (hs_sim_camera_has_bootloader (self) && !hs_sim_firmware_boots (self)) {
+    appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
+    self->phase = HS_SIM_PHASE_DEAD;
+    return;
+  }
+  appear_later (self, HS_SIM_PHASE_APP, FALSE, now + hs_sim_camera_scale (self, start));
+}
+
+static void
+start_bootloader (HsSimCamera *self, gboolean forced, gint64 when)
+{
+  if (hs_sim_camera_has_bootloader (self))
+    appear_later (self, HS_SIM_PHASE_DFU, forced, when);
+  else
+    start_app (self, when);
+}
+
+/* At @when the running program drops off the bus and @next starts. */
+void
+hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when)
+{
+  self->leave_to = next;
+  self->leave_at = when;
+  self->window_at = HS_SIM_NEVER;
+}
+
+static void
+leave_now (HsSimCamera *self, gint64 when)
+{
+  gint64 reset = when + hs_sim_camera_scale (self, HS_SIM_RESET_TO_BUS);
+
+  self->leave_at = HS_SIM_NEVER;
+  self->window_at = HS_SIM_NEVER;
+  self->dfu.held = FALSE;
+
+  switch (self->leave_to) {
+  case HS_SIM_NEXT_APP:
+    start_app (self, when);
+    break;
+  case HS_SIM_NEXT_BOOTLOADER:
+    start_bootloader (self, FALSE, reset);
+    break;
+  case HS_SIM_NEXT_FORCED:
+    start_bootloader (self, TRUE, reset);
+    break;
+  }
+  if (self->faults.stay_away)
+    self->appear_at = HS_SIM_NEVER;
+}
+
+/* Power comes on: the bootloader's window is first, always. */
+static void
+power_up (HsSimCamera *self, gint64 now)
+{
+  gint64 when = now + hs_sim_camera_scale (self, HS_SIM_POWER_TO_BUS);
+
+  start_bootloader (self, FALSE, when);
+}
+
+/* A camera is found as it was left when its simulator ended. Its window has passed meanwhile. */
+static void
+resume (HsSimCamera *self, gint64 now)
+{
+  gboolean forced = self->dfu.forced;
+  gboolean held = self->dfu.held;
+
+  self->resume = FALSE;
+  switch (self->phase) {
+  case HS_SIM_PHASE_OFF:
+    power_up (self, now);
+    return;
+  case HS_SIM_PHASE_DEAD:
+    return;
+  case HS_SIM_PHASE_DFU:
+    if (!forced && !held) {
+      start_app (self, now);
+      break;
+    }
+    self->appear_as = HS_SIM_PHASE_DFU;
+    self->appear_forced = forced;
+    appear (self, now);
+    self->window_at = HS_SIM_NEVER;
+    self->dfu.held = held;
+    return;
+  case HS_SIM_PHASE_STARTING:
+    if (self->appear_as == HS_SIM_PHASE_DFU && self->appear_forced) {
+      appear (self, now);
+      return;
+    }
+    start_app (self, now);
+    break;
+  case HS_SIM_PHASE_APP:
+  case HS_SIM_PHASE_ROM:
+    self->appear_as = self->phase;
+    appear (self, now);
+    return;
+  }
+
+  if (self->phase == HS_SIM_PHASE_STARTING)
+    appear (self, now);
+}
+
+/**
+ * hs_sim_camera_plug:
+ * @now: the camera's time, microseconds
+ *
+ * Puts the cable in. Harmless if it is in.
+ */
+void
+hs_sim_camera_plug (HsSimCamera *self, gint64 now)
+{
+  if (self->plugged)
+    return;
+
+  self->plugged = TRUE;
+  if (self->resume) {
+    resume (self, now);
+  } else {
+    if (!self->faults.wrong_unit)
+      self->unit = &self->own;
+    power_up (self, now);
+  }
+  hs_sim_state_save (self);
+}
+
+/**
+ * hs_sim_camera_unplug:
+ *
+ * Pulls the cable, which cuts the power. A write that is under way stays half done.
+ */
+void
+hs_sim_camera_unplug (HsSimCamera *self, gint64 now)
+{
+  if (!self->plugged)
+    return;
+
+  if (self->phase == HS_SIM_PHASE_DFU && self->dfu.just_wrote && now < self->dfu.busy_until)
+    hs_sim_dfu_tear (self);
+  self->plugged = FALSE;
+  self->resume = FALSE;
+  self->hung = FALSE;
+  self->phase = HS_SIM_PHASE_OFF;
+  self->appear_at = HS_SIM_NEVER;
+  self->leave_at = HS_SIM_NEVER;
+  self->window_at = HS_SIM_NEVER;
+  self->dfu.held = FALSE;
+  self->dfu.forced = FALSE;
+  hs_sim_state_save (self);
+}
+
+/* The next thing that happens by itself in the present phase. */
+static gint64
+next_event (HsSimCamera *self)
+{
+  gint64 next = MIN (self->appear_at, MIN (self->leave_at, self->window_at));
+
+  if (self->hung)
+    return HS_SIM_NEVER;
+  if (self->phase == HS_SIM_PHASE_APP && self->app.unacked->len > 0)
+    next = MIN (next, self->app.resend_at);
+  return next;
+}
+
+/**
+ * hs_sim_camera_advance:
+ * @now: the camera's time, microseconds; never goes back
+ *
+ * Runs what is due.
+ *
+ * Returns: when the next thing is due, %G_MAXINT64 if nothing is
+ */
+gint64
+hs_sim_camera_advance (HsSimCamera *self, gint64 now)
+{
+  gint64 when;
+  gboolean happened = FALSE;
+
+  while (self->plugged && (when = next_event (self)) <= now) {
+    happened = TRUE;
+    if (when == self->appear_at)
+      appear (self, when);
+    else if (when == self->leave_at)
+      leave_now (self, when);
+    else if (when == self->window_at)
+      hs_sim_camera_leave (self, HS_SIM_NEXT_APP, when + HS_SIM_LEAVE);
+    else
+      hs_sim_v2_resend (self, when);
+  }
+
+  if (happened)
+    hs_sim_state_save (self);
+  return self->plugged ? next_event (self) : HS_SIM_NEVER;
+}
+
+/**
+ * hs_sim_camera_bus_reset:
+ *
+ * A reset of its port. In the bootloader that starts the application.
+ */
+void
+hs_sim_camera_bus_reset (HsSimCamera *self, gint64 now)
+{
+  hs_sim_camera_advance (self, now);
+  if (self->phase == HS_SIM_PHASE_DFU && !self->hung)
+    hs_sim_dfu_bus_reset (self, now);
+  hs_sim_state_save (self);
+}
+
+/* Whether a fault or the bootloader's leaving answers the request that just came. */
+static int
+check_request (HsSimCamera *self, gint64 now)
+{
+  if (!is_on_bus (self))
+    return -ENODEV;
+
+  self->n_requests++;
+  if (self->n_requests == self->faults.unplug_at) {
+    if (self->phase == HS_SIM_PHASE_DFU && self->dfu.just_wrote)
+      hs_sim_dfu_tear (self);
+    hs_sim_camera_unplug (self, now);
+    return -ENODEV;
+  }
+  if (self->hung)
+    return -ETIMEDOUT;
+  if (self->n_requests == self->faults.stall_at)
+    return -EPIPE;
+  if (self->phase != HS_SIM_PHASE_DFU || (self->leave_at == HS_SIM_NEVER && !self->dfu.detaching))
+    return 0;
+
+  self->n_late++;
+  if (self->dfu.detaching) { /* the old one waits for an endpoint that it has closed */
+    self->hung = TRUE;
+    return -ETIMEDOUT;
+  }
+  leave_now (self, now);
+  return -ENODEV;
+}
+
+/**
+ * hs_sim_camera_control:
+ * @setup: the eight bytes of the set-up packet
+ * @data: (inout): the data stage, wLength bytes
+ * @now: when the camera sees it, microseconds
+ * @busy_us: (out): for how long it then answers nothing on endpoint 0
+ *
+ * One control transfer.
+ *
+ * Returns: bytes of the data stage; -EPIPE for STALL, -ENODEV if it left the bus, -ETIMEDOUT if it
+ * will never answer
+ */
+int
+hs_sim_camera_control (HsSimCamera *self,
+                       const guint8 setup[8],
+                       guint8 *data,
+                       gint64 now,
+                       guint64 *busy_us)
+{
+  guint8 nothing[1] = { 0 };
+  int result;
+
+  data = data != NULL ? data : nothing;
+  *busy_us = 0;
+  hs_sim_camera_advance (self, now);
+  result = check_request (self, now);
+  if (result == 0) {
+    if ((setup[0] & 0x60) == 0)
+      result = hs_sim_standard_request (self, setup, data, now);
+    else if (self->phase == HS_SIM_PHASE_DFU)
+      result = hs_sim_dfu_request (self, setup, data, now, busy_us);
+    else if (self->phase == HS_SIM_PHASE_APP)
+      result = hs_sim_app_request (self, setup, data, now);
+    else
+      result = -EPIPE;
+
+    if (self->n_requests == self->faults.lose_answer_at)
+      result = -ETIMEDOUT;
+  }
+
+  hs_sim_state_save (self);
+  return result;
+}
+
+/**
+ * hs_sim_camera_serial_write:
+ *
+ * Bytes to the serial port of the running firmware; one call is one USB packet for those who look.
+ *
+ * Returns: how many it took; -ENODEV, -EPIPE and -ETIMEDOUT as hs_sim_camera_control()
+ */
+int
+hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now)
+{
+  int result;
+
+  hs_sim_camera_advance (self, now);
+  result = self->phase == HS_SIM_PHASE_APP ? check_request (self, now) : -ENODEV;
+  if (result != 0)
+    return result;
+
+  if (!self->faults.app_silent && !self->app.fatal) {
+    g_byte_array_append (self->app.in, data, length);
+    hs_sim_app_feed (self, now);
+  }
+  if (self->n_requests == self->faults.lose_answer_at)
+    g_byte_array_set_size (self->app.out, 0);
+  hs_sim_state_save (self);
+  return length;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "flash/sim/sim-faults.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  HsSimFault public;
+  gsize offset; /* in #HsSimFaults; all fields are as large as an int */
+} Entry;
+
+#define ENTRY(field, label, kind)                                                                  \
+  {                                                                                                \
+    { #field, label, HS_SIM_FAULT_##kind }, G_STRUCT_OFFSET (HsSimFaults, field)                   \
+  }
+
+static const Entry entries[] = {
+  ENTRY (unplug_at, N_ ("The cable comes out at this request"), REQUEST),
+  ENTRY (stall_at, N_ ("Refuses this request"), REQUEST),
+  ENTRY (lose_answer_at, N_ ("Never answers this request"), REQUEST),
+  ENTRY (write_error_block, N_ ("Can't write this block"), BLOCK),
+  ENTRY (corrupt_block, N_ ("Writes one bit of this block wrong"), BLOCK),
+  ENTRY (slow_block, N_ ("An aged sector: this block takes 8 seconds"), BLOCK),
+  ENTRY (wrong_unit, N_ ("Another camera comes back"), SWITCH),
+  ENTRY (stay_away, N_ ("Does not come back"), SWITCH),
+  ENTRY (no_upload, N_ ("The bootloader can't be read"), SWITCH),
+  ENTRY (torn_reads_hang, N_ ("Hangs when reading what was half written"), SWITCH),
+  ENTRY (no_access, N_ ("You have no permission"), SWITCH),
+  ENTRY (held_elsewhere, N_ ("Another program uses it"), SWITCH),
+  ENTRY (old_bootloader, N_ ("An old bootloader"), SWITCH),
+  ENTRY (app_silent, N_ ("The firmware answers nothing"), SWITCH),
+  ENTRY (app_legacy, N_ ("The firmware speaks the old protocol"), SWITCH),
+  ENTRY (swapped, N_ ("External flash reads back with swapped bytes"), SWITCH),
+};
+
+G_STATIC_ASSERT (sizeof (gboolean) == sizeof (int) && sizeof (guint) == sizeof (int));
+
+/**
+ * hs_sim_fault_nth:
+ * @n: from 0
+ *
+ * Returns: (nullable) (transfer none): what can be broken about a simulated camera; %NULL past the
+ * end
+ */
+const HsSimFault *
+hs_sim_fault_nth (guint n)
+{
+  return n < G_N_ELEMENTS (entries) ? &entries[n].public : NULL;
+}
+
+static int *
+find_field (HsSimCamera *self, const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    if (strcmp (entries[i].public.name, name) == 0)
+      return G_STRUCT_MEMBER_P (hs_sim_camera_get_faults (self), entries[i].offset);
+  return NULL;
+}
+
+/* The value of the fault; 0 for a name that is none. Under the bus's lock. */
+int
+hs_sim_camera_get_fault (HsSimCamera *self, const char *name)
+{
+  const int *field = find_field (self, name);
+
+  return field != NULL ? *field : 0;
+}
+
+/**
+ * hs_sim_camera_set_fault:
+ * @name: as in #HsSimFault
+ * @value: see #HsSimFaultKind
+ *
+ * Under the bus's lock: see hs_sim_bus_set_fault().
+ *
+ * Returns: %FALSE if there is no such fault
+ */
+gboolean
+hs_sim_camera_set_fault (HsSimCamera *self, const char *name, int value)
+{
+  int *field = find_field (self, name);
+
+  if (field == NULL)
+    return FALSE;
+  *field = value;
+  return TRUE;
+}

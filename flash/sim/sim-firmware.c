@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sample-image.h"
+#include "flash/sim/sim-camera-private.h"
+
+#include <string.h>
+
+/* The firmware as far as its bytes tell: whether it starts, and which versions it says. */
+
+static GBytes *
+dup_firmware (HsSimCamera *self, const HsPartition *partition)
+{
+  guint64 used = hs_sim_flash_used (self->unit->flash, partition);
+
+  return hs_sim_flash_dup (self->unit->flash, partition, used);
+}
+
+/**
+ * hs_sim_firmware_boots:
+ *
+ * Whether the jump through the vector table ends in a running firmware. Of a sample image every
+ * byte is checked; of a real one the vectors, and that the last download to it was ended.
+ */
+gboolean
+hs_sim_firmware_boots (HsSimCamera *self)
+{
+  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_FIRMWARE);
+  g_autoptr (GBytes) bytes = dup_firmware (self, partition);
+  g_autofree char *number = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (size < 64 || !hs_sample_would_start (self->board, HS_ROLE_FIRMWARE, data, size))
+    return FALSE;
+  number = hs_sample_read_number (data, size);
+  return number != NULL || !self->incomplete;
+}
+
+/* The text after @mark, up to the first character that no tag has. */
+static char *
+read_tag (const guint8 *data, gsize size, const char *mark)
+{
+  const guint8 *found = memmem (data, size, mark, strlen (mark));
+  gsize at, start;
+
+  if (found == NULL)
+    return NULL;
+  start = found - data + strlen (mark);
+  for (at = start; at < size && at - start < 64; at++)
+    if (!g_ascii_isalnum (data[at]) && data[at] != '.' && data[at] != '-')
+      break;
+  return at > start ? g_strndup ((const char *) data + start, at - start) : NULL;
+}
+
+/* "OpenMV <tag>; MicroPython <tag>": there are other strings that begin with OpenMV. */
+static char *
+read_omv_tag (const guint8 *data, gsize size)
+{
+  static const char mark[] = "OpenMV ";
+  const guint8 *end = memmem (data, size, "; MicroPython ", 14);
+  const guint8 *at = end;
+
+  if (end == NULL)
+    return NULL;
+  while (at > data && end - at < 80 && memcmp (at, mark, 7) != 0)
+    at--;
+  return memcmp (at, mark, 7) == 0 ? read_tag (at, end - at, mark) : NULL;
+}
+
+static void
+parse_number (const char *text, guint8 number[3])
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, ".-", 4);
+
+  memset (number, 0, 3);
+  for (guint i = 0; i < 3 && parts[i] != NULL; i++)
+    number[i] = g_ascii_strtoull (parts[i], NULL, 10);
+}
+
+/* Reads what the running firmware would say about itself. */
+void
+hs_sim_firmware_read_versions (HsSimCamera *self)
+{
+  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_FIRMWARE);
+  g_autoptr (GBytes) bytes = partition != NULL ? dup_firmware (self, partition) : NULL;
+  g_autofree char *number = NULL;
+  gsize size = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  g_clear_pointer (&self->app.omv_tag, g_free);
+  g_clear_pointer (&self->app.mpy_tag, g_free);
+  memset (self->app.number, 0, sizeof self->app.number);
+  if (size > 0) {
+    self->app.omv_tag = read_omv_tag (data, size);
+    self->app.mpy_tag = read_tag (data, size, "; MicroPython ");
+    number = hs_sample_read_number (data, size);
+  }
+
+  if (self->app.omv_tag == NULL)
+    self->app.omv_tag = g_strdup ("None");
+  if (self->app.mpy_tag == NULL)
+    self->app.mpy_tag = g_strdup ("None");
+  if (number != NULL)
+    parse_number (number, self->app.number);
+  else if (self->app.omv_tag[0] == 'v' && g_ascii_isdigit (self->app.omv_tag[1]))
+    parse_number (self->app.omv_tag + 1, self->app.number);
+}
+
+/* The first sector of a FAT volume, as far as anybody here looks. */
+static void
+make_fat (guint8 sector[4096])
+{
+  memset (sector, 0, 4096);
+  memcpy (sector, "\xEB\xFE\x90MSDOS5.0", 11);
+  sector[12] = 2; /* 512 bytes a sector */
+  sector[13] = 1;
+  sector[16] = 1;
+  sector[21] = 0xF8;
+  memcpy (sector + 43, "OPENMV     FAT     ", 19);
+  sector[510] = 0x55;
+  sector[511] = 0xAA;
+}
+
+/**
+ * hs_sim_firmware_mount:
+ *
+ * What _boot.py does: a drive without a FAT boot sector is formatted.
+ */
+void
+hs_sim_firmware_mount (HsSimCamera *self)
+{
+  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_FILESYSTEM);
+  guint64 unit = 4096;
+  guint8 sector[4096];
+
+  if (!hs_sim_camera_has_bootloader (self) || partition == NULL || partition->size < sizeof sector)
+    return;
+  if (!hs_sim_flash_read (self->unit->flash, partition, 0, sector, sizeof sector) ||
+      (sector[510] == 0x55 && sector[511] == 0xAA))
+    return;
+
+  if (partition->n_erase > 0)
+    unit = partition->erase[0].size;
+  make_fat (sector);
+  hs_sim_flash_erase (self->unit->flash, partition, 0, MIN (unit, partition->size));
+  hs_sim_flash_overwrite (self->unit->flash, partition, 0, sector, sizeof sector);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/error.h"
+#include "flash/sim/sim-camera-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static const char *const phase_names[] = {
+  [HS_SIM_PHASE_OFF] = "off", [HS_SIM_PHASE_STARTING] = "starting", [HS_SIM_PHASE_DEAD] = "dead",
+  [HS_SIM_PHASE_DFU] = "dfu", [HS_SIM_PHASE_APP] = "app",           [HS_SIM_PHASE_ROM] = "rom",
+};
+
+/**
+ * hs_sim_state_lock:
+ *
+ * One process at a time simulates a camera.
+ *
+ * Returns: the lock's file descriptor; -1 with %HS_FLASH_ERROR_BUSY or a #GIOErrorEnum
+ */
+int
+hs_sim_state_lock (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  char pid[32] = "";
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+  if (fd < 0) {
+    g_set_error (
+        error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+    return -1;
+  }
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0) {
+    gssize n = read (fd, pid, sizeof pid - 1);
+
+    g_strchomp (pid);
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_BUSY,
+                 "%s is simulated by process %s",
+                 folder,
+                 n > 0 ? pid : "?");
+    close (fd);
+    return -1;
+  }
+
+  g_snprintf (pid, sizeof pid, "%d\n", (int) getpid ());
+  if (ftruncate (fd, 0) != 0 || pwrite (fd, pid, strlen (pid), 0) < 0)
+    g_debug ("%s: %s", path, g_strerror (errno));
+  return fd;
+}
+
+static char *
+join_torn (HsSimCamera *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->torn->len; i++) {
+    const HsSimTorn *torn = &g_array_index (self->torn, HsSimTorn, i);
+
+    g_string_append_printf (text, "%s%u:%u", i > 0 ? " " : "", torn->alt, torn->block);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+split_torn (HsSimCamera *self, const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, " ", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++) {
+    const char *colon = strchr (parts[i], ':');
+    HsSimTorn torn;
+
+    if (colon == NULL)
+      continue;
+    torn.alt = g_ascii_strtoull (parts[i], NULL, 10);
+    torn.block = g_ascii_strtoull (colon + 1, NULL, 10);
+    g_array_append_val (self->torn, torn);
+  }
+}
+
+static const char *
+boolean (gboolean value)
+{
+  return value ? "true" : "false";
+}
+
+static char *
+make_json (HsSimCamera *self)
+{
+  g_autofree char *torn = join_torn (self);
+  HsSimPhase phase = self->phase;
+  gboolean to_dfu = phase == HS_SIM_PHASE_STARTING && self->appear_as == HS_SIM_PHASE_DFU;
+
+  return g_strdup_printf (
+      "{\n"
+      "  \"board\": \"%s\",\n"
+      "  \"number\": %u,\n"
+      "  \"id\": \"%s\",\n"
+      "  \"mode\": \"%s\",\n"
+      "  \"powered\": %s,\n"
+      "  \"held\": %s,\n"
+      "  \"forced\": %s,\n"
+      "  \"incomplete\": %s,\n"
+      "  \"torn\": \"%s\",\n"
+      "  \"bootloader\": \"%u.%u.%u\"\n"
+      "}\n",
+      self->board->id,
+      self->number,
+      self->own.id,
+      phase_names[phase],
+      boolean (self->plugged || self->resume),
+      boolean (phase == HS_SIM_PHASE_DFU && self->dfu.held),
+      boolean (to_dfu ? self->appear_forced : phase == HS_SIM_PHASE_DFU && self->dfu.forced),
+      boolean (self->incomplete),
+      torn,
+      self->own.bootloader_version >> 8,
+      self->own.bootloader_version >> 4 & 15,
+      self->own.bootloader_version & 15);
+}
+
+/* Replaces the file in one step, so that a kill leaves the old or the new. */
+static void
+write_json (HsSimCamera *self)
+{
+  g_autofree char *json = make_json (self);
+  g_autofree char *path = g_build_filename (self->folder, "state.json", NULL);
+  g_autofree char *fresh = g_strconcat (path, ".new", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents_full (fresh, json, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error))
+    g_warning ("%s", error->message);
+  else if (g_rename (fresh, path) != 0)
+    g_warning ("%s: %s", path, g_strerror (errno));
+}
+
+/**
+ * hs_sim_state_save:
+ *
+ * Writes state.json if anything in it changed. Harmless for a camera without a folder. A unit that
+ * came back in its place writes nothing.
+ */
+void
+hs_sim_state_save (HsSimCamera *self)
+{
+  HsSimKept now = {
+    .phase = self->phase,
+    .plugged = self->plugged || self->resume,
+    .forced = self->dfu.forced,
+    .held = self->dfu.held,
+    .incomplete = self->incomplete,
+    .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
+    .n_torn = self->torn->len,
+  };
+
+  if (self->folder == NULL || self->unit != &self->own)
+    return;
+  if (memcmp (&now, &self->kept, sizeof now) == 0)
+    return;
+
+  self->kept = now;
+  write_json (self);
+}
+
+/* The value behind "key": in our own file; quotes are taken off. */
+static char *
+find_value (const char *json, const char *key)
+{
+  g_autofree char *mark = g_strdup_printf ("\"%s\": ", key);
+  const char *at = strstr (json, mark);
+  gsize length;
+
+  if (at == NULL)
+    return g_strdup ("");
+  at += strlen (mark);
+  if (*at == '"') {
+    at++;
+    length = strcspn (at, "\"\n");
+  } else {
+    length = strcspn (at, ",\n");
+  }
+  return g_strndup (at, length);
+}
+
+static gboolean
+find_boolean (const char *json, const char *key)
+{
+  g_autofree char *value = find_value (json, key);
+
+  return strcmp (value, "true") == 0;
+}
+
+/**
+ * hs_sim_state_load:
+ *
+ * Reads state.json, for the first plug to find the camera as it was left.
+ *
+ * Returns: %FALSE if there is none: a new camera
+ */
+gboolean
+hs_sim_state_load (HsSimCamera *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "state.json", NULL);
+  g_autofree char *json = NULL;
+  g_autofree char *mode = NULL;
+  g_autofree char *torn = NULL;
+
+  if (!g_file_get_contents (path, &json, NULL, NULL))
+    return FALSE;
+
+  mode = find_value (json, "mode");
+  torn = find_value (json, "torn");
+  for (guint i = 0; i < G_N_ELEMENTS (phase_names); i++)
+    if (strcmp (mode, phase_names[i]) == 0)
+      self->phase = i;
+  self->dfu.held = find_boolean (json, "held");
+  self->dfu.forced = find_boolean (json, "forced");
+  self->incomplete = find_boolean (json, "incomplete");
+  split_torn (self, torn);
+  if (self->phase == HS_SIM_PHASE_STARTING) {
+    self->appear_forced = self->dfu.forced;
+    self->appear_as = self->dfu.forced ? HS_SIM_PHASE_DFU : HS_SIM_PHASE_APP;
+  }
+  self->resume = find_boolean (json, "powered");
+  return TRUE;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sample-image.h"
+#include "flash/sim/sim-camera-private.h"
+
+#include <string.h>
+
+/* What a unit has when it leaves the factory: an older firmware than anybody wants to flash. */
+#define FACTORY_TAG        "v4.8.1"
+#define FACTORY_NUMBER     "4.8.1"
+#define FACTORY_BOOTLOADER 0x0103
+#define FACTORY_SEED       481
+#define STOCK_ROMFS        (48 * 1024)
+
+/**
+ * hs_sim_unit_init:
+ * @name: what its ids are made from
+ *
+ * The bootloader's serial is W2 W1 W0 of the chip's unique id, each as %08X: the twelve bytes
+ * reversed.
+ */
+void
+hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name)
+{
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  g_autofree char *upper = g_ascii_strup (digest, 24);
+
+  g_strlcpy (self->id, upper, sizeof self->id);
+  g_strlcpy (self->eui, digest + 24, sizeof self->eui);
+  for (guint i = 0; i < sizeof self->uid; i++)
+    self->uid[11 - i] =
+        g_ascii_xdigit_value (upper[2 * i]) << 4 | g_ascii_xdigit_value (upper[2 * i + 1]);
+}
+
+void
+hs_sim_unit_clear (HsSimUnit *self)
+{
+  g_clear_pointer (&self->flash, hs_sim_flash_free);
+}
+
+/* The version as the bootloader's descriptor shows it; 0x0200 if its image says nothing. */
+static guint16
+read_bootloader_version (HsSimUnit *self, const HsBoard *board)
+{
+  static const guint8 magic[] = { 0xAD, 0x10, 0x07, 0xB0 };
+  const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
+  g_autoptr (GBytes) bytes = NULL;
+  const guint8 *data, *found;
+  gsize size;
+
+  if (partition == NULL)
+    return 0;
+  bytes = hs_sim_flash_dup (self->flash, partition, hs_sim_flash_used (self->flash, partition));
+  data = g_bytes_get_data (bytes, &size);
+  found = size > 0 ? memmem (data, size, magic, sizeof magic) : NULL;
+  if (found == NULL || found + 7 > data + size)
+    return 0x0200;
+  return found[4] << 8 | (found[5] & 15) << 4 | (found[6] & 15);
+}
+
+/**
+ * hs_sim_unit_open:
+ * @folder: (nullable): where its flash is
+ *
+ * Opens the flash. Errors are #GIOErrorEnum.
+ */
+gboolean
+hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GError **error)
+{
+  self->flash = hs_sim_flash_new (board, folder, error);
+  if (self->flash == NULL)
+    return FALSE;
+
+  self->bootloader_version = read_bootloader_version (self, board);
+  return TRUE;
+}
+
+static gboolean
+put (HsSimUnit *self, const HsPartition *partition, GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return hs_sim_flash_erase (self->flash, partition, 0, partition->size) &&
+         hs_sim_flash_overwrite (
+             self->flash, partition, 0, data, MIN (size, (gsize) partition->size));
+}
+
+static GBytes *
+make_stock (const HsBoard *board, const HsPartition *partition)
+{
+  switch (partition->role) {
+  case HS_ROLE_BOOTLOADER:
+    return hs_sample_bootloader (board, FACTORY_BOOTLOADER);
+  case HS_ROLE_FIRMWARE:
+  case HS_ROLE_FIRMWARE_HE:
+    return hs_sample_firmware (
+        board, partition->role, FACTORY_TAG, FACTORY_NUMBER, FACTORY_SEED, 0);
+  case HS_ROLE_ROMFS0:
+  case HS_ROLE_ROMFS1:
+    return hs_sample_romfs (FACTORY_SEED, MIN ((gsize) STOCK_ROMFS, partition->size));
+  case HS_ROLE_TOC:
+    return g_bytes_new_take (g_strnfill (partition->size, 'T'), partition->size);
+  default:
+    return NULL;
+  }
+}
+
+/**
+ * hs_sim_unit_make:
+ *
+ * Puts the factory's images into its flash. The drive is formatted when the firmware first runs.
+ * Boards whose bootloader is not simulated have no contents.
+ *
+ * Returns: %FALSE if the disk is full
+ */
+gboolean
+hs_sim_unit_make (HsSimUnit *self, const HsBoard *board)
+{
+  if (board->transfer_size == 0)
+    return TRUE;
+
+  for (guint i = 0; i < board->n_partitions; i++) {
+    const HsPartition *partition = &board->partitions[i];
+    g_autoptr (GBytes) stock = make_stock (board, partition);
+
+    if (stock != NULL && !put (self, partition, stock))
+      return FALSE;
+  }
+  self->bootloader_version = read_bootloader_version (self, board);
+  return TRUE;
+}
+
+/* The application's USB serial, in the first of the forms that the board table has for it. */
+char *
+hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board)
+{
+  const guint8 *id = self->uid;
+  GString *serial;
+
+  switch (board->app_forms[0]) {
+  case HS_SERIAL_FORM_ST_FOLDED: /* sums are not cut to 8 bits: 12 to 14 digits */
+    return g_strdup_printf (
+        "%02X%02X%02X%02X%02X%02X", id[11], id[10] + id[2], id[9], id[8] + id[0], id[7], id[6]);
+  case HS_SERIAL_FORM_ST_FOLDED8:
+    return g_strdup_printf ("%02X%02X%02X%02X%02X%02X",
+                            id[11],
+                            (id[10] + id[2]) & 0xff,
+                            id[9],
+                            (id[8] + id[0]) & 0xff,
+                            id[7],
+                            id[6]);
+  case HS_SERIAL_FORM_MEMORY:
+    serial = g_string_new (NULL);
+    for (guint i = 0; i < sizeof self->uid; i++)
+      g_string_append_printf (serial, "%02x", id[i]);
+    return g_string_free (serial, FALSE);
+  default:
+    return g_strdup (self->eui);
+  }
+}
+
+/* ST's ROM: %08X of W0 + W2, then the top four digits of W1. */
+char *
+hs_sim_unit_rom_serial (const HsSimUnit *self)
+{
+  guint32 w[3];
+
+  for (guint i = 0; i < 3; i++)
+    w[i] = self->uid[4 * i] | self->uid[4 * i + 1] << 8 | self->uid[4 * i + 2] << 16 |
+           (guint32) self->uid[4 * i + 3] << 24;
+  return g_strdup_printf ("%08X%04X", w[0] + w[2], w[1] >> 16);
+}
