@@ -59,6 +59,7 @@ UI_STRINGS = re.compile(
     r'name="(label|title|subtitle|tooltip-text|placeholder-text|description|heading|body)"(?P<rest>[^>]*)>'
     r"(?P<text>[^<]*[A-Za-z]{2}[^<]*)<")
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|WITH)\b")
+CONVERSION = re.compile(r"%[-+ #0-9.*]*(l|ll|h|z)?[sdiuxXfgcpqQw]")
 SQL_ELSEWHERE = re.compile(r"\s*(SELECT .* FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 # In pieces, so that this file passes its own check.
 MACHINE_PATHS = re.compile(r"/ho" r"me/[a-z]|/ro" r"ot/|/wo" r"rk/|/Use" r"rs/[a-z]")
@@ -212,20 +213,23 @@ def check_sql(source):
     if source.folder == "tests":
         return
     for offset, text in literals(source):
-        if SQL.match(text) and "%" in text and source.folder == "store":
+        if SQL.match(text) and CONVERSION.search(text) and source.folder == "store":
             yield source.line_at(offset), "SQL with a format: use numbered parameters"
         if SQL_ELSEWHERE.match(text) and source.folder != "store":
             yield source.line_at(offset), "SQL outside store/"
 
 
 def check_boards(source):
-    """Only the table knows boards by name; everything else asks it."""
+    """Only the table knows boards by name; everything else asks it. Examples in texts are fine."""
     if source.folder == "tests" or re.match(r"flash/board-table[\w-]*\.[ch]$", source.path):
         return
     names = board_names(source.root)
-    for match in re.finditer(r"\b[A-Z][A-Z0-9_]+\b", source.code):
+    for match in re.finditer(r"\b[A-Z][A-Z0-9_]+\b", source.bare):
         if match.group(0) in names:
             yield source.line_at(match.start()), f"board name {match.group(0)} outside the table"
+    for offset, text in literals(source):
+        if text in names:
+            yield source.line_at(offset), f"board name {text} outside the table"
 
 
 def board_names(root):

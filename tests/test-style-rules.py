@@ -52,6 +52,8 @@ CASES = (
     ("formatted SQL", "store/a.c", BODY % '  run ("DELETE FROM t "\n       "WHERE a = %s");', "SQL"),
     ("SQL in app", "app/a.c", BODY % '  run ("SELECT a FROM t");', "outside store"),
     ("board name", "app/a.c", BODY % '  if (is (b, "CAM_ONE"))\n    return;', "board name"),
+    ("board in a text", "app/a.c", BODY % '  say ("like CAM_ONE*3");', ""),
+    ("wildcard in SQL", "store/a.c", BODY % '  run ("SELECT a FROM t WHERE b LIKE \'c%\'");', ""),
     ("unlisted strings", "app/a.c", BODY % '  say (_("Hello"));', "POTFILES"),
     ("listed strings", "app/listed.c", BODY % '  say (_("Hello"));', ""),
     ("machine path", "app/a.c", HEAD + '#define A "/ho' 'me/jo/x"\n', "absolute path"),

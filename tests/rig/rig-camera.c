@@ -93,11 +93,15 @@ take_line (GStrvBuilder *attributes, const char *name, const char *value)
   g_strv_builder_add (attributes, line);
 }
 
-static void
-take_number (GStrvBuilder *attributes, const char *name, const char *format, guint value)
+static void G_GNUC_PRINTF (3, 4)
+    take_format (GStrvBuilder *attributes, const char *name, const char *format, ...)
 {
-  g_autofree char *text = g_strdup_printf (format, value);
+  g_autofree char *text = NULL;
+  va_list list;
 
+  va_start (list, format);
+  text = g_strdup_vprintf (format, list);
+  va_end (list);
   take_line (attributes, name, text);
 }
 
@@ -107,20 +111,20 @@ make_attributes (RigCamera *self)
   g_autoptr (GStrvBuilder) attributes = g_strv_builder_new ();
   HsUsbInfo *info = self->info;
 
-  take_number (attributes, "busnum", "%u", 1);
-  take_number (attributes, "devnum", "%u", self->devnum);
-  take_number (attributes, "devpath", "%u", self->number + 1);
-  take_number (attributes, "speed", "%u", info->high_speed ? 480 : 12);
-  take_number (attributes, "bConfigurationValue", "%u", 1);
-  take_number (attributes, "bNumConfigurations", "%u", 1);
-  take_number (attributes, "idVendor", "%04x", info->vid);
-  take_number (attributes, "idProduct", "%04x", info->pid);
-  take_number (attributes, "bcdDevice", "%04x", info->bcd_device);
+  take_format (attributes, "busnum", "%u", 1);
+  take_format (attributes, "devnum", "%u", self->devnum);
+  take_format (attributes, "devpath", "%u", self->number + 1);
+  take_format (attributes, "speed", "%u", info->high_speed ? 480 : 12);
+  take_format (attributes, "bConfigurationValue", "%u", 1);
+  take_format (attributes, "bNumConfigurations", "%u", 1);
+  take_format (attributes, "idVendor", "%04x", info->vid);
+  take_format (attributes, "idProduct", "%04x", info->pid);
+  take_format (attributes, "bcdDevice", "%04x", info->bcd_device);
   take_line (attributes, "bDeviceClass", "00");
   take_line (attributes, "manufacturer", info->manufacturer);
   take_line (attributes, "product", info->product);
   take_line (attributes, "serial", info->serial);
-  take_number (attributes, "dev", "189:%u", self->devnum - 1);
+  take_format (attributes, "dev", "189:%u", self->devnum - 1);
   return g_strv_builder_end (attributes);
 }
 
