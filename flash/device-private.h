@@ -18,6 +18,7 @@ gboolean hs_device_is_camera (const HsUsbInfo *info);
 HsDevice *hs_device_new (HsUsbInfo *info);
 HsContinuity hs_device_compare (HsDevice *self, HsUsbInfo *info);
 void hs_device_attach (HsDevice *self, HsUsbInfo *info);
+void hs_device_refresh (HsDevice *self, HsUsbInfo *info);
 void hs_device_detach (HsDevice *self);
 
 G_END_DECLS

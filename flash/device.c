@@ -279,6 +279,18 @@ hs_device_attach (HsDevice *self, HsUsbInfo *info)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* The same enumeration, better known: its serial port was found meanwhile. */
+void
+hs_device_refresh (HsDevice *self, HsUsbInfo *info)
+{
+  HsUsbInfo *last = self->info;
+
+  if (info == last)
+    return;
+  self->info = hs_usb_info_ref (info);
+  hs_usb_info_unref (last);
+}
+
 /* The camera has left the bus. What it was stays readable. */
 void
 hs_device_detach (HsDevice *self)

@@ -175,6 +175,7 @@ detach_missing (HsMonitor *self, GPtrArray *infos)
   }
 }
 
+/* Whether a device of the list is this enumeration; it then takes what was found out since. */
 static gboolean
 is_known (HsMonitor *self, HsUsbInfo *info)
 {
@@ -182,8 +183,10 @@ is_known (HsMonitor *self, HsUsbInfo *info)
     Entry *entry = g_ptr_array_index (self->entries, i);
 
     if (hs_device_get_attached (entry->device) &&
-        hs_device_get_info (entry->device)->instance == info->instance)
+        hs_device_get_info (entry->device)->instance == info->instance) {
+      hs_device_refresh (entry->device, info);
       return TRUE;
+    }
   }
   return FALSE;
 }

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/transport/usb-transport.h"
+
+#include "flash/transport/node-error.h"
+#include "flash/transport/usb-error.h"
+
+#include <libusb.h>
+#include <string.h>
+
+enum {
+  CLASS_APPLICATION = 0xfe, /* DFU 1.1 table 4.4 */
+  SUBCLASS_DFU = 1,
+  STRING_TIMEOUT_MS = 1000,
+  LOOK_MS = 100,  /* between two looks whether the device is still there */
+  GRACE_MS = 300, /* from a broken transfer until the bus knows that the cable is out */
+  LANGUAGE_ENGLISH = 0x0409,
+};
+
+/**
+ * HsUsbTransport:
+ *
+ * An open device of the real USB. Transfers are asynchronous underneath: the bus's event thread
+ * completes them, the caller waits. So a departure always ends the wait.
+ */
+struct _HsUsbTransport {
+  HsTransport parent_instance;
+
+  HsBus *bus;                   /* owned: keeps libusb's context */
+  HsUsbInfo *info;              /* owned */
+  libusb_device_handle *handle; /* NULL while closed */
+  int interface;
+  GMutex lock;
+  GCond done; /* of the transfer under way */
+};
+
+G_DEFINE_FINAL_TYPE (HsUsbTransport, hs_usb_transport, HS_TYPE_TRANSPORT)
+
+/* One control transfer under way. */
+typedef struct {
+  HsUsbTransport *transport; /* borrowed: it waits */
+  struct libusb_transfer *transfer;
+  gboolean done; /* guarded by the transport's lock */
+} Control;
+
+static void
+hs_usb_transport_close (HsTransport *transport)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+
+  if (self->handle == NULL)
+    return;
+
+  libusb_release_interface (self->handle, self->interface);
+  libusb_close (self->handle);
+  self->handle = NULL;
+}
+
+/* On the event thread. */
+static void LIBUSB_CALL
+control_cb (struct libusb_transfer *transfer)
+{
+  Control *control = transfer->user_data;
+  HsUsbTransport *self = control->transport;
+
+  g_mutex_lock (&self->lock);
+  control->done = TRUE;
+  g_cond_signal (&self->done);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns when the transfer has ended, one way or the other. */
+static void
+wait_for (HsUsbTransport *self, Control *control)
+{
+  gboolean cancelled = FALSE;
+
+  g_mutex_lock (&self->lock);
+  while (!control->done) {
+    gint64 look = g_get_monotonic_time () + LOOK_MS * G_TIME_SPAN_MILLISECOND;
+
+    if (g_cond_wait_until (&self->done, &self->lock, look) || cancelled)
+      continue;
+    g_mutex_unlock (&self->lock);
+    cancelled = !hs_bus_is_attached (self->bus, self->info);
+    if (cancelled)
+      libusb_cancel_transfer (control->transfer);
+    g_mutex_lock (&self->lock);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+/* A libusb error, or how many bytes moved. */
+static int
+status_of (const struct libusb_transfer *transfer)
+{
+  switch (transfer->status) {
+  case LIBUSB_TRANSFER_COMPLETED:
+    return transfer->actual_length;
+  case LIBUSB_TRANSFER_TIMED_OUT:
+    return LIBUSB_ERROR_TIMEOUT;
+  case LIBUSB_TRANSFER_STALL:
+    return LIBUSB_ERROR_PIPE;
+  case LIBUSB_TRANSFER_NO_DEVICE:
+  case LIBUSB_TRANSFER_CANCELLED:
+    return LIBUSB_ERROR_NO_DEVICE;
+  case LIBUSB_TRANSFER_OVERFLOW:
+    return LIBUSB_ERROR_OVERFLOW;
+  default:
+    return LIBUSB_ERROR_IO;
+  }
+}
+
+/* When a cable is pulled in mid transfer, the transfer may break before the bus knows why. */
+static int
+explain_break (HsUsbTransport *self, int status)
+{
+  if (status != LIBUSB_ERROR_IO && status != LIBUSB_ERROR_OTHER)
+    return status;
+  return hs_bus_wait_gone (self->bus, self->info, GRACE_MS, NULL) ? LIBUSB_ERROR_NO_DEVICE : status;
+}
+
+/* @kind with the direction bit; a libusb error, or how many bytes moved. */
+static int
+transfer (HsUsbTransport *self,
+          guint8 kind,
+          const HsRequest *request,
+          guint8 *data,
+          guint16 length,
+          guint timeout_ms)
+{
+  g_autofree guint8 *buffer = g_malloc (LIBUSB_CONTROL_SETUP_SIZE + length);
+  Control control = { .transport = self };
+  int status;
+
+  if (self->handle == NULL)
+    return LIBUSB_ERROR_NO_DEVICE;
+
+  control.transfer = libusb_alloc_transfer (0);
+  libusb_fill_control_setup (
+      buffer, kind, request->request, request->value, request->index, length);
+  if ((kind & LIBUSB_ENDPOINT_IN) == 0 && length > 0)
+    memcpy (buffer + LIBUSB_CONTROL_SETUP_SIZE, data, length);
+  libusb_fill_control_transfer (
+      control.transfer, self->handle, buffer, control_cb, &control, timeout_ms);
+
+  status = libusb_submit_transfer (control.transfer);
+  if (status == 0) {
+    wait_for (self, &control);
+    status = status_of (control.transfer);
+  }
+  if (status > 0 && (kind & LIBUSB_ENDPOINT_IN) != 0)
+    memcpy (data, buffer + LIBUSB_CONTROL_SETUP_SIZE, MIN (status, length));
+  libusb_free_transfer (control.transfer);
+  return explain_break (self, status);
+}
+
+static gboolean
+hs_usb_transport_send (HsTransport *transport,
+                       const HsRequest *request,
+                       const guint8 *data,
+                       guint16 length,
+                       guint timeout_ms,
+                       GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  int n = transfer (self, request->kind, request, (guint8 *) data, length, timeout_ms);
+
+  if (n >= 0 && n < length)
+    n = LIBUSB_ERROR_IO;
+  return hs_usb_take_status (n, self->info->node, error);
+}
+
+static gssize
+hs_usb_transport_receive (HsTransport *transport,
+                          const HsRequest *request,
+                          guint8 *data,
+                          guint16 length,
+                          guint timeout_ms,
+                          GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  int n = transfer (self, request->kind | LIBUSB_ENDPOINT_IN, request, data, length, timeout_ms);
+
+  return hs_usb_take_status (n, self->info->node, error) ? n : -1;
+}
+
+static gboolean
+hs_usb_transport_set_alternate (HsTransport *transport, guint8 alt, GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  int status = LIBUSB_ERROR_NO_DEVICE;
+
+  if (self->handle != NULL)
+    status = libusb_set_interface_alt_setting (self->handle, self->interface, alt);
+  return hs_usb_take_status (explain_break (self, status), self->info->node, error);
+}
+
+static char *
+hs_usb_transport_get_string (HsTransport *transport, guint8 index, GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  const HsRequest request = { .request = LIBUSB_REQUEST_GET_DESCRIPTOR,
+                              .value = LIBUSB_DT_STRING << 8 | index,
+                              .index = LANGUAGE_ENGLISH };
+  guint8 descriptor[255];
+  gunichar2 text[126];
+  gssize n = hs_usb_transport_receive (
+      transport, &request, descriptor, sizeof descriptor, STRING_TIMEOUT_MS, error);
+  char *utf8;
+
+  if (n < 0)
+    return NULL;
+  n = n >= 2 ? MIN (n, descriptor[0]) : 0;
+  if (n < 2 || descriptor[1] != LIBUSB_DT_STRING) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_PROTOCOL,
+                 "%s: string descriptor %u makes no sense",
+                 self->info->port,
+                 index);
+    return NULL;
+  }
+
+  n = (n - 2) / 2;
+  for (gssize i = 0; i < n; i++)
+    text[i] = descriptor[2 + 2 * i] | descriptor[3 + 2 * i] << 8;
+  utf8 = g_utf16_to_utf8 (text, n, NULL, NULL, NULL);
+  return utf8 != NULL ? utf8 : g_strdup ("");
+}
+
+static gboolean
+hs_usb_transport_reset (HsTransport *transport, GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  int status = LIBUSB_ERROR_NO_DEVICE;
+
+  if (self->handle != NULL) {
+    status = libusb_reset_device (self->handle);
+    if (status == LIBUSB_ERROR_NOT_FOUND) /* it is already coming back as another device */
+      status = 0;
+    hs_usb_transport_close (transport);
+  }
+  return hs_usb_take_status (status, self->info->node, error);
+}
+
+static void
+hs_usb_transport_finalize (GObject *object)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (object);
+
+  hs_usb_transport_close (HS_TRANSPORT (self));
+  hs_usb_info_unref (self->info);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->done);
+  g_object_unref (self->bus);
+
+  G_OBJECT_CLASS (hs_usb_transport_parent_class)->finalize (object);
+}
+
+static void
+hs_usb_transport_class_init (HsUsbTransportClass *klass)
+{
+  HsTransportClass *transport_class = HS_TRANSPORT_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = hs_usb_transport_finalize;
+  transport_class->close = hs_usb_transport_close;
+  transport_class->send = hs_usb_transport_send;
+  transport_class->receive = hs_usb_transport_receive;
+  transport_class->set_alternate = hs_usb_transport_set_alternate;
+  transport_class->get_string = hs_usb_transport_get_string;
+  transport_class->reset = hs_usb_transport_reset;
+}
+
+static void
+hs_usb_transport_init (HsUsbTransport *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->done);
+}
+
+/* The DFU interface, or the first one. */
+static int
+find_interface (const HsUsbInfo *info)
+{
+  for (guint i = 0; i < info->alts->len; i++) {
+    const HsUsbAlt *alt = &g_array_index (info->alts, HsUsbAlt, i);
+
+    if (alt->class == CLASS_APPLICATION && alt->subclass == SUBCLASS_DFU)
+      return alt->number;
+  }
+  return 0;
+}
+
+/**
+ * hs_usb_transport_open:
+ * @bus: the #HsUsbBus; kept alive while the transport is
+ * @device: the device; libusb takes its own reference
+ * @info: the same device's enumeration
+ * @error: %HS_FLASH_ERROR_PERMISSION, _BUSY, _GONE
+ *
+ * Opens the device and claims its DFU interface, or the first one. A kernel driver that has it
+ * lets go until the transport is closed. Blocks.
+ *
+ * Returns: (transfer full): an open transport
+ */
+HsTransport *
+hs_usb_transport_open (HsBus *bus, HsLibusbDevice *device, HsUsbInfo *info, GError **error)
+{
+  g_autoptr (HsUsbTransport) self = g_object_new (HS_TYPE_USB_TRANSPORT, NULL);
+  libusb_device_handle *handle = NULL;
+
+  self->bus = g_object_ref (bus);
+  self->info = hs_usb_info_ref (info);
+  self->interface = find_interface (info);
+  if (!hs_usb_take_status (libusb_open (device, &handle), info->node, error))
+    return NULL;
+
+  libusb_set_auto_detach_kernel_driver (handle, TRUE);
+  if (!hs_usb_take_status (libusb_claim_interface (handle, self->interface), info->node, error)) {
+    libusb_close (handle);
+    return NULL;
+  }
+  self->handle = handle;
+  return HS_TRANSPORT (g_steal_pointer (&self));
+}
