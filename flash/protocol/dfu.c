@@ -511,8 +511,8 @@ hs_dfu_upload_block (HsDfu *self, guint16 block, guint8 *data, GError **error)
  * @error: a #HsFlashError
  *
  * Asks the bootloader to start the application. Send nothing after it until the device has left the
- * bus: older bootloaders hang when they are asked something while they detach. That it is gone or
- * refuses the status stage counts as success; only the bus can tell. Blocks.
+ * bus: older bootloaders hang when they are asked something while they detach. That it is gone,
+ * refuses or loses the status stage counts as success; only the bus can tell. Blocks.
  */
 gboolean
 hs_dfu_detach (HsDfu *self, GError **error)
@@ -526,7 +526,8 @@ hs_dfu_detach (HsDfu *self, GError **error)
   self->selected = -1;
   if (hs_transport_send (self->transport, &request, NULL, 0, REQUEST_TIMEOUT_MS, &local) ||
       g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE) ||
-      g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED))
+      g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED) ||
+      g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT))
     return TRUE;
 
   g_propagate_prefixed_error (error, g_steal_pointer (&local), "Detach: ");
