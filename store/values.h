@@ -36,6 +36,9 @@ guint hs_build_get_n_units (HsBuild *self); /* units that carry it now */
 guint hs_build_get_n_artifacts (HsBuild *self);
 const HsArtifact *hs_build_get_artifact (HsBuild *self, guint n);
 const HsArtifact *hs_build_find_artifact (HsBuild *self, const char *role);
+/* The id that a build of these artifacts (role and sha256 count) for @board has; (transfer full).
+ */
+char *hs_build_compute_id (const char *board, const HsArtifact *artifacts, guint n);
 
 /* What one partition of a unit holds, as proven at @since. */
 typedef struct {

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/catalog-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/**
+ * hs_catalog_verify:
+ * @self: a catalog
+ * @report: (out caller-allocates): what was found; hs_verify_report_clear()
+ * @error: a #HsStoreError, if the file could not be read
+ *
+ * Asks SQLite whether the file is whole, then walks the journal. Reads everything, on a connection
+ * of its own: nobody waits for it.
+ *
+ * Returns: %TRUE if it was read to the end; @report says whether all is whole
+ */
+gboolean
+hs_catalog_verify (HsCatalog *self, HsVerifyReport *report, GError **error)
+{
+  g_autoptr (HsDatabase) database = hs_database_open (self->path, HS_DATABASE_QUERY_ONLY, error);
+
+  *report = (HsVerifyReport){ 0 };
+  return database != NULL && hs_database_check (database, FALSE, error) &&
+         hs_journal_verify (database, report, error);
+}
+
+static gboolean
+rebuild (HsCatalog *self, HsDatabase *database, gpointer data, GError **error)
+{
+  return hs_project_all (database, error);
+}
+
+/**
+ * hs_catalog_rebuild:
+ * @self: a catalog
+ * @error: a #HsStoreError; the tables are as they were then
+ *
+ * Folds every table anew from the journal.
+ *
+ * Returns: %TRUE if done
+ */
+gboolean
+hs_catalog_rebuild (HsCatalog *self, GError **error)
+{
+  return hs_catalog_write (self, rebuild, NULL, error);
+}
+
+/* A copy is not the file that its chain belongs to: opened, it starts one of its own. */
+static gboolean
+forget_chain (const char *path, GError **error)
+{
+  g_autoptr (HsDatabase) copy = hs_database_open (path, HS_DATABASE_DEFAULT, error);
+
+  return copy != NULL &&
+         hs_statement_run (
+             copy, error, "INSERT OR REPLACE INTO meta (key, value) VALUES ('chain', '')", "") &&
+         hs_database_exec (copy, "PRAGMA journal_mode = DELETE", error);
+}
+
+static GPtrArray *
+list_digests (HsDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) digests = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (HsStatement) row =
+      hs_statement_new (database, "SELECT DISTINCT sha256 FROM artifact ORDER BY sha256", "");
+
+  while (hs_statement_next (row))
+    g_ptr_array_add (digests, g_strdup (hs_statement_get_text (row, 0)));
+  return hs_statement_finish (row, error) ? g_steal_pointer (&digests) : NULL;
+}
+
+/* @folder gets those it lacks. A blob that is missing here can't be copied and stops nothing. */
+gboolean
+hs_catalog_copy_blobs (HsCatalog *self, HsDatabase *database, const char *folder, GError **error)
+{
+  g_autoptr (HsBlobs) target = hs_blobs_new (folder);
+  g_autoptr (GPtrArray) digests = list_digests (database, error);
+
+  if (digests == NULL)
+    return FALSE;
+  for (guint i = 0; i < digests->len; i++) {
+    g_autoptr (GBytes) bytes = NULL;
+    g_autofree char *kept = NULL;
+
+    if (!hs_blobs_has (self->blobs, digests->pdata[i]) || hs_blobs_has (target, digests->pdata[i]))
+      continue;
+    bytes = hs_blobs_get (self->blobs, digests->pdata[i], error);
+    if (bytes == NULL)
+      return FALSE;
+    kept = hs_blobs_put (target, bytes, error);
+    if (kept == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+back_up (HsCatalog *self, const char *part, const char *blobs, GError **error)
+{
+  g_autoptr (HsDatabase) database = hs_database_open (self->path, HS_DATABASE_QUERY_ONLY, error);
+
+  return database != NULL && hs_database_copy_to (database, part, error) &&
+         forget_chain (part, error) && hs_catalog_copy_blobs (self, database, blobs, error);
+}
+
+/**
+ * hs_catalog_backup:
+ * @self: a catalog
+ * @target: a local file that does not exist yet; blobs go to "blobs" beside it
+ * @error: a #HsStoreError
+ *
+ * Makes a copy that can be opened like a catalog. Others may go on writing meanwhile.
+ *
+ * Returns: %TRUE if the copy is complete
+ */
+gboolean
+hs_catalog_backup (HsCatalog *self, GFile *target, GError **error)
+{
+  g_autofree char *path = g_file_get_path (target);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  g_autofree char *blobs = path != NULL ? g_build_filename (folder, "blobs", NULL) : NULL;
+  g_autofree char *part = g_strconcat (path != NULL ? path : "", ".part", NULL);
+
+  if (path == NULL || g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 HS_STORE_ERROR_PERMISSION,
+                 _ ("%s exists already, or is no local file. Choose another name for the backup."),
+                 path != NULL ? path : "");
+    return FALSE;
+  }
+  g_mkdir_with_parents (folder, 0700);
+  unlink (part);
+  if (back_up (self, part, blobs, error) && g_rename (part, path) == 0)
+    return TRUE;
+
+  if (error != NULL && *error == NULL)
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 HS_STORE_ERROR_PERMISSION,
+                 _ ("The backup can't be written: %s"),
+                 g_strerror (errno));
+  unlink (part);
+  return FALSE;
+}

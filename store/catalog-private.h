@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/blobs.h"
+#include "store/catalog.h"
+#include "store/chain.h"
+#include "store/journal.h"
+#include "store/worker.h"
+
+G_BEGIN_DECLS
+
+/* What tests turn; all zero is the real thing. */
+typedef struct {
+  gboolean fast;       /* synchronous=OFF */
+  guint fail_at;       /* the n-th statement of opening fails; 0: none */
+  guint64 file_system; /* f_type to believe in; 0: ask */
+  gint64 clock_offset; /* µs added to the clock */
+} HsCatalogTweaks;
+
+HsCatalog *
+hs_catalog_open_full (const char *path, int purpose, const HsCatalogTweaks *tweaks, GError **error);
+/* Waits for the writer, then: the @n-th statement from now fails as if the disk were full. */
+void hs_catalog_fail_at (HsCatalog *self, guint n);
+guint hs_catalog_get_n_statements (HsCatalog *self);
+
+struct _HsCatalog {
+  GObject parent_instance;
+
+  char *path;
+  HsPurpose purpose;
+  HsCatalogTweaks tweaks;
+  HsBlobs *blobs;
+
+  HsWorker *writer;     /* owns the next three */
+  HsDatabase *write_db; /* writer thread only, once it runs */
+  HsChain *chain;       /* the same */
+  gint64 data_version;  /* the same */
+  int lock_fd;          /* "PATH.lock": held by flock while opening; remembers the head */
+  HsWorker *reader;     /* runs hs_catalog_run_async() */
+  GMutex read_lock;     /* guards read_db */
+  HsDatabase *read_db;
+
+  GMutex lock; /* guards the next three */
+  char *bench;
+  char *operator_name;
+  gboolean change_queued; /* TRUE for good once it is being freed: nobody is told then */
+
+  char *session;  /* NULL: none begun */
+  int session_fd; /* its lock file, held by flock; -1 */
+
+  GMainContext *context; /* of creation; ::changed is emitted there */
+  GSource *poll;
+};
+
+/* Runs @func in a write transaction on the writer's thread; rolls back if it fails. */
+typedef gboolean (*HsWriteFunc) (HsCatalog *self,
+                                 HsDatabase *database,
+                                 gpointer data,
+                                 GError **error);
+gboolean hs_catalog_write (HsCatalog *self, HsWriteFunc func, gpointer data, GError **error);
+/* Inside of one. */
+gboolean hs_catalog_append_within (HsCatalog *self,
+                                   HsDatabase *database,
+                                   const HsFact *facts,
+                                   guint n,
+                                   char **id,
+                                   GError **error);
+void hs_catalog_queue_changed (HsCatalog *self);
+gint64 hs_catalog_now (HsCatalog *self);
+
+/* Holds the reading connection while in scope. */
+static inline GMutexLocker *
+hs_catalog_lock_reader (HsCatalog *self)
+{
+  return g_mutex_locker_new (&self->read_lock);
+}
+
+/* catalog-care.c */
+gboolean
+hs_catalog_copy_blobs (HsCatalog *self, HsDatabase *database, const char *folder, GError **error);
+
+/* catalog-open.c: everything before the threads run. */
+gboolean hs_catalog_prepare (HsCatalog *self, int purpose, GError **error);
+/* catalog-spool.c */
+void hs_catalog_take_spool (HsCatalog *self);
+/* catalog-session.c */
+void hs_catalog_end_session (HsCatalog *self);
+
+G_END_DECLS

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/kinds.h"
+
+#include "store/catalog.h"
+#include "store/payload.h"
+
+#include <string.h>
+
+/* What an entry must have to be folded; the list of all fields is in the header. */
+typedef struct {
+  const char *kind;
+  const char *subjects[2]; /* how a subject may begin */
+  const char *fields[3];
+} HsKind;
+
+/* clang-format off */
+static const HsKind kinds[] = {
+  { HS_KIND_BUILD_IMPORTED,    { "build:" },         { "id", "board", "artifacts" } },
+  { HS_KIND_BUILD_RENAMED,     { "build:" },         { "name" } },
+  { HS_KIND_CATALOG_BORN,      { "catalog" },        { "purpose", "id" } },
+  { HS_KIND_CHAIN_STARTED,     { "catalog" },        { "chain", "public_key" } },
+  { HS_KIND_FILESYSTEM_ERASED, { "unit:", "port:" }, { "run", "partition" } },
+  { HS_KIND_PARTITION_BEGUN,   { "unit:", "port:" }, { "run", "role", "partition" } },
+  { HS_KIND_PARTITION_HOLDS,   { "unit:", "port:" }, { "role", "partition", "sha256" } },
+  { HS_KIND_PARTITION_UNKNOWN, { "unit:", "port:" }, { "role", "partition" } },
+  { HS_KIND_PARTITION_WROTE,   { "unit:", "port:" }, { "run", "role", "partition" } },
+  { HS_KIND_RUN_FINISHED,      { "unit:", "port:" }, { "run", "outcome" } },
+  { HS_KIND_RUN_INTERRUPTED,   { "unit:", "port:" }, { "run" } },
+  { HS_KIND_RUN_STARTED,       { "unit:", "port:" }, { "run", "session", "what" } },
+  { HS_KIND_SESSION_ENDED,     { "session:" },       { "session" } },
+  { HS_KIND_SESSION_STARTED,   { "session:" },       { "session" } },
+  { HS_KIND_SLOT_IGNORED,      { "slot:" },          { "port", "ignored" } },
+  { HS_KIND_SLOT_NAMED,        { "slot:" },          { "port" } },
+  { HS_KIND_UNIT_CHANGED,      { "unit:" },          { NULL } },
+  { HS_KIND_UNIT_JOINED,       { "unit:" },          { "other" } },
+  { HS_KIND_UNIT_LABELLED,     { "unit:" },          { NULL } },
+  { HS_KIND_UNIT_NOTED,        { "unit:" },          { "text" } },
+  { HS_KIND_UNIT_REPORTED,     { "unit:", "port:" }, { NULL } },
+  { HS_KIND_UNIT_SEEN,         { "unit:" },          { "board" } },
+};
+/* clang-format on */
+
+static const HsKind *
+find (const char *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i].kind, kind) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+static gboolean
+subject_fits (const HsKind *kind, const char *subject)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kind->subjects) && kind->subjects[i] != NULL; i++) {
+    gboolean open = g_str_has_suffix (kind->subjects[i], ":");
+
+    if (open && g_str_has_prefix (subject, kind->subjects[i]) &&
+        strlen (subject) > strlen (kind->subjects[i]))
+      return TRUE;
+    if (!open && strcmp (subject, kind->subjects[i]) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/**
+ * hs_kind_check:
+ * @kind: what happened
+ * @subject: to what
+ * @payload: a JSON object's text
+ * @error: %HS_STORE_ERROR_FAILED; a bug of the caller
+ *
+ * Keeps what could not be folded later out of the journal, from which nothing is ever removed.
+ *
+ * Returns: %TRUE if it may be appended
+ */
+gboolean
+hs_kind_check (const char *kind, const char *subject, const char *payload, GError **error)
+{
+  const HsKind *known = find (kind);
+  g_autoptr (JsonObject) object = NULL;
+
+  if (known == NULL || !subject_fits (known, subject)) {
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 HS_STORE_ERROR_FAILED,
+                 "No journal entry can be \"%s\" of \"%s\"",
+                 kind,
+                 subject);
+    return FALSE;
+  }
+  if (!g_utf8_validate (payload, -1, NULL) || !hs_payload_is_object (payload)) {
+    g_set_error (error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s: not a JSON object", kind);
+    return FALSE;
+  }
+
+  object = hs_payload_parse (payload);
+  for (guint i = 0; i < G_N_ELEMENTS (known->fields) && known->fields[i] != NULL; i++)
+    if (!json_object_has_member (object, known->fields[i])) {
+      g_set_error (
+          error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s lacks \"%s\"", kind, known->fields[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
