@@ -190,7 +190,8 @@ hs_sim_flash_read (HsSimFlash *self,
       break;
     got += n;
   }
-  memset (data + got, 0xff, length - got);
+  if (got < length)
+    memset (data + got, 0xff, length - got);
   return TRUE;
 }
 
