@@ -6,6 +6,7 @@
 #include "app/slot.h"
 #include "flash/monitor.h"
 #include "flash/sim/sim-bus.h"
+#include "flash/sim/sim-faults.h"
 #include "store/catalog.h"
 
 G_BEGIN_DECLS

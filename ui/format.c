@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/format.h"
+
+#include "flash/board.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define THIN_SPACE "\xe2\x80\x89"
+#define ELLIPSIS   "\xe2\x80\xa6"
+
+enum { GROUP = 4, SHORT_DIGITS = 8 };
+
+static GDateTime *
+local_time (gint64 time_us)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
+
+  return utc != NULL ? g_date_time_to_local (utc) : g_date_time_new_from_unix_local (0);
+}
+
+char *
+hs_format_clock (gint64 time_us)
+{
+  g_autoptr (GDateTime) time = local_time (time_us);
+
+  if (time_us == 0)
+    return g_strdup ("");
+  return g_date_time_format (time, "%H:%M");
+}
+
+char *
+hs_format_clock_seconds (gint64 time_us)
+{
+  g_autoptr (GDateTime) time = local_time (time_us);
+
+  if (time_us == 0)
+    return g_strdup ("");
+  return g_date_time_format (time, "%H:%M:%S");
+}
+
+static gboolean
+is_today (GDateTime *time)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_year (now) == g_date_time_get_year (time) &&
+         g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (time);
+}
+
+char *
+hs_format_day (gint64 time_us)
+{
+  g_autoptr (GDateTime) time = local_time (time_us);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (time_us == 0)
+    return g_strdup ("");
+
+  if (is_today (time))
+    return g_strdup (_ ("Today"));
+  if (g_date_time_get_year (now) == g_date_time_get_year (time))
+    /* Translators: a day of this year: 3 November */
+    return g_date_time_format (time, _ ("%-e %B"));
+  /* Translators: a day of another year: 3 November 2025 */
+  return g_date_time_format (time, _ ("%-e %B %Y"));
+}
+
+char *
+hs_format_day_clock (gint64 time_us)
+{
+  g_autoptr (GDateTime) time = local_time (time_us);
+  g_autofree char *clock = hs_format_clock (time_us);
+  g_autofree char *day = NULL;
+
+  if (time_us == 0)
+    return g_strdup ("");
+
+  if (is_today (time))
+    return g_steal_pointer (&clock);
+
+  day = hs_format_day (time_us);
+  /* Translators: 3 November, 14:06 */
+  return g_strdup_printf (_ ("%s, %s"), day, clock);
+}
+
+char *
+hs_format_count (guint64 number)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+  GString *text = g_string_new (NULL);
+  gsize length = strlen (digits);
+
+  for (gsize i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0)
+      g_string_append (text, THIN_SPACE);
+    g_string_append_c (text, digits[i]);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+digits_of (const char *key_or_serial)
+{
+  const char *colon = key_or_serial != NULL ? strchr (key_or_serial, ':') : NULL;
+
+  return colon != NULL ? colon + 1 : key_or_serial != NULL ? key_or_serial : "";
+}
+
+char *
+hs_format_key_serial (const char *key)
+{
+  return g_strdup (digits_of (key));
+}
+
+/**
+ * hs_format_serial_markup:
+ * @key_or_serial: (nullable): "stm32:3336…" or bare digits
+ *
+ * Groups of four; the last four carry the weight, because that is what people compare.
+ */
+char *
+hs_format_serial_markup (const char *key_or_serial)
+{
+  const char *digits = digits_of (key_or_serial);
+  gsize length = strlen (digits), head = length > GROUP ? length - GROUP : 0;
+  g_autoptr (GString) groups = g_string_new (NULL);
+
+  if (!g_str_is_ascii (digits)) /* no serial of ours: nothing to group */
+    return g_markup_escape_text (digits, -1);
+  for (gsize i = 0; i < head; i++) {
+    if (i > 0 && (head - i) % GROUP == 0)
+      g_string_append_c (groups, ' ');
+    g_string_append_c (groups, digits[i]);
+  }
+  if (groups->len == 0)
+    return g_markup_printf_escaped ("<b>%s</b>", digits);
+  return g_markup_printf_escaped (
+      "<span alpha='62%%'>%s</span> <b>%s</b>", groups->str, digits + head);
+}
+
+char *
+hs_format_serial_short_markup (const char *key_or_serial)
+{
+  const char *digits = digits_of (key_or_serial);
+  gsize length = strlen (digits);
+  g_autofree char *first = NULL;
+  g_autofree char *last = NULL;
+
+  if (length <= SHORT_DIGITS || !g_str_is_ascii (digits))
+    return hs_format_serial_markup (digits);
+
+  first = g_markup_escape_text (digits + length - SHORT_DIGITS, GROUP);
+  last = g_markup_escape_text (digits + length - GROUP, GROUP);
+  return g_strdup_printf ("<span alpha='62%%'>" ELLIPSIS "%s</span> <b>%s</b>", first, last);
+}
+
+char *
+hs_format_serial_last_markup (const char *key_or_serial)
+{
+  const char *digits = digits_of (key_or_serial);
+  gsize length = strlen (digits);
+
+  if (length < GROUP || !g_str_is_ascii (digits))
+    return g_markup_escape_text (digits, -1);
+  return g_markup_printf_escaped ("<span alpha='55%%'>" ELLIPSIS "</span><b>%s</b>",
+                                  digits + length - GROUP);
+}
+
+/* ASCII letters match in either case, as serials and most labels are written. */
+static const char *
+find_part (const char *text, const char *part)
+{
+  gsize length = strlen (part);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if (g_ascii_strncasecmp (at, part, length) == 0)
+      return at;
+  return NULL;
+}
+
+/* Markup of @text in which @part (nullable), if it occurs, is bold. */
+char *
+hs_format_bold_part (const char *text, const char *part)
+{
+  const char *found = part != NULL && *part != '\0' ? find_part (text, part) : NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *middle = NULL;
+  g_autofree char *after = NULL;
+
+  if (found == NULL)
+    return g_markup_escape_text (text, -1);
+
+  before = g_markup_escape_text (text, found - text);
+  middle = g_markup_escape_text (found, strlen (part));
+  after = g_markup_escape_text (found + strlen (part), -1);
+  return g_strdup_printf ("%s<b>%s</b>%s", before, middle, after);
+}
+
+char *
+hs_format_unit_name (HsUnit *unit)
+{
+  const char *label = unit != NULL ? hs_unit_get_label (unit) : NULL;
+
+  return g_strdup (label != NULL && *label != '\0' ? label : _ ("new unit"));
+}
+
+/* "OpenMV Cam H7", translated; the id itself if the board is not in the table. */
+const char *
+hs_format_board_name (const char *board_id)
+{
+  const HsBoard *board = board_id != NULL ? hs_board_by_id (board_id) : NULL;
+
+  return board != NULL ? _ (board->name) : board_id != NULL ? board_id : "";
+}
+
+gint64
+hs_local_midnight_us (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) midnight = g_date_time_new_local (g_date_time_get_year (now),
+                                                          g_date_time_get_month (now),
+                                                          g_date_time_get_day_of_month (now),
+                                                          0,
+                                                          0,
+                                                          0);
+
+  return g_date_time_to_unix (midnight) * G_USEC_PER_SEC;
+}

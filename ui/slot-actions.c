@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/slot-actions.h"
+
+#include "app/explain.h"
+#include "ui/window.h"
+
+#include <glib/gi18n-lib.h>
+
+enum { MAX_BUTTONS = 2 };
+
+/* clang-format off */
+static const HsSlotButton state_buttons[][MAX_BUTTONS] = {
+  [HS_SLOT_EMPTY]       = { { NULL } },
+  [HS_SLOT_READY]       = { { N_("Flash…"), "card.flash" } },
+  [HS_SLOT_UP_TO_DATE]  = { { N_("Verify"), "card.identify" } },
+  [HS_SLOT_HELD]        = { { N_("Let It Start"), "card.leave" }, { N_("Flash…"), "card.flash" } },
+  [HS_SLOT_WORKING]     = { { N_("Stop"), "card.stop" } },
+  [HS_SLOT_SLOW]        = { { N_("Stop"), "card.stop" } },
+  [HS_SLOT_PASSED]      = { { N_("Label…"), "card.label" } },
+  [HS_SLOT_FAILED]      = { { N_("Details"), "card.details" },
+                            { N_("Retry"), "card.retry", TRUE } },
+  [HS_SLOT_CANCELLED]   = { { N_("Retry"), "card.retry" } },
+  [HS_SLOT_UNPROVEN]    = { { N_("Details"), "card.details" }, { N_("Verify"), "card.identify" } },
+  [HS_SLOT_REFUSED]     = { { N_("Details"), "card.details" }, { N_("Retry"), "card.retry" } },
+  [HS_SLOT_WRONG_BOARD] = { { N_("Choose Build…"), "win.load-build" } },
+  [HS_SLOT_INTERRUPTED] = { { N_("Verify"), "card.identify" }, { N_("Flash…"), "card.flash" } },
+  [HS_SLOT_WHICH_UNIT]  = { { NULL } },
+  [HS_SLOT_NO_ACCESS]   = { { N_("Set Up Access…"), "card.access", TRUE } },
+  [HS_SLOT_BUSY]        = { { N_("Try Again"), "card.dismiss" } },
+  [HS_SLOT_NO_METHOD]   = { { NULL } },
+};
+/* clang-format on */
+
+const HsSlotButton *
+hs_slot_state_buttons (HsSlotState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (state_buttons), state_buttons[0]);
+
+  return state_buttons[state];
+}
+
+static gboolean
+is_idle_camera (HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+  HsSlotState state = hs_slot_get_state (slot);
+
+  return device != NULL && hs_device_get_attached (device) &&
+         hs_device_get_problem (device) == HS_DEVICE_OK && hs_device_get_board (device) != NULL &&
+         hs_device_get_board (device)->method != NULL && state != HS_SLOT_WORKING &&
+         state != HS_SLOT_SLOW;
+}
+
+static gboolean
+is_in_mode (HsSlot *slot, HsMode mode)
+{
+  return is_idle_camera (slot) && hs_device_get_mode (hs_slot_get_device (slot)) == mode;
+}
+
+static gboolean
+can_stop (HsSlot *slot)
+{
+  HsJob *job = hs_slot_get_job (slot);
+
+  return job != NULL && hs_job_get_state (job) < HS_JOB_STOPPING;
+}
+
+gboolean
+hs_slot_can_retry (HsSlot *slot)
+{
+  HsJob *job = hs_slot_get_job (slot);
+
+  return is_idle_camera (slot) && job != NULL && hs_job_get_state (job) == HS_JOB_FINISHED &&
+         hs_job_get_outcome (job) != HS_OUTCOME_PASSED;
+}
+
+static gboolean
+has_result (HsSlot *slot)
+{
+  HsJob *job = hs_slot_get_job (slot);
+
+  return job != NULL && hs_job_get_state (job) == HS_JOB_FINISHED;
+}
+
+static gboolean
+has_problem (HsSlot *slot)
+{
+  return has_result (slot) && hs_job_get_problem (hs_slot_get_job (slot)) != NULL;
+}
+
+static gboolean
+has_unit (HsSlot *slot)
+{
+  return hs_slot_get_unit (slot) != NULL;
+}
+
+static gboolean
+has_serial (HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+
+  return has_unit (slot) || (device != NULL && hs_device_get_serial (device) != NULL);
+}
+
+static gboolean
+is_running (HsSlot *slot)
+{
+  return is_in_mode (slot, HS_MODE_APP);
+}
+
+static gboolean
+is_held (HsSlot *slot)
+{
+  return is_in_mode (slot, HS_MODE_DFU);
+}
+
+static gboolean
+is_vacant (HsSlot *slot)
+{
+  return hs_slot_get_device (slot) == NULL;
+}
+
+/**
+ * hs_slot_action_possible:
+ * @slot: a slot
+ * @action: "card.flash" and so on
+ *
+ * Returns: whether it makes sense now
+ */
+gboolean
+hs_slot_action_possible (HsSlot *slot, const char *action)
+{
+  static const struct {
+    const char *action;
+    gboolean (*test) (HsSlot *slot);
+  } tests[] = {
+    { "card.flash", is_idle_camera },   { "card.identify", is_idle_camera },
+    { "card.enter", is_running },       { "card.leave", is_held },
+    { "card.restart", is_idle_camera }, { "card.read-build", is_idle_camera },
+    { "card.stop", can_stop },          { "card.retry", hs_slot_can_retry },
+    { "card.details", has_problem },    { "card.dismiss", has_result },
+    { "card.label", has_unit },         { "card.open-unit", has_unit },
+    { "card.copy-serial", has_serial }, { "card.ignore", is_vacant },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    if (g_strcmp0 (tests[i].action, action) == 0)
+      return tests[i].test (slot);
+  return TRUE;
+}
+
+void
+hs_slot_show_error (GtkWidget *widget, const GError *error)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  g_autoptr (HsProblem) problem = hs_explain_error (error);
+
+  if (HS_IS_WINDOW (root))
+    hs_window_show_problem (HS_WINDOW (root), problem);
+}
+
+static void
+start (GtkWidget *widget,
+       HsSession *session,
+       HsSlot *slot,
+       const char *what,
+       const HsRequestOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsJob) job = NULL;
+
+  if (!is_idle_camera (slot))
+    return;
+
+  job = hs_session_start (session, what, hs_slot_get_device (slot), options, &error);
+  if (error != NULL)
+    hs_slot_show_error (widget, error);
+}
+
+void
+hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *what)
+{
+  const HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
+
+  start (widget, session, slot, what, &options);
+}
+
+/* The same again: the same build, the same partitions. */
+void
+hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot)
+{
+  HsJob *job = hs_slot_get_job (slot);
+  HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
+
+  if (!hs_slot_can_retry (slot))
+    return;
+
+  options.build = hs_job_get_build (job);
+  for (guint i = 0; i < hs_job_get_n_parts (job); i++)
+    options.roles |= G_GUINT64_CONSTANT (1) << hs_job_get_part (job, i)->role;
+  start (widget, session, slot, hs_job_get_what (job), &options);
+}

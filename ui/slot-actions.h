@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/session.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What can be done with the camera on a slot, for cards. @widget: shows errors in its window. */
+
+/* The buttons of a state; @action NULL: none. */
+typedef struct {
+  const char *label; /* N_()-marked */
+  const char *action;
+  gboolean suggested;
+} HsSlotButton;
+
+const HsSlotButton *hs_slot_state_buttons (HsSlotState state); /* two */
+gboolean hs_slot_action_possible (HsSlot *slot, const char *action);
+/* "identify" "enter" "leave" "restart" "read-build" */
+void hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *what);
+void hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot);
+gboolean hs_slot_can_retry (HsSlot *slot);
+void hs_slot_show_error (GtkWidget *widget, const GError *error);
+
+G_END_DECLS
