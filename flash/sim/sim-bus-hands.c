@@ -6,16 +6,6 @@
 
 #define MOST_EVENTS 64 /* of one camera left alone */
 
-/* In virtual time nobody else would move the clock to where the camera shows up. */
-static void
-plug_slot (HsSimBus *self, HsSimSlot *slot)
-{
-  hs_sim_camera_plug (slot->camera, hs_sim_slot_now (self, slot));
-  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
-  if (self->fast && slot->info == NULL && slot->due != HS_SIM_BUS_NEVER)
-    hs_sim_bus_run_to (self, slot, 0, slot->due);
-}
-
 static void
 unplug_slot (HsSimBus *self, HsSimSlot *slot)
 {
@@ -27,7 +17,7 @@ void
 hs_sim_bus_plug (HsSimBus *self, guint n)
 {
   g_mutex_lock (&self->lock);
-  plug_slot (self, hs_sim_bus_nth_slot (self, n));
+  hs_sim_bus_plug_slot (self, hs_sim_bus_nth_slot (self, n));
   g_mutex_unlock (&self->lock);
 }
 
@@ -64,9 +54,9 @@ hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b)
   hs_sim_bus_run_to (self, first, 0, hs_sim_slot_now (self, second));
   hs_sim_bus_run_to (self, second, 0, hs_sim_slot_now (self, first));
   if (replug[0])
-    plug_slot (self, first);
+    hs_sim_bus_plug_slot (self, first);
   if (replug[1])
-    plug_slot (self, second);
+    hs_sim_bus_plug_slot (self, second);
   g_mutex_unlock (&self->lock);
 }
 

@@ -52,6 +52,8 @@ gboolean hs_sim_slot_is_there (HsSimSlot *slot, guint64 instance);
 void hs_sim_bus_advance (HsSimBus *self, HsSimSlot *slot, gint64 now);
 gboolean hs_sim_bus_run_to (HsSimBus *self, HsSimSlot *slot, guint64 instance, gint64 target);
 
+void hs_sim_bus_plug_slot (HsSimBus *self, HsSimSlot *slot);
+
 /* For the transport. All lock the bus for themselves; the slot lives as long as the bus. */
 void hs_sim_bus_release (HsSimBus *self, HsSimSlot *slot, HsUsbInfo *info, HsOpenKind kind);
 int hs_sim_bus_control (HsSimBus *self,

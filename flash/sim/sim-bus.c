@@ -107,6 +107,16 @@ hs_sim_bus_run_to (HsSimBus *self, HsSimSlot *slot, guint64 instance, gint64 tar
   return TRUE;
 }
 
+/* In virtual time nobody else would move the clock to where the camera shows up. */
+void
+hs_sim_bus_plug_slot (HsSimBus *self, HsSimSlot *slot)
+{
+  hs_sim_camera_plug (slot->camera, hs_sim_slot_now (self, slot));
+  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  if (self->fast && slot->info == NULL && slot->due != HS_SIM_BUS_NEVER)
+    hs_sim_bus_run_to (self, slot, 0, slot->due);
+}
+
 /* Real time: does what cameras do when nobody talks to them. */
 static gpointer
 timer_thread (gpointer data)
@@ -423,8 +433,7 @@ hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError 
   g_mutex_lock (&self->lock);
   slot->port = g_strdup_printf ("1-%u", self->slots->len + 1);
   g_ptr_array_add (self->slots, slot);
-  hs_sim_camera_plug (camera, hs_sim_slot_now (self, slot));
-  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  hs_sim_bus_plug_slot (self, slot);
   g_mutex_unlock (&self->lock);
   return camera;
 }
