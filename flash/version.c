@@ -10,6 +10,9 @@
 /* Milliseconds of the camera's time. */
 enum { RESTART_MS = 2000, COME_BACK_MS = 15000 };
 
+/* Just started firmware may still format its filesystem, for seconds, before it answers. */
+#define N_PROBES 3
+
 /* Frees what @self holds, not @self. */
 void
 hs_version_clear (HsVersion *self)
@@ -37,9 +40,11 @@ is_gone (HsCamera *camera, GError **error)
 static void
 ask_number (HsCamera *camera, HsVersion *version, GCancellable *cancellable)
 {
-  g_autoptr (HsDebug) debug = hs_debug_probe (hs_camera_get_transport (camera), cancellable, NULL);
+  g_autoptr (HsDebug) debug = NULL;
   g_autofree char *id = NULL;
 
+  for (guint n = 0; debug == NULL && n < N_PROBES && hs_camera_is_attached (camera); n++)
+    debug = hs_debug_probe (hs_camera_get_transport (camera), cancellable, NULL);
   if (debug == NULL)
     return;
 
