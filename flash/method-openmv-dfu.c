@@ -275,22 +275,31 @@ find_differing (Writing *self, gboolean all, guint *n_differing, GError **error)
   return g_steal_pointer (&differs);
 }
 
+/* Whoever watches is told that a sector is slow while it still is, by the clock of the observer;
+ * and afterwards by the camera's own, which is another in simulation. */
 static gboolean
 write_block (Writing *self, guint64 offset, GError **error)
 {
   gsize length = load_block (self, offset);
+  guint slow_ms = 2 * self->board->erase_max_ms;
   guint64 took_us = 0;
+  gboolean written;
+
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
 
   self->next_block = offset / self->block_size + 1;
-  if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
-      !hs_dfu_write_block (self->dfu, self->next_block - 1, self->wanted, &took_us, error))
+  hs_progress_expect (self->progress, slow_ms);
+  written = hs_dfu_write_block (self->dfu, self->next_block - 1, self->wanted, &took_us, error);
+  hs_progress_expect (self->progress, 0);
+  if (!written)
     return FALSE;
 
   if (self->result != NULL)
     self->result->wrote_bytes += length;
   hs_progress_report (
       self->progress, HS_ACTIVITY_WRITING, self->partition->role, offset + length, self->size);
-  if (self->board->erase_max_ms > 0 && took_us > 2000ull * self->board->erase_max_ms)
+  if (slow_ms > 0 && took_us > 1000ull * slow_ms)
     hs_progress_set_slow (self->progress, TRUE);
   return TRUE;
 }

@@ -15,6 +15,7 @@ struct _HsProgress {
   GMutex lock;
   HsProgressState latest; /* guarded by lock */
   gboolean queued;        /* guarded by lock */
+  GSource *overdue;       /* owned; nullable; guarded by lock; see hs_progress_expect() */
   HsProgressState shown;  /* what observers see; maker's thread only */
 };
 
@@ -93,6 +94,17 @@ queue_and_unlock (HsProgress *self)
   }
 }
 
+/* Called with the lock held. */
+static void
+disarm (HsProgress *self)
+{
+  if (self->overdue == NULL)
+    return;
+
+  g_source_destroy (self->overdue);
+  g_clear_pointer (&self->overdue, g_source_unref);
+}
+
 /**
  * hs_progress_report:
  * @self: (nullable): a progress, or %NULL if nobody is watching
@@ -110,6 +122,7 @@ hs_progress_report (HsProgress *self, HsActivity activity, HsRole role, guint64 
     return;
 
   g_mutex_lock (&self->lock);
+  disarm (self);
   self->latest = (HsProgressState){ activity, role, done, total, FALSE };
   queue_and_unlock (self);
 }
@@ -130,6 +143,46 @@ hs_progress_set_slow (HsProgress *self, gboolean slow)
   g_mutex_lock (&self->lock);
   self->latest.slow = slow;
   queue_and_unlock (self);
+}
+
+static gboolean
+overdue_cb (gpointer data)
+{
+  HsProgress *self = data;
+
+  g_mutex_lock (&self->lock);
+  if (self->overdue != g_main_current_source ()) {
+    g_mutex_unlock (&self->lock);
+    return G_SOURCE_REMOVE;
+  }
+  g_clear_pointer (&self->overdue, g_source_unref);
+  self->latest.slow = TRUE;
+  queue_and_unlock (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hs_progress_expect:
+ * @self: (nullable): a progress
+ * @within_ms: milliseconds of real time; 0 takes an earlier call back
+ *
+ * Announces a request during which the caller can't report: if no report comes within @within_ms,
+ * observers see "slow" while it still lasts. Call from any thread.
+ */
+void
+hs_progress_expect (HsProgress *self, guint within_ms)
+{
+  if (self == NULL)
+    return;
+
+  g_mutex_lock (&self->lock);
+  disarm (self);
+  if (within_ms > 0) {
+    self->overdue = g_timeout_source_new (within_ms);
+    g_source_set_callback (self->overdue, overdue_cb, g_object_ref (self), g_object_unref);
+    g_source_attach (self->overdue, self->context);
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -40,6 +40,7 @@ void hs_progress_report (HsProgress *self,
                          guint64 done,
                          guint64 total);
 void hs_progress_set_slow (HsProgress *self, gboolean slow);
+void hs_progress_expect (HsProgress *self, guint within_ms);
 void hs_progress_get (HsProgress *self, HsProgressState *state);
 void hs_progress_peek (HsProgress *self, HsProgressState *state);
 const char *hs_activity_name (HsActivity activity);
