@@ -11,8 +11,9 @@ enum {
   CLASS_APPLICATION = 0xfe, /* DFU 1.1 table 4.4 */
   SUBCLASS_DFU = 1,
   STRING_TIMEOUT_MS = 1000,
-  LOOK_MS = 100,  /* between two looks whether the device is still there */
-  GRACE_MS = 300, /* from a broken transfer until the bus knows that the cable is out */
+  SETTING_TIMEOUT_MS = 5000, /* the kernel's own for this request */
+  LOOK_MS = 100,             /* between two looks whether the device is still there */
+  GRACE_MS = 300,            /* from a broken transfer until the bus knows that the cable is out */
   LANGUAGE_ENGLISH = 0x0409,
 };
 
@@ -184,15 +185,19 @@ hs_usb_transport_receive (HsTransport *transport,
   return hs_usb_take_status (n, self->info->node, error) ? n : -1;
 }
 
+/* As a plain request: libusb_set_interface_alt_setting() 1.0.26 unlocks a mutex that it does not
+ * hold when the device has just left, and aborts the program later. Without endpoints the kernel
+ * has nothing to keep about the setting. */
 static gboolean
 hs_usb_transport_set_alternate (HsTransport *transport, guint8 alt, GError **error)
 {
   HsUsbTransport *self = HS_USB_TRANSPORT (transport);
-  int status = LIBUSB_ERROR_NO_DEVICE;
+  const HsRequest request = { .kind = LIBUSB_RECIPIENT_INTERFACE,
+                              .request = LIBUSB_REQUEST_SET_INTERFACE,
+                              .value = alt,
+                              .index = (guint16) self->interface };
 
-  if (self->handle != NULL)
-    status = libusb_set_interface_alt_setting (self->handle, self->interface, alt);
-  return hs_usb_take_status (explain_break (self, status), self->info->node, error);
+  return hs_usb_transport_send (transport, &request, NULL, 0, SETTING_TIMEOUT_MS, error);
 }
 
 static char *
