@@ -254,11 +254,12 @@ toy_transport_read (HsTransport *transport,
     fail (HS_FLASH_ERROR_GONE, error);
     return -1;
   }
-  if (n == 0)
+  if (n == 0) {
     self->bus->clock.now_us += timeout_ms * 1000ll;
+    return 0;
+  }
   memcpy (data, camera->output->data, n);
-  if (n > 0)
-    g_byte_array_remove_range (camera->output, 0, n);
+  g_byte_array_remove_range (camera->output, 0, n);
   return n;
 }
 
