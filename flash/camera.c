@@ -16,16 +16,18 @@ enum { SERIAL_APPEARS_MS = 2000, SERIAL_RETRY_MS = 50 };
  *
  * One physical camera during one job, followed over re-enumeration by its port **and** by what is
  * known of its identity. Owns the transport that is open, if one is. Belongs to the thread of the
- * job; everything that opens, closes or awaits blocks.
+ * job; everything that opens, closes or awaits blocks. Board, port, key, mode and info may be asked
+ * for from any thread.
  */
 struct _HsCamera {
   GObject parent_instance;
 
   HsBus *bus;           /* owned */
   const HsBoard *board; /* static */
+  GMutex lock;          /* for info, which only the thread of the job replaces */
   HsUsbInfo *info;      /* owned; the newest enumeration that was accepted as this camera */
   char *port;
-  char *key;                        /* nullable: identity key */
+  const char *key;                  /* nullable: identity key; interned, replaced atomically */
   char *mode_keys[HS_MODE_ROM + 1]; /* nullable: key that the serial proved in that mode */
   HsTransport *transport;           /* owned; NULL while closed */
   GObject *conversation;            /* owned; nullable */
@@ -58,8 +60,8 @@ hs_camera_finalize (GObject *object)
     g_free (self->mode_keys[i]);
   g_clear_object (&self->bus);
   g_clear_pointer (&self->info, hs_usb_info_unref);
+  g_mutex_clear (&self->lock);
   g_free (self->port);
-  g_free (self->key);
 
   G_OBJECT_CLASS (hs_camera_parent_class)->finalize (object);
 }
@@ -73,6 +75,7 @@ hs_camera_class_init (HsCameraClass *klass)
 static void
 hs_camera_init (HsCamera *self)
 {
+  g_mutex_init (&self->lock);
 }
 
 static gboolean
@@ -97,15 +100,29 @@ mode_of (const HsBoard *board, HsUsbInfo *info)
 }
 
 static void
+replace_info (HsCamera *self, HsUsbInfo *info)
+{
+  HsUsbInfo *old = self->info;
+
+  g_mutex_lock (&self->lock);
+  self->info = hs_usb_info_ref (info);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&old, hs_usb_info_unref);
+}
+
+static void
+set_key (HsCamera *self, const char *key)
+{
+  g_atomic_pointer_set (&self->key, g_intern_string (key));
+}
+
+static void
 remember (HsCamera *self, HsUsbInfo *info)
 {
   HsMode mode = mode_of (self->board, info);
   g_autoptr (HsIdentity) identity = hs_identity_new (self->board, mode, info->serial);
 
-  hs_usb_info_ref (info);
-  g_clear_pointer (&self->info, hs_usb_info_unref);
-  self->info = info;
-
+  replace_info (self, info);
   if (identity != NULL && identity->strength == HS_IDENTITY_PROVEN) {
     g_free (self->mode_keys[mode]);
     self->mode_keys[mode] = g_strdup (identity->key);
@@ -134,10 +151,8 @@ hs_camera_new (HsBus *bus, HsUsbInfo *info, const HsBoard *board, const char *ke
   self->bus = g_object_ref (bus);
   self->board = board;
   self->port = g_strdup (info->port);
-  self->key = g_strdup (key);
   remember (self, info);
-  if (self->key == NULL)
-    self->key = g_strdup (self->mode_keys[hs_camera_get_mode (self)]);
+  set_key (self, key != NULL ? key : self->mode_keys[mode_of (board, info)]);
   return self;
 }
 
@@ -189,7 +204,7 @@ hs_camera_get_key (HsCamera *self)
 {
   g_return_val_if_fail (HS_IS_CAMERA (self), NULL);
 
-  return self->key;
+  return g_atomic_pointer_get (&self->key);
 }
 
 static gboolean
@@ -226,10 +241,7 @@ hs_camera_learn_key (HsCamera *self, const char *key, GError **error)
     return FALSE;
   }
 
-  if (g_strcmp0 (self->key, key) != 0) {
-    g_free (self->key);
-    self->key = g_strdup (key);
-  }
+  set_key (self, key);
   return TRUE;
 }
 
@@ -237,26 +249,37 @@ hs_camera_learn_key (HsCamera *self, const char *key, GError **error)
 HsUsbInfo *
 hs_camera_dup_info (HsCamera *self)
 {
+  HsUsbInfo *info;
+
   g_return_val_if_fail (HS_IS_CAMERA (self), NULL);
 
-  return hs_usb_info_ref (self->info);
+  g_mutex_lock (&self->lock);
+  info = hs_usb_info_ref (self->info);
+  g_mutex_unlock (&self->lock);
+  return info;
 }
 
 /* As which program the newest enumeration shows itself. */
 HsMode
 hs_camera_get_mode (HsCamera *self)
 {
+  g_autoptr (HsUsbInfo) info = NULL;
+
   g_return_val_if_fail (HS_IS_CAMERA (self), HS_MODE_UNKNOWN);
 
-  return mode_of (self->board, self->info);
+  info = hs_camera_dup_info (self);
+  return mode_of (self->board, info);
 }
 
 gboolean
 hs_camera_is_attached (HsCamera *self)
 {
+  g_autoptr (HsUsbInfo) info = NULL;
+
   g_return_val_if_fail (HS_IS_CAMERA (self), FALSE);
 
-  return hs_bus_is_attached (self->bus, self->info);
+  info = hs_camera_dup_info (self);
+  return hs_bus_is_attached (self->bus, info);
 }
 
 /* The node of a serial port may come later than the device: the same enumeration, seen again. */
@@ -265,10 +288,8 @@ refresh (HsCamera *self)
 {
   g_autoptr (HsUsbInfo) there = hs_bus_find_port (self->bus, self->port);
 
-  if (there != NULL && there->instance == self->info->instance) {
-    hs_usb_info_unref (self->info);
-    self->info = g_steal_pointer (&there);
-  }
+  if (there != NULL && there->instance == self->info->instance)
+    replace_info (self, there);
 }
 
 static HsTransport *
