@@ -17,6 +17,9 @@ HsEntry *hs_journal_item_get_entry (HsJournalItem *self);
 const char *hs_journal_item_get_name (HsJournalItem *self);  /* of its subject; nullable */
 const char *hs_journal_item_get_build (HsJournalItem *self); /* of its run; nullable */
 
+/* In place of a kind: runs that did not pass. */
+#define HS_FILTER_FAILED "run.finished!"
+
 /* The journal, newest first; the "item" of a row is an #HsJournalItem. */
 #define HS_TYPE_JOURNAL_MODEL (hs_journal_model_get_type ())
 G_DECLARE_FINAL_TYPE (HsJournalModel, hs_journal_model, HS, JOURNAL_MODEL, HsPagedModel)

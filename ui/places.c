@@ -4,7 +4,10 @@
 #include "ui/places.h"
 
 #include "ui/bench-page.h"
+#include "ui/builds-page.h"
+#include "ui/journal-page.h"
 #include "ui/releases-page.h"
+#include "ui/units-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,10 +17,46 @@ enter_bench (GtkWidget *page)
   hs_bench_page_enter (HS_BENCH_PAGE (page));
 }
 
+static void
+search_builds (GtkWidget *page)
+{
+  hs_builds_page_focus_search (HS_BUILDS_PAGE (page));
+}
+
+static void
+reveal_build (GtkWidget *page, const char *id)
+{
+  hs_builds_page_show_build (HS_BUILDS_PAGE (page), id);
+}
+
+static void
+search_units (GtkWidget *page)
+{
+  hs_units_page_focus_search (HS_UNITS_PAGE (page));
+}
+
+static void
+reveal_unit (GtkWidget *page, const char *id)
+{
+  hs_units_page_show_unit (HS_UNITS_PAGE (page), id);
+}
+
+static void
+search_journal (GtkWidget *page)
+{
+  hs_journal_page_focus_search (HS_JOURNAL_PAGE (page));
+}
+
 /* clang-format off */
 static const HsPlace places[] = {
   { "bench",    N_("Bench"),    "hs-bench-symbolic",    hs_bench_page_new, enter_bench },
+  { "builds",   N_("Builds"),   "hs-builds-symbolic",   hs_builds_page_new, NULL,
+    search_builds, reveal_build },
   { "releases", N_("Releases"), "hs-releases-symbolic", hs_releases_page_new },
+  { "units",    N_("Units"),    "hs-units-symbolic",    hs_units_page_new, search_units,
+    search_units, reveal_unit },
+  { "journal",  N_("Journal"),  "hs-journal-symbolic",  hs_journal_page_new, NULL,
+    search_journal },
 };
 /* clang-format on */
 

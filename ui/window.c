@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/bench-page.h"
 #include "ui/dialogs.h"
+#include "ui/flash-wizard.h"
 #include "ui/format.h"
 #include "ui/import.h"
 #include "ui/piece.h"
@@ -550,10 +551,14 @@ hs_window_add_toast (HsWindow *self, AdwToast *toast)
 void
 hs_window_flash (HsWindow *self, GPtrArray *slots)
 {
+  GtkWindow *wizard;
+
   g_return_if_fail (HS_IS_WINDOW (self));
 
   if (slots->len == 0)
     return;
 
-  g_debug ("%u cameras to flash", slots->len);
+  wizard = hs_flash_wizard_new (self->session, slots);
+  gtk_window_set_transient_for (wizard, GTK_WINDOW (self));
+  gtk_window_present (wizard);
 }

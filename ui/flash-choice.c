@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/flash-choice.h"
+
+#include "ui/format.h"
+
+#include <glib/gi18n-lib.h>
+
+/* A rule of thumb for "about 25 seconds": bytes per second through a bootloader, each way, and
+ * seconds for entering, restarting and asking for the version. */
+#define BYTES_PER_SECOND (600e3)
+#define SECONDS_AROUND   (6.0)
+
+struct _HsFlashChoice {
+  GObject parent_instance;
+
+  HsSession *session;       /* owned */
+  GPtrArray *slots;         /* HsSlot, owned; in the order of the bench */
+  HsBuild *build;           /* owned; nullable */
+  HsRequestOptions options; /* .build is borrowed from build */
+};
+
+G_DEFINE_FINAL_TYPE (HsFlashChoice, hs_flash_choice, G_TYPE_OBJECT)
+
+enum { SIGNAL_CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+emit_changed (HsFlashChoice *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+hs_flash_choice_dispose (GObject *object)
+{
+  HsFlashChoice *self = HS_FLASH_CHOICE (object);
+
+  g_ptr_array_set_size (self->slots, 0);
+  g_clear_object (&self->build);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (hs_flash_choice_parent_class)->dispose (object);
+}
+
+static void
+hs_flash_choice_finalize (GObject *object)
+{
+  g_ptr_array_unref (HS_FLASH_CHOICE (object)->slots);
+  G_OBJECT_CLASS (hs_flash_choice_parent_class)->finalize (object);
+}
+
+static void
+hs_flash_choice_class_init (HsFlashChoiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = hs_flash_choice_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hs_flash_choice_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new (
+      "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+hs_flash_choice_init (HsFlashChoice *self)
+{
+  self->slots = g_ptr_array_new_with_free_func (g_object_unref);
+  self->options.confirm = HS_VERSION_NUMBER;
+}
+
+static void
+add_slot (HsFlashChoice *self, HsSlot *slot)
+{
+  g_ptr_array_add (self->slots, g_object_ref (slot));
+  g_signal_connect_object (slot, "changed", G_CALLBACK (emit_changed), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * hs_flash_choice_new:
+ * @session: the session; its loaded build is the first choice
+ * @slots: (element-type HsSlot): which cameras; those without a camera are left out
+ *
+ * Returns: (transfer full): a choice
+ */
+HsFlashChoice *
+hs_flash_choice_new (HsSession *session, GPtrArray *slots)
+{
+  HsFlashChoice *self = g_object_new (HS_TYPE_FLASH_CHOICE, NULL);
+
+  self->session = g_object_ref (session);
+  for (guint i = 0; i < slots->len; i++) {
+    HsSlot *slot = g_ptr_array_index (slots, i);
+
+    if (hs_slot_get_device (slot) != NULL)
+      add_slot (self, slot);
+  }
+  hs_flash_choice_set_build (self, hs_session_get_loaded (session));
+  return self;
+}
+
+HsSession *
+hs_flash_choice_get_session (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return self->session;
+}
+
+gboolean
+hs_flash_choice_has_slot (HsFlashChoice *self, HsSlot *slot)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), FALSE);
+
+  return g_ptr_array_find (self->slots, slot, NULL);
+}
+
+void
+hs_flash_choice_set_slot (HsFlashChoice *self, HsSlot *slot, gboolean chosen)
+{
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  if (hs_flash_choice_has_slot (self, slot) == chosen)
+    return;
+
+  if (chosen) {
+    add_slot (self, slot);
+  } else {
+    g_signal_handlers_disconnect_by_func (slot, emit_changed, self);
+    g_ptr_array_remove (self->slots, slot);
+  }
+  emit_changed (self);
+}
+
+guint
+hs_flash_choice_get_n_slots (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), 0);
+
+  return self->slots->len;
+}
+
+static GPtrArray *
+dup_slots (HsFlashChoice *self, gboolean only_targets)
+{
+  GListModel *all = hs_session_get_slots (self->session);
+  GPtrArray *slots = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (HsSlot) slot = g_list_model_get_item (all, i);
+    g_autofree char *why_not = NULL;
+
+    if (!hs_flash_choice_has_slot (self, slot))
+      continue;
+    why_not = only_targets ? hs_flash_choice_why_not (self, slot) : NULL;
+    if (why_not == NULL)
+      g_ptr_array_add (slots, g_steal_pointer (&slot));
+  }
+  return slots;
+}
+
+/* (transfer container): in the order of the bench. */
+GPtrArray *
+hs_flash_choice_dup_slots (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return dup_slots (self, FALSE);
+}
+
+GPtrArray *
+hs_flash_choice_dup_targets (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return dup_slots (self, TRUE);
+}
+
+/**
+ * hs_flash_choice_why_no_camera:
+ * @slot: a slot
+ *
+ * Returns: (transfer full) (nullable): why nothing can be flashed there now, whatever the build;
+ *   %NULL if it can
+ */
+char *
+hs_flash_choice_why_no_camera (HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+  const HsBoard *board = device != NULL ? hs_device_get_board (device) : NULL;
+
+  if (device == NULL || !hs_device_get_attached (device))
+    return g_strdup (_ ("There is no camera on it."));
+  if (hs_slot_get_state (slot) == HS_SLOT_WORKING || hs_slot_get_state (slot) == HS_SLOT_SLOW)
+    return g_strdup (_ ("It is in work."));
+  if (hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS)
+    return g_strdup (_ ("Hotshoe may not open it: the udev rules are missing."));
+  if (board == NULL)
+    return g_strdup (_ ("Its board is not known for sure."));
+  if (board->method == NULL)
+    return g_strdup (board->not_yet != NULL ? _ (board->not_yet) : _ ("It can't be flashed yet."));
+  return NULL;
+}
+
+/**
+ * hs_flash_choice_why_not:
+ * @self: a choice
+ * @slot: a slot
+ *
+ * Returns: (transfer full) (nullable): why the camera on @slot can't take the chosen build; %NULL
+ *   if it can
+ */
+char *
+hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
+{
+  char *why_not = hs_flash_choice_why_no_camera (slot);
+  const HsBoard *board;
+
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  if (why_not != NULL)
+    return why_not;
+  if (self->build == NULL)
+    return g_strdup (_ ("No build is chosen."));
+
+  board = hs_device_get_board (hs_slot_get_device (slot));
+  if (g_strcmp0 (hs_build_get_board (self->build), board->id) != 0)
+    /* Translators: name of a build, then of two boards */
+    return g_strdup_printf (_ ("%s is for the %s, this is an %s."),
+                            hs_build_get_name (self->build),
+                            hs_format_board_name (hs_build_get_board (self->build)),
+                            hs_format_board_name (board->id));
+  return NULL;
+}
+
+HsBuild *
+hs_flash_choice_get_build (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return self->build;
+}
+
+/* Which roles are written starts anew with another build. */
+void
+hs_flash_choice_set_build (HsFlashChoice *self, HsBuild *build)
+{
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  if (!g_set_object (&self->build, build))
+    return;
+
+  self->options.build = build;
+  self->options.roles = 0;
+  emit_changed (self);
+}
+
+/* The board that the build is for; NULL without a build. */
+const HsBoard *
+hs_flash_choice_get_board (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  if (self->build == NULL || hs_build_get_board (self->build) == NULL)
+    return NULL;
+  return hs_board_by_id (hs_build_get_board (self->build));
+}
+
+const HsRequestOptions *
+hs_flash_choice_get_options (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return &self->options;
+}
+
+/* Takes everything but @options->build. */
+void
+hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *options)
+{
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  self->options = *options;
+  self->options.build = self->build;
+  emit_changed (self);
+}
+
+/* Bits 1 << HsRole of what will be written; never 0 with a build that can be. */
+guint64
+hs_flash_choice_get_roles (HsFlashChoice *self)
+{
+  const HsBoard *board = hs_flash_choice_get_board (self);
+
+  if (self->options.roles != 0 || board == NULL)
+    return self->options.roles;
+  return hs_flash_default_roles (self->build, board);
+}
+
+/* -- words ----------------------------------------------------------------------------------- */
+
+/**
+ * hs_flash_loses_something:
+ * @options: what is asked for
+ *
+ * Returns: %TRUE if something on the cameras is lost that nobody has: the verb is red
+ */
+gboolean
+hs_flash_loses_something (const HsRequestOptions *options)
+{
+  return options->erase_filesystem;
+}
+
+/* "_Flash and Erase 3 Cameras" */
+char *
+hs_flash_verb (guint n, const HsRequestOptions *options)
+{
+  if (options->erase_filesystem)
+    return g_strdup_printf (
+        ngettext ("_Flash and Erase %u Camera", "_Flash and Erase %u Cameras", n), n);
+  return g_strdup_printf (ngettext ("_Flash %u Camera", "_Flash %u Cameras", n), n);
+}
+
+/* "Flash 3 cameras with gate-counter 1.4.2" */
+char *
+hs_flash_title (guint n, const char *build)
+{
+  /* Translators: how many cameras, and the name of a build */
+  return g_strdup_printf (
+      ngettext ("Flash %u camera with %s", "Flash %u cameras with %s", n), n, build);
+}
+
+/* "The filesystems of all 3 cameras are erased."; NULL if nothing is lost. */
+char *
+hs_flash_loss (guint n, const HsRequestOptions *options)
+{
+  if (!options->erase_filesystem)
+    return NULL;
+  if (n == 1)
+    return g_strdup (_ ("The filesystem of the camera is erased."));
+  return g_strdup_printf (ngettext ("The filesystem of %u camera is erased.",
+                                    "The filesystems of all %u cameras are erased.",
+                                    n),
+                          n);
+}
+
+/**
+ * hs_flash_default_roles:
+ * @build: a build
+ * @board: its board
+ *
+ * Returns: bits 1 << #HsRole of every artifact that has a partition which may be written
+ */
+guint64
+hs_flash_default_roles (HsBuild *build, const HsBoard *board)
+{
+  guint64 roles = 0;
+
+  for (guint i = 0; i < hs_build_get_n_artifacts (build); i++) {
+    HsRole role = hs_role_from_name (hs_build_get_artifact (build, i)->role);
+    const HsPartition *partition = hs_board_find (board, role);
+
+    if (partition != NULL && (partition->flags & HS_PARTITION_WRITABLE) &&
+        !(partition->flags & HS_PARTITION_NEVER))
+      roles |= G_GUINT64_CONSTANT (1) << role;
+  }
+  return roles;
+}
+
+/* How many erase units the first @size bytes of @partition touch. */
+static guint
+units_of (const HsPartition *partition, guint64 size)
+{
+  if (hs_partition_n_units (partition) == 0 || size == 0)
+    return 0;
+  return hs_partition_unit_at (partition, MIN (size, partition->size) - 1) + 1;
+}
+
+/**
+ * hs_flash_estimate:
+ * @build: a build
+ * @board: its board
+ * @roles: what is written
+ *
+ * Returns: about how many seconds writing and proving everything takes, by the datasheet's erase
+ *   times; an expectation, not a promise
+ */
+double
+hs_flash_estimate (HsBuild *build, const HsBoard *board, guint64 roles)
+{
+  double seconds = SECONDS_AROUND;
+
+  for (guint i = 0; i < hs_build_get_n_artifacts (build); i++) {
+    const HsArtifact *artifact = hs_build_get_artifact (build, i);
+    HsRole role = hs_role_from_name (artifact->role);
+    const HsPartition *partition = hs_board_find (board, role);
+
+    if (partition == NULL || !(roles & (G_GUINT64_CONSTANT (1) << role)))
+      continue;
+    seconds += units_of (partition, artifact->size) * board->erase_typical_ms / 1000.0;
+    seconds += 2 * artifact->size / BYTES_PER_SECOND;
+  }
+  return seconds;
+}

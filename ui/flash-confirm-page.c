@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/flash-confirm-page.h"
+
+#include "app/explain.h"
+#include "ui/flash-strip.h"
+#include "ui/flash-who.h"
+#include "ui/format.h"
+#include "ui/piece.h"
+#include "ui/shape.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HsFlashConfirmPage {
+  HsWizardPage parent_instance;
+
+  GtkLabel *heading;
+  GtkLabel *time;
+  GtkWidget *cameras;
+  GtkWidget *left_out;
+  GtkWidget *loss;
+  GtkLabel *loss_text;
+  GtkWidget *keep;
+  AdwBin *plan;
+  GtkWidget *unproven;
+  GtkLabel *problem;
+
+  HsFlashChoice *choice; /* owned */
+};
+
+G_DEFINE_FINAL_TYPE (HsFlashConfirmPage, hs_flash_confirm_page, HS_TYPE_WIZARD_PAGE)
+
+enum { SIGNAL_START, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* -- cameras --------------------------------------------------------------------------------- */
+
+static char *
+seconds_text (double seconds)
+{
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%.0f s"), seconds);
+  return g_strdup_printf (_ ("%.0f min"), seconds / 60);
+}
+
+/* Does @unit have something in it that a write left half done? */
+static gboolean
+broke_off (HsUnit *unit)
+{
+  for (guint i = 0; unit != NULL && i < hs_unit_get_n_contents (unit); i++)
+    if (g_strcmp0 (hs_unit_get_content (unit, i)->state, "unknown") == 0 &&
+        g_strcmp0 (hs_unit_get_content (unit, i)->role, hs_role_name (HS_ROLE_FILESYSTEM)) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Why what will be written is written: in full, or by comparing. */
+static const char *
+why_text (HsFlashConfirmPage *self, HsSlot *slot)
+{
+  if (hs_flash_choice_get_options (self->choice)->full)
+    return _ ("all sectors, as asked");
+  if (broke_off (hs_slot_get_unit (slot)))
+    return _ ("all sectors, the last write broke off");
+  return _ ("sectors that differ, found by comparing");
+}
+
+static GtkWidget *
+camera_row (HsFlashConfirmPage *self, HsSlot *slot)
+{
+  HsBuild *build = hs_flash_choice_get_build (self->choice);
+  const HsBoard *board = hs_flash_choice_get_board (self->choice);
+  guint64 roles = hs_flash_choice_get_roles (self->choice);
+  g_autofree char *now = hs_who_dup_now (slot);
+  g_autofree char *now_markup =
+      g_markup_printf_escaped ("<span alpha='70%%'>%s</span>  %s", _ ("now"), now);
+  g_autofree char *time = seconds_text (hs_flash_estimate (build, board, roles));
+  GtkWidget *strip = hs_flash_strip_new (GTK_ACCESSIBLE_ROLE_IMG);
+  GtkWidget *now_label = hs_piece_markup (now_markup, "caption");
+  GtkWidget *why = hs_piece_label (why_text (self, slot), "caption dim-label");
+  GtkWidget *second = hs_piece_row (10, now_label, strip, why, NULL);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 5);
+  GtkWidget *seconds = hs_piece_label (time, "figure dim-label");
+
+  hs_flash_strip_set_show_names (HS_FLASH_STRIP (strip), FALSE);
+  hs_flash_strip_set_cell_height (HS_FLASH_STRIP (strip), 13);
+  hs_flash_strip_set_plan (HS_FLASH_STRIP (strip),
+                           board,
+                           build,
+                           roles,
+                           hs_flash_choice_get_options (self->choice)->erase_filesystem);
+  gtk_widget_set_hexpand (strip, TRUE);
+  gtk_label_set_ellipsize (GTK_LABEL (now_label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (now_label), 22);
+  gtk_label_set_max_width_chars (GTK_LABEL (now_label), 22);
+  gtk_widget_set_tooltip_text (now_label, now);
+  gtk_label_set_ellipsize (GTK_LABEL (why), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (why), 30);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), hs_who_new_for_slot (slot));
+  gtk_box_append (GTK_BOX (words), second);
+  return hs_piece_row (14, words, seconds, NULL);
+}
+
+/* The camera that can't take it is named with the reason, never silently left out. */
+static GtkWidget *
+left_out_row (HsSlot *slot, const char *why_not)
+{
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *why = hs_piece_label (why_not, NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (why), TRUE);
+  gtk_widget_set_hexpand (why, TRUE);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), hs_who_new_for_slot (slot));
+  gtk_box_append (GTK_BOX (words),
+                  hs_piece_row (7, hs_shape_new (HS_SHAPE_ATTENTION, 16), why, NULL));
+  return words;
+}
+
+static void
+append_row (GtkWidget *panel, GtkWidget *row)
+{
+  hs_piece_set_classes (
+      row, gtk_widget_get_first_child (panel) == NULL ? "table-row first" : "table-row");
+  gtk_box_append (GTK_BOX (panel), row);
+}
+
+static guint
+show_cameras (HsFlashConfirmPage *self)
+{
+  g_autoptr (GPtrArray) slots = hs_flash_choice_dup_slots (self->choice);
+  guint n = 0;
+
+  hs_piece_clear (self->cameras);
+  hs_piece_clear (self->left_out);
+  for (guint i = 0; i < slots->len; i++) {
+    HsSlot *slot = g_ptr_array_index (slots, i);
+    g_autofree char *why_not = hs_flash_choice_why_not (self->choice, slot);
+
+    if (why_not != NULL)
+      append_row (self->left_out, left_out_row (slot, why_not));
+    else
+      append_row (self->cameras, camera_row (self, slot));
+    n += why_not == NULL;
+  }
+  gtk_widget_set_visible (self->cameras, n > 0);
+  gtk_widget_set_visible (self->left_out, n < slots->len);
+  return n;
+}
+
+/* -- what it does ---------------------------------------------------------------------------- */
+
+static const HsColumn plan_columns[] = { { NULL, 22 }, { NULL, 116 }, { NULL, 0 } };
+
+static HsShape
+shape_of_verb (const char *verb)
+{
+  const struct {
+    const char *verb;
+    HsShape shape;
+  } shapes[] = {
+    { _ ("Write"), HS_SHAPE_WORK },   { _ ("Prove"), HS_SHAPE_PASS },
+    { _ ("Confirm"), HS_SHAPE_PASS }, { _ ("Erase"), HS_SHAPE_ATTENTION },
+    { _ ("Enter"), HS_SHAPE_BOOT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    if (g_strcmp0 (shapes[i].verb, verb) == 0)
+      return shapes[i].shape;
+  return HS_SHAPE_READY;
+}
+
+static void
+add_line (HsTable *table, GtkWidget *shape, const char *verb, const char *text)
+{
+  GtkWidget *words = hs_piece_label (text, NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
+  hs_table_add (table, shape, hs_piece_label (verb, "heading"), words, NULL);
+}
+
+/* Bootloader and the like: what no plan ever writes. */
+static char *
+never_touched (const HsBoard *board)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < board->n_partitions; i++) {
+    if (!(board->partitions[i].flags & HS_PARTITION_NEVER))
+      continue;
+    if (names->len > 0)
+      g_string_append (names, ", ");
+    g_string_append (names, board->partitions[i].name);
+  }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
+{
+  const HsBoard *board = hs_flash_choice_get_board (self->choice);
+  g_autofree char *never = never_touched (board);
+  HsTable table;
+
+  hs_table_init (&table, plan_columns, G_N_ELEMENTS (plan_columns));
+  for (guint i = 0; i < lines->len; i++) {
+    HsPlanLine *line = g_ptr_array_index (lines, i);
+
+    add_line (&table,
+              hs_shape_new (shape_of_verb (line->verb), 16),
+              line->verb,
+              line->text != NULL ? line->text : "");
+  }
+  if (*never != '\0')
+    add_line (&table,
+              hs_piece_icon (hs_shape_icon_name (HS_SHAPE_NO_ACCESS), 16, "idle"),
+              _ ("Never touch"),
+              never);
+  adw_bin_set_child (self->plan, table.grid);
+}
+
+/* FALSE if the plan can't be made: the reason is shown. */
+static gboolean
+show_plan (HsFlashConfirmPage *self, HsSlot *slot)
+{
+  HsSession *session = hs_flash_choice_get_session (self->choice);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = hs_session_describe (session,
+                                                     "flash",
+                                                     hs_slot_get_device (slot),
+                                                     hs_flash_choice_get_options (self->choice),
+                                                     &error);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->plan), lines != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), lines == NULL);
+  if (lines == NULL) {
+    g_autoptr (HsProblem) problem = hs_explain_error (error);
+    g_autofree char *text = g_strdup_printf ("%s %s", problem->message, problem->action);
+
+    gtk_label_set_label (self->problem, text);
+    return FALSE;
+  }
+
+  show_lines (self, lines);
+  return TRUE;
+}
+
+/* -- the page -------------------------------------------------------------------------------- */
+
+static void
+show_words (HsFlashConfirmPage *self, guint n)
+{
+  const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  const HsBoard *board = hs_flash_choice_get_board (self->choice);
+  HsBuild *build = hs_flash_choice_get_build (self->choice);
+  g_autofree char *title = hs_flash_title (n, hs_build_get_name (build));
+  g_autofree char *loss = hs_flash_loss (n, options);
+  g_autofree char *seconds =
+      seconds_text (hs_flash_estimate (build, board, hs_flash_choice_get_roles (self->choice)));
+  g_autofree char *time =
+      g_strdup_printf (n > 1 ? _ ("about %s, all at the same time") : _ ("about %s"), seconds);
+
+  gtk_label_set_label (self->heading, title);
+  gtk_label_set_label (self->time, time);
+  gtk_label_set_label (self->loss_text, loss != NULL ? loss : "");
+  gtk_widget_set_visible (self->loss, loss != NULL);
+  gtk_widget_set_visible (self->unproven, !board->proven_on_hardware[HS_OPERATION_FLASH]);
+}
+
+static void
+show_nobody (HsFlashConfirmPage *self)
+{
+  gtk_label_set_label (self->heading, _ ("No chosen camera can take this build"));
+  gtk_label_set_label (self->time, "");
+  gtk_widget_set_visible (self->loss, FALSE);
+  gtk_widget_set_visible (self->unproven, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->plan), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), _ ("_Flash"), FALSE, FALSE, TRUE);
+}
+
+static void
+show_all (HsFlashConfirmPage *self)
+{
+  const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
+  guint n = show_cameras (self);
+  g_autofree char *verb = NULL;
+  gboolean possible;
+
+  if (n == 0 || targets->len == 0) {
+    show_nobody (self);
+    return;
+  }
+
+  show_words (self, n);
+  possible = show_plan (self, g_ptr_array_index (targets, 0));
+  verb = hs_flash_verb (n, options);
+  hs_wizard_page_set_verb (
+      HS_WIZARD_PAGE (self), verb, possible, hs_flash_loses_something (options), TRUE);
+}
+
+static void
+choice_changed_cb (HsFlashConfirmPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_all (self);
+}
+
+static void
+keep_cb (HsFlashConfirmPage *self)
+{
+  HsRequestOptions options = *hs_flash_choice_get_options (self->choice);
+
+  options.erase_filesystem = FALSE;
+  hs_flash_choice_set_options (self->choice, &options);
+}
+
+static void
+hs_flash_confirm_page_entered (HsWizardPage *page)
+{
+  show_all (HS_FLASH_CONFIRM_PAGE (page));
+}
+
+static gboolean
+hs_flash_confirm_page_forward (HsWizardPage *page)
+{
+  g_signal_emit (page, signals[SIGNAL_START], 0);
+  return TRUE;
+}
+
+static void
+hs_flash_confirm_page_dispose (GObject *object)
+{
+  HsFlashConfirmPage *self = HS_FLASH_CONFIRM_PAGE (object);
+
+  g_clear_object (&self->choice);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_CONFIRM_PAGE);
+  G_OBJECT_CLASS (hs_flash_confirm_page_parent_class)->dispose (object);
+}
+
+static void
+hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hs_flash_confirm_page_dispose;
+  HS_WIZARD_PAGE_CLASS (klass)->entered = hs_flash_confirm_page_entered;
+  HS_WIZARD_PAGE_CLASS (klass)->forward = hs_flash_confirm_page_forward;
+  signals[SIGNAL_START] = g_signal_new (
+      "start", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("flash-confirm-page"));
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, time);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, cameras);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, left_out);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, loss);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, loss_text);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, keep);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, plan);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, unproven);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, problem);
+  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
+}
+
+static void
+hs_flash_confirm_page_init (HsFlashConfirmPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Confirm"));
+}
+
+HsWizardPage *
+hs_flash_confirm_page_new (HsFlashChoice *choice)
+{
+  HsFlashConfirmPage *self = g_object_new (HS_TYPE_FLASH_CONFIRM_PAGE, NULL);
+
+  self->choice = g_object_ref (choice);
+  g_signal_connect_object (
+      choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
+  return HS_WIZARD_PAGE (self);
+}
