@@ -10,6 +10,7 @@
 enum {
   NATURAL_WIDTH_PX = 300,
   MIN_WIDTH_PX = 90,
+  MIN_CELL_PX = 5,
   NAME_GAP_PX = 2,
   STRIPE_FRAME_MS = 83, /* 12 px/s: one pixel a frame */
   NO_CURSOR = -1,
@@ -80,21 +81,25 @@ worst_of (const HsStripPart *part, guint from, guint to)
   return worst;
 }
 
+/* How many erase units share a drawn cell: cells keep 5 pixels, or nobody could tell them apart. */
 static guint
-n_drawn (const PartBox *box)
+units_per_cell (const PartBox *box)
 {
-  return CLAMP ((guint) (box->width / 3), 1, box->part->n_cells);
+  guint room = MAX ((guint) (box->width / MIN_CELL_PX), 1);
+
+  return (box->part->n_cells + room - 1) / room;
 }
 
 static void
 draw_part (HsFlashStrip *self, cairo_t *cr, const HsCellStyle *style, const PartBox *box)
 {
-  guint n = n_drawn (box), all = box->part->n_cells;
+  guint per_cell = units_per_cell (box), all = box->part->n_cells;
+  guint n = (all + per_cell - 1) / per_cell;
   double step = box->width / n;
   double inner = step > 8 ? 2 : step > 4 ? 1 : 0;
 
   for (guint i = 0; i < n; i++) {
-    HsCell cell = worst_of (box->part, i * all / n, (i + 1) * all / n);
+    HsCell cell = worst_of (box->part, i * per_cell, MIN ((i + 1) * per_cell, all));
     graphene_rect_t area = GRAPHENE_RECT_INIT (
         box->x + i * step, .5, step - (i + 1 < n ? inner : 0), self->cell_height - 1);
 

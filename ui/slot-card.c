@@ -215,10 +215,12 @@ update_serial (HsSlotCard *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->serial), serial);
 }
 
+/* On a compact card only what is urgent; the rest is in its menu. */
 static void
 show_button (HsSlotCard *self, GtkButton *button, const HsSlotButton *what)
 {
-  gboolean visible = what->action != NULL && hs_slot_action_possible (self->slot, what->action);
+  gboolean visible = what->action != NULL && (!self->compact || what->suggested) &&
+                     hs_slot_action_possible (self->slot, what->action);
 
   /* A button that goes gives the focus to its card. */
   if (!visible && gtk_widget_has_focus (GTK_WIDGET (button)))
@@ -242,14 +244,8 @@ update_actions (HsSlotCard *self)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (
         GTK_WIDGET (self), actions[i], hs_slot_action_possible (self->slot, actions[i]));
-  if (self->compact && buttons[1].action != NULL) {
-    show_button (self, self->first, &(HsSlotButton){ NULL });
-    show_button (self, self->second, &buttons[1]);
-  } else {
-    show_button (self, self->first, &buttons[0]);
-    show_button (self, self->second, &buttons[1]);
-  }
-
+  show_button (self, self->first, &buttons[0]);
+  show_button (self, self->second, &buttons[1]);
   gtk_widget_set_visible (GTK_WIDGET (self->choose), possible);
   gtk_check_button_set_active (self->choose, hs_slot_get_chosen (self->slot));
 }

@@ -30,7 +30,7 @@ struct _HsWindow {
   AdwHeaderBar *sidebar_bar;
   GtkStack *sidebar_title;
   GtkListBox *places;
-  GtkWidget *foot;
+  GtkMenuButton *foot;
   GtkLabel *bench_name;
   GtkLabel *operator_name;
   GtkEditable *bench_entry;
@@ -132,9 +132,11 @@ count_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError
 static void
 set_count (HsWindow *self, const char *place, guint n)
 {
+  HsPlaceRow *row = find_row (self, place);
   g_autofree char *text = n > 0 ? hs_format_count (n) : NULL;
 
-  hs_place_row_set_badge (find_row (self, place), text, FALSE);
+  if (row != NULL)
+    hs_place_row_set_badge (row, text, FALSE);
 }
 
 static void
@@ -192,7 +194,7 @@ who_changed_cb (HsWindow *self)
   gtk_editable_set_text (self->operator_entry, person);
   /* Translators: names of a bench and of a person */
   spoken = g_strdup_printf (_ ("%s, %s: change"), bench, person);
-  hs_piece_name (self->foot, spoken);
+  hs_piece_name (GTK_WIDGET (self->foot), spoken);
 }
 
 static void
@@ -227,7 +229,7 @@ apply_rail_cb (gpointer data)
   gtk_widget_set_size_request (self->sidebar, rail ? RAIL_PX : WIDE_PX, -1);
   gtk_stack_set_visible_child_name (self->sidebar_title, rail ? "rail" : "wide");
   adw_header_bar_set_show_start_title_buttons (self->sidebar_bar, !rail);
-  gtk_widget_set_visible (self->foot, !rail);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), !rail);
   if (rail)
     gtk_widget_add_css_class (self->sidebar, "rail");
   else
@@ -472,6 +474,9 @@ hs_window_init (HsWindow *self)
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GtkMenuButton centres what is in it. */
+  gtk_widget_set_halign (gtk_widget_get_parent (gtk_menu_button_get_child (self->foot)),
+                         GTK_ALIGN_FILL);
   self->cancellable = g_cancellable_new ();
   self->settings = hs_settings_new ();
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_changed_cb), self, 0);
