@@ -116,6 +116,32 @@ test_bounded (void)
   record_and_replay (1536 * 1024, 0, TRUE);
 }
 
+/* Another camera of the bus, with a clock of its own far ahead, leaves and comes meanwhile. */
+static void
+test_company (void)
+{
+  g_autoptr (HsSimBus) sim = hs_sim_bus_new ("OPENMV4*2", NULL, TRUE, NULL);
+  g_autoptr (GBytes) image = hs_sample_firmware (
+      hs_board_by_id ("OPENMV4"), HS_ROLE_FIRMWARE, "v5.0.0", "5.0.0", 1, 30 * 1024);
+  g_autoptr (HsCapture) capture = hs_capture_new ();
+  g_autoptr (HsBus) recording = hs_recording_bus_new (HS_BUS (sim), capture);
+  g_autoptr (HsCapture) loaded = NULL;
+  g_autoptr (HsBus) replaying = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 us;
+  gsize size;
+
+  hs_bus_sleep (HS_BUS (sim), "1-2", 3600 * (guint64) G_TIME_SPAN_SECOND);
+  g_assert_true (run (recording, image, &us, &error));
+  hs_sim_bus_unplug (sim, 1);
+  g_ptr_array_unref (hs_bus_list (recording));
+
+  loaded = save_and_load (capture, &size);
+  replaying = hs_replaying_bus_new (loaded);
+  g_assert_true (run (replaying, image, &us, &error));
+  g_assert_true (hs_replaying_bus_is_finished (HS_REPLAYING_BUS (replaying)));
+}
+
 /* Unplugged at requests all over the run. */
 static void
 test_failed (void)
@@ -130,6 +156,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/replay/passed", test_passed);
   g_test_add_func ("/replay/bounded", test_bounded);
+  g_test_add_func ("/replay/company", test_company);
   g_test_add_func ("/replay/failed", test_failed);
   return g_test_run ();
 }

@@ -17,8 +17,9 @@ struct _HsRecordingBus {
 
   HsBus *inner;       /* owned */
   HsCapture *capture; /* owned */
-  GMutex lock;
-  GPtrArray *seen; /* (element-type HsUsbInfo): cameras of the last look; guarded by lock */
+  GMutex lock;        /* guards what follows */
+  char *port;         /* of the job's camera, whose clock times all; NULL until it is known */
+  GPtrArray *seen;    /* (element-type HsUsbInfo): cameras of the last look */
 };
 
 G_DEFINE_FINAL_TYPE (HsRecordingBus, hs_recording_bus, HS_TYPE_BUS)
@@ -41,6 +42,7 @@ contains (GPtrArray *list, const HsUsbInfo *info)
   return FALSE;
 }
 
+/* With the lock. */
 static void
 record_those_not_in (HsRecordingBus *self, HsCaptureOp op, GPtrArray *list, GPtrArray *others)
 {
@@ -51,10 +53,40 @@ record_those_not_in (HsRecordingBus *self, HsCaptureOp op, GPtrArray *list, GPtr
     if (contains (others, info))
       continue;
     entry = hs_capture_entry_new (op);
-    entry->at_us = hs_bus_now (self->inner, info->port);
+    entry->at_us = hs_bus_now (self->inner, self->port);
     entry->info = hs_usb_info_ref (info);
     hs_capture_add (self->capture, entry);
   }
+}
+
+/* With the lock. What came and left since the last look. */
+static void
+look_at (HsRecordingBus *self, GPtrArray *list)
+{
+  GPtrArray *cameras = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_usb_info_unref);
+
+  for (guint i = 0; i < list->len; i++)
+    if (is_camera (g_ptr_array_index (list, i)))
+      g_ptr_array_add (cameras, hs_usb_info_ref (g_ptr_array_index (list, i)));
+
+  record_those_not_in (self, HS_CAPTURE_LEFT, self->seen, cameras);
+  record_those_not_in (self, HS_CAPTURE_ARRIVED, cameras, self->seen);
+  g_ptr_array_unref (self->seen);
+  self->seen = cameras;
+}
+
+/* The first thing that is done to a port begins the capture, with what is attached then. */
+static void
+begin (HsRecordingBus *self, const char *port)
+{
+  g_mutex_lock (&self->lock);
+  if (self->port == NULL) {
+    g_autoptr (GPtrArray) list = hs_bus_list (self->inner);
+
+    self->port = g_strdup (port);
+    look_at (self, list);
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 static GPtrArray *
@@ -62,18 +94,10 @@ hs_recording_bus_list (HsBus *bus)
 {
   HsRecordingBus *self = HS_RECORDING_BUS (bus);
   GPtrArray *list = hs_bus_list (self->inner);
-  g_autoptr (GPtrArray) cameras =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) hs_usb_info_unref);
-
-  for (guint i = 0; i < list->len; i++)
-    if (is_camera (g_ptr_array_index (list, i)))
-      g_ptr_array_add (cameras, hs_usb_info_ref (g_ptr_array_index (list, i)));
 
   g_mutex_lock (&self->lock);
-  record_those_not_in (self, HS_CAPTURE_LEFT, self->seen, cameras);
-  record_those_not_in (self, HS_CAPTURE_ARRIVED, cameras, self->seen);
-  g_ptr_array_unref (self->seen);
-  self->seen = g_steal_pointer (&cameras);
+  if (self->port != NULL)
+    look_at (self, list);
   g_mutex_unlock (&self->lock);
   return list;
 }
@@ -93,6 +117,7 @@ hs_recording_bus_open (HsBus *bus, HsUsbInfo *info, HsOpenKind kind, GError **er
   g_autoptr (HsTransport) inner = NULL;
   GError *cause = NULL;
 
+  begin (self, info->port);
   entry->connection = connection;
   entry->number = kind;
   entry->info = hs_usb_info_ref (info);
@@ -112,13 +137,19 @@ hs_recording_bus_open (HsBus *bus, HsUsbInfo *info, HsOpenKind kind, GError **er
 static gint64
 hs_recording_bus_now (HsBus *bus, const char *port)
 {
-  return hs_bus_now (HS_RECORDING_BUS (bus)->inner, port);
+  HsRecordingBus *self = HS_RECORDING_BUS (bus);
+
+  begin (self, port);
+  return hs_bus_now (self->inner, port);
 }
 
 static void
 hs_recording_bus_sleep (HsBus *bus, const char *port, guint64 us)
 {
-  hs_bus_sleep (HS_RECORDING_BUS (bus)->inner, port, us);
+  HsRecordingBus *self = HS_RECORDING_BUS (bus);
+
+  begin (self, port);
+  hs_bus_sleep (self->inner, port, us);
 }
 
 static guint64
@@ -128,7 +159,10 @@ hs_recording_bus_wait (HsBus *bus,
                        gint64 deadline,
                        GCancellable *cancellable)
 {
-  return hs_bus_wait (HS_RECORDING_BUS (bus)->inner, port, seen, deadline, cancellable);
+  HsRecordingBus *self = HS_RECORDING_BUS (bus);
+
+  begin (self, port);
+  return hs_bus_wait (self->inner, port, seen, deadline, cancellable);
 }
 
 static void
@@ -139,6 +173,7 @@ hs_recording_bus_finalize (GObject *object)
   g_clear_object (&self->inner);
   g_clear_object (&self->capture);
   g_ptr_array_unref (self->seen);
+  g_free (self->port);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (hs_recording_bus_parent_class)->finalize (object);
@@ -176,10 +211,8 @@ HsBus *
 hs_recording_bus_new (HsBus *inner, HsCapture *capture)
 {
   HsRecordingBus *self = g_object_new (HS_TYPE_RECORDING_BUS, NULL);
-  g_autoptr (GPtrArray) list = NULL;
 
   self->inner = g_object_ref (inner);
   self->capture = g_object_ref (capture);
-  list = hs_recording_bus_list (HS_BUS (self));
   return HS_BUS (self);
 }
