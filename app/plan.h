@@ -23,6 +23,7 @@ typedef struct {
       confirm_none; /* for products that close USB: bytes and id in the bootloader are enough */
   HsVersionKind confirm; /* best evidence allowed: TEXT lets the REPL stop the product */
   gboolean leave_held;   /* stay in the bootloader afterwards */
+  char *unit;            /* key that must be the camera's, once it is known; nullable */
 } HsRequestOptions;
 
 /* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */

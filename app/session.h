@@ -18,6 +18,7 @@ typedef struct {
   gboolean simulate_fast;
   const char *operator_name; /* nullable: last used, else the user's name */
   gboolean record;           /* keep the conversation of every run, not only of failed ones */
+  gboolean practice_builds;  /* an empty practice catalog gets a build for each simulated board */
   gboolean read_only;        /* no session lock: listing commands */
 } HsSessionOptions;
 

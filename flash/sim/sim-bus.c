@@ -177,6 +177,15 @@ hs_sim_bus_finalize (GObject *object)
   G_OBJECT_CLASS (hs_sim_bus_parent_class)->finalize (object);
 }
 
+/* Cameras in memory are nobody else's. */
+static const char *
+hs_sim_bus_scope (HsBus *bus)
+{
+  HsSimBus *self = HS_SIM_BUS (bus);
+
+  return self->dir != NULL ? self->dir : "memory";
+}
+
 static GPtrArray *
 hs_sim_bus_list (HsBus *bus)
 {
@@ -376,6 +385,7 @@ hs_sim_bus_class_init (HsSimBusClass *klass)
 
   object_class->dispose = hs_sim_bus_dispose;
   object_class->finalize = hs_sim_bus_finalize;
+  bus_class->scope = hs_sim_bus_scope;
   bus_class->list = hs_sim_bus_list;
   bus_class->serial = hs_sim_bus_serial;
   bus_class->open = hs_sim_bus_open;

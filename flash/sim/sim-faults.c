@@ -50,31 +50,22 @@ hs_sim_fault_nth (guint n)
   return n < G_N_ELEMENTS (entries) ? &entries[n].public : NULL;
 }
 
-static const Entry *
-find_entry (const char *name)
+static int *
+find_field (HsSimCamera *self, const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     if (strcmp (entries[i].public.name, name) == 0)
-      return &entries[i];
+      return G_STRUCT_MEMBER_P (hs_sim_camera_get_faults (self), entries[i].offset);
   return NULL;
-}
-
-static int *
-find_field (HsSimCamera *self, const Entry *entry)
-{
-  return G_STRUCT_MEMBER_P (hs_sim_camera_get_faults (self), entry->offset);
 }
 
 /* The value of the fault; 0 for a name that is none. Under the bus's lock. */
 int
 hs_sim_camera_get_fault (HsSimCamera *self, const char *name)
 {
-  const Entry *entry = find_entry (name);
-  int value = entry != NULL ? *find_field (self, entry) : 0;
+  const int *field = find_field (self, name);
 
-  if (value != 0 && entry->public.kind == HS_SIM_FAULT_REQUEST)
-    value = MAX (value - (int) hs_sim_camera_get_n_requests (self), 0);
-  return value;
+  return field != NULL ? *field : 0;
 }
 
 /**
@@ -89,12 +80,10 @@ hs_sim_camera_get_fault (HsSimCamera *self, const char *name)
 gboolean
 hs_sim_camera_set_fault (HsSimCamera *self, const char *name, int value)
 {
-  const Entry *entry = find_entry (name);
+  int *field = find_field (self, name);
 
-  if (entry == NULL)
+  if (field == NULL)
     return FALSE;
-  if (value != 0 && entry->public.kind == HS_SIM_FAULT_REQUEST)
-    value += hs_sim_camera_get_n_requests (self);
-  *find_field (self, entry) = value;
+  *field = value;
   return TRUE;
 }

@@ -23,10 +23,17 @@ hs_bus_finalize (GObject *object)
   G_OBJECT_CLASS (hs_bus_parent_class)->finalize (object);
 }
 
+static const char *
+scope_of_usb (HsBus *self)
+{
+  return "usb";
+}
+
 static void
 hs_bus_class_init (HsBusClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hs_bus_finalize;
+  klass->scope = scope_of_usb;
 
   signals[CHANGED] =
       g_signal_new ("changed", HS_TYPE_BUS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -80,6 +87,15 @@ hs_bus_queue_changed (HsBus *self)
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, emit_changed_cb, g_object_ref (self), g_object_unref);
   g_source_attach (source, priv->context);
+}
+
+/* Valid as long as @self lives; any thread. */
+const char *
+hs_bus_get_scope (HsBus *self)
+{
+  g_return_val_if_fail (HS_IS_BUS (self), NULL);
+
+  return HS_BUS_GET_CLASS (self)->scope (self);
 }
 
 GPtrArray *

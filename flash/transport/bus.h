@@ -25,6 +25,9 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
  * @wait: blocks until @serial differs from @seen, until @deadline of @port's clock, or until
  *   cancelled; returns the counter. In fast simulation it jumps to the next event of that camera.
  *
+ * @scope: names what the ports belong to, for the holds of other processes: "usb", or the folder
+ *   of a simulation
+ *
  * The thing cameras are attached to: the real USB (#HsUsbBus) or a simulated one (#HsSimBus).
  * Emits ::changed on the main context of its creation, coalesced, after arrivals and departures.
  * Thread-safe.
@@ -32,6 +35,7 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
 struct _HsBusClass {
   GObjectClass parent_class;
 
+  const char *(*scope) (HsBus *self);
   GPtrArray *(*list) (HsBus *self);
   guint64 (*serial) (HsBus *self);
   HsTransport *(*open) (HsBus *self, HsUsbInfo *info, HsOpenKind kind, GError **error);
@@ -44,6 +48,7 @@ struct _HsBusClass {
                    GCancellable *cancellable);
 };
 
+const char *hs_bus_get_scope (HsBus *self);
 GPtrArray *hs_bus_list (HsBus *self);
 guint64 hs_bus_serial (HsBus *self);
 HsTransport *hs_bus_open (HsBus *self, HsUsbInfo *info, HsOpenKind kind, GError **error);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/jobs.h"
+#include "app/run-json.h"
+
+#include <glib/gi18n-lib.h>
+
+/* "1.0.3"; releases up to 4.8.0 all send 0x0200, which only says "old". */
+static char *
+bootloader_version (HsDevice *device)
+{
+  guint16 bcd = hs_device_get_bcd_device (device);
+
+  if (hs_device_get_mode (device) != HS_MODE_DFU)
+    return NULL;
+  if (bcd == 0x0200)
+    return g_strdup ("old");
+  return g_strdup_printf ("%u.%u.%u", bcd >> 8, (bcd >> 4) & 15u, bcd & 15u);
+}
+
+static JsonObject *
+describe (HsCli *cli, HsDevice *device, char **text)
+{
+  const HsBoard *board = hs_device_get_board (device);
+  HsSlot *slot = hs_session_find_slot (cli->session, hs_device_get_port (device));
+  HsIdentityStrength strength = hs_device_get_strength (device);
+  g_autofree char *bootloader = bootloader_version (device);
+  g_autoptr (HsUnit) unit = NULL;
+  g_autofree char *key = NULL;
+  const char *problem = NULL;
+  JsonObject *object = json_object_new ();
+  gboolean suggested;
+
+  key = hs_cli_unit_of (cli, device, &suggested);
+  if (key != NULL)
+    unit = hs_catalog_get_unit (hs_session_get_catalog (cli->session), key, NULL);
+  if (hs_device_get_problem (device) != HS_DEVICE_OK)
+    problem = hs_device_problem_name (hs_device_get_problem (device));
+
+  hs_json_set_string (object, "id", hs_device_get_key (device));
+  json_object_set_string_member (object, "identity", hs_identity_strength_name (strength));
+  hs_json_set_string (object, "usb_serial", hs_device_get_serial (device));
+  hs_json_set_string (object, "board", board != NULL ? board->id : NULL);
+  json_object_set_string_member (object, "mode", hs_mode_name (hs_device_get_mode (device)));
+  json_object_set_string_member (object, "port", hs_device_get_port (device));
+  hs_json_set_string (
+      object, "slot", slot != NULL && hs_slot_get_named (slot) ? hs_slot_get_name (slot) : NULL);
+  hs_json_set_string (object, "bootloader", bootloader);
+  hs_json_set_string (object, "unit", unit != NULL ? hs_unit_get_id (unit) : NULL);
+  hs_json_set_string (object, "problem", problem);
+
+  *text =
+      g_strdup_printf ("%-10s %-26s %-8s %s%s%s%s",
+                       slot != NULL && hs_slot_get_named (slot) ? hs_slot_get_name (slot)
+                                                                : hs_device_get_port (device),
+                       board != NULL ? _ (board->name) : _ ("unknown board"),
+                       hs_mode_name (hs_device_get_mode (device)),
+                       hs_device_get_serial (device) != NULL ? hs_device_get_serial (device) : "-",
+                       unit != NULL ? "  " : "",
+                       unit != NULL && hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit)
+                       : unit != NULL                                   ? hs_unit_get_id (unit)
+                                                                        : "",
+                       problem != NULL ? g_intern_string (problem) : "");
+  return object;
+}
+
+static int
+run (HsCli *cli, int argc, char **argv)
+{
+  JsonArray *devices;
+  JsonObject *object;
+  GListModel *monitor;
+  int status;
+
+  if (!hs_cli_parse (cli, &hs_command_devices, NULL, NULL, &argc, &argv, &status) ||
+      !hs_cli_open (cli, TRUE, &status))
+    return status;
+
+  monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+  devices = json_array_new ();
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+    g_autofree char *text = NULL;
+
+    json_array_add_object_element (devices, describe (cli, device, &text));
+    hs_cli_print (cli, "%s", text);
+  }
+  if (g_list_model_get_n_items (monitor) == 0)
+    hs_cli_print (cli, _ ("No camera is attached."));
+
+  object = json_object_new ();
+  json_object_set_array_member (object, "devices", devices);
+  hs_cli_answer (cli, object);
+  return HS_EXIT_DONE;
+}
+
+const HsCommand hs_command_devices = {
+  .name = "devices",
+  .summary = N_ ("List the cameras that are attached; opens none of them"),
+  .usage = "",
+  .run = run,
+};

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/app-error.h"
+#include "app/cli/commands.h"
+#include "app/cli/jobs.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  HsSelection selection;
+  char *build;
+  char **roles;
+  char *confirm;
+  gboolean erase, full, dry_run, replug, save_first, stay;
+} Options;
+
+static gboolean
+take_roles (const Options *options, HsRequestOptions *request, GError **error)
+{
+  for (char **name = options->roles; name != NULL && *name != NULL; name++) {
+    HsRole role = hs_role_from_name (*name);
+
+    if (role == HS_ROLE_NONE) {
+      g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("there is no role “%s”"), *name);
+      return FALSE;
+    }
+    request->roles |= 1ull << role;
+  }
+  return TRUE;
+}
+
+static gboolean
+take_confirm (const Options *options, HsRequestOptions *request, GError **error)
+{
+  request->confirm = HS_VERSION_NUMBER;
+  if (options->confirm == NULL)
+    return TRUE;
+
+  request->confirm_none = g_str_equal (options->confirm, "none");
+  if (!request->confirm_none)
+    request->confirm = hs_version_kind_from_name (options->confirm);
+  if (request->confirm_none || request->confirm == HS_VERSION_NUMBER ||
+      request->confirm == HS_VERSION_TEXT || request->confirm == HS_VERSION_USB)
+    return TRUE;
+
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_USAGE,
+                       _ ("--confirm is “number”, “text”, “usb” or “none”"));
+  return FALSE;
+}
+
+static HsBuild *
+find_build (HsCli *cli, const Options *options, GError **error)
+{
+  HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  g_autofree char *id = hs_catalog_resolve_build (catalog, options->build, error);
+
+  return id != NULL ? hs_catalog_get_build (catalog, id, error) : NULL;
+}
+
+static int
+flash (HsCli *cli, const Options *options)
+{
+  HsRequestOptions request = { NULL };
+  g_autoptr (HsBuild) build = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!take_roles (options, &request, &error) || !take_confirm (options, &request, &error))
+    return hs_cli_fail (cli, error);
+  if (!hs_cli_open (cli, options->dry_run, &status))
+    return status;
+
+  build = find_build (cli, options, &error);
+  if (build == NULL)
+    return hs_cli_fail (cli, error);
+
+  request.build = build;
+  request.erase_filesystem = options->erase;
+  request.full = options->full;
+  request.save_first = options->save_first;
+  request.replug = options->replug;
+  request.leave_held = options->stay;
+  return hs_cli_run_jobs (cli, "flash", &options->selection, &request, options->dry_run);
+}
+
+static int
+run (HsCli *cli, int argc, char **argv)
+{
+  Options options = { { NULL } };
+  const GOptionEntry entries[] = {
+    { "build", 0, 0, G_OPTION_ARG_STRING, &options.build, NULL, NULL },
+    { "role", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.roles, NULL, NULL },
+    { "erase-filesystem", 0, 0, G_OPTION_ARG_NONE, &options.erase, NULL, NULL },
+    { "full", 0, 0, G_OPTION_ARG_NONE, &options.full, NULL, NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, NULL, NULL },
+    { "replug", 0, 0, G_OPTION_ARG_NONE, &options.replug, NULL, NULL },
+    { "save-first", 0, 0, G_OPTION_ARG_NONE, &options.save_first, NULL, NULL },
+    { "stay", 0, 0, G_OPTION_ARG_NONE, &options.stay, NULL, NULL },
+    { "confirm", 0, 0, G_OPTION_ARG_STRING, &options.confirm, NULL, NULL },
+    { NULL },
+  };
+  int status;
+
+  if (hs_cli_parse (cli, &hs_command_flash, entries, &options.selection, &argc, &argv, &status)) {
+    if (options.build == NULL)
+      status = hs_cli_fail_usage (cli, _ ("flash needs --build ID"));
+    else if (argc > 1)
+      status = hs_cli_fail_usage (cli, _ ("“%s” is too much"), argv[1]);
+    else
+      status = flash (cli, &options);
+  }
+
+  hs_selection_clear (&options.selection);
+  g_free (options.build);
+  g_free (options.confirm);
+  g_strfreev (options.roles);
+  return status;
+}
+
+const HsCommand hs_command_flash = {
+  .name = "flash",
+  .summary = N_ ("Write a build to cameras, read it back, restart, ask for the version"),
+  .usage = "--build ID [--unit ID]… [--port PATH]… | --all [--role ROLE]… [--erase-filesystem] "
+           "[--full] [--save-first] [--replug] [--stay] [--confirm number|text|usb|none] "
+           "[--dry-run]",
+  .run = run,
+};

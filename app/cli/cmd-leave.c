@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/jobs.h"
+
+#include <glib/gi18n-lib.h>
+
+static int
+run (HsCli *cli, int argc, char **argv)
+{
+  return hs_cli_simple_job (cli, &hs_command_leave, "leave", argc, argv);
+}
+
+const HsCommand hs_command_leave = {
+  .name = "leave",
+  .summary = N_ ("Let a held camera start its firmware"),
+  .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .run = run,
+};

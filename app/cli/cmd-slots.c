@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/jobs.h"
+#include "app/run-json.h"
+
+#include <glib/gi18n-lib.h>
+
+static int
+list (HsCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) names =
+      hs_catalog_list_slots (hs_session_get_catalog (cli->session), &error);
+  JsonObject *object;
+  JsonArray *slots;
+
+  if (names == NULL)
+    return hs_cli_fail (cli, error);
+
+  slots = json_array_new ();
+  for (guint i = 0; i < names->len; i++) {
+    const HsSlotName *name = g_ptr_array_index (names, i);
+    JsonObject *slot = json_object_new ();
+
+    json_object_set_string_member (slot, "port", name->port);
+    hs_json_set_string (slot, "name", name->name);
+    json_object_set_boolean_member (slot, "ignored", name->ignored);
+    json_array_add_object_element (slots, slot);
+    hs_cli_print (cli,
+                  "%-10s %s",
+                  name->port,
+                  name->ignored        ? _ ("(ignored)")
+                  : name->name != NULL ? name->name
+                                       : "-");
+  }
+  if (names->len == 0)
+    hs_cli_print (cli, _ ("No port has a name yet. hotshoe slots name PORT NAME gives it one."));
+
+  object = json_object_new ();
+  json_object_set_array_member (object, "slots", slots);
+  hs_cli_answer (cli, object);
+  return HS_EXIT_DONE;
+}
+
+static int
+run (HsCli *cli, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+  int status;
+
+  if (!hs_cli_parse (cli, &hs_command_slots, NULL, NULL, &argc, &argv, &status))
+    return status;
+  if (!hs_cli_open (cli, argc == 1, &status))
+    return status;
+  if (argc == 1)
+    return list (cli);
+
+  if (argc == 4 && g_str_equal (argv[1], "name"))
+    ok = hs_session_name_slot (cli->session, argv[2], *argv[3] != '\0' ? argv[3] : NULL, &error);
+  else if (argc == 3 && g_str_equal (argv[1], "ignore"))
+    ok = hs_session_ignore_port (cli->session, argv[2], TRUE, &error);
+  else if (argc == 3 && g_str_equal (argv[1], "watch"))
+    ok = hs_session_ignore_port (cli->session, argv[2], FALSE, &error);
+  else
+    return hs_cli_fail_usage (cli, _ ("usage: hotshoe slots %s"), hs_command_slots.usage);
+
+  return ok ? list (cli) : hs_cli_fail (cli, error);
+}
+
+const HsCommand hs_command_slots = {
+  .name = "slots",
+  .summary = N_ ("Name USB ports, or leave some of them out"),
+  .usage = "[name PORT NAME | ignore PORT | watch PORT]",
+  .run = run,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/cli/cli.h"
+
+G_BEGIN_DECLS
+
+extern const HsCommand hs_command_devices;
+extern const HsCommand hs_command_import;
+extern const HsCommand hs_command_builds;
+extern const HsCommand hs_command_flash;
+extern const HsCommand hs_command_identify;
+extern const HsCommand hs_command_enter;
+extern const HsCommand hs_command_leave;
+extern const HsCommand hs_command_restart;
+extern const HsCommand hs_command_save;
+extern const HsCommand hs_command_units;
+extern const HsCommand hs_command_unit;
+extern const HsCommand hs_command_label;
+extern const HsCommand hs_command_journal;
+extern const HsCommand hs_command_catalog;
+extern const HsCommand hs_command_slots;
+extern const HsCommand hs_command_doctor;
+extern const HsCommand hs_command_practice_build;
+
+G_END_DECLS

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli/jobs.h"
+
+#include "app/app-error.h"
+#include "app/explain.h"
+#include "app/run-json.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+
+void
+hs_selection_clear (HsSelection *self)
+{
+  g_clear_pointer (&self->units, g_strfreev);
+  g_clear_pointer (&self->ports, g_strfreev);
+}
+
+/**
+ * hs_cli_parse:
+ * @cli: a call
+ * @command: the subcommand
+ * @entries: (nullable): its own options
+ * @selection: (out) (optional): filled from --unit, --port, --all
+ * @argc: (inout): arguments with the command's name first
+ * @argv: (inout): what is left after the options is there on return; (transfer none)
+ * @status: (out): exit status if it fails
+ *
+ * Returns: %FALSE if the options are wrong and that has been said
+ */
+gboolean
+hs_cli_parse (HsCli *cli,
+              const HsCommand *command,
+              const GOptionEntry *entries,
+              HsSelection *selection,
+              int *argc,
+              char ***argv,
+              int *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (selection != NULL) {
+    const GOptionEntry select[] = {
+      { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &selection->units, NULL, NULL },
+      { "port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &selection->ports, NULL, NULL },
+      { "all", 0, 0, G_OPTION_ARG_NONE, &selection->all, NULL, NULL },
+      { NULL },
+    };
+
+    g_option_context_add_main_entries (context, select, GETTEXT_PACKAGE);
+  }
+
+  if (g_option_context_parse (context, argc, argv, &error))
+    return TRUE;
+  *status = hs_cli_fail_usage (
+      cli, _ ("%s. Usage: hotshoe %s %s"), error->message, command->name, command->usage);
+  return FALSE;
+}
+
+/**
+ * hs_cli_unit_of:
+ * @cli: a call
+ * @device: a camera
+ * @suggested: (out): it is only suggested: the form it shows was seen on exactly one unit
+ *
+ * Returns: (transfer full) (nullable): the unit's key
+ */
+char *
+hs_cli_unit_of (HsCli *cli, HsDevice *device, gboolean *suggested)
+{
+  HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  g_autoptr (GPtrArray) units = NULL;
+
+  *suggested = FALSE;
+  if (hs_device_get_key (device) != NULL)
+    return g_strdup (hs_device_get_key (device));
+  if (hs_device_get_form (device) == NULL)
+    return NULL;
+
+  units = hs_catalog_find_units_by_form (catalog, hs_device_get_form (device), NULL);
+  if (units == NULL || units->len != 1)
+    return NULL;
+  *suggested = TRUE;
+  return g_strdup (g_ptr_array_index (units, 0));
+}
+
+/* --- which cameras --- */
+
+static HsDevice *
+find_unit (HsCli *cli, const char *typed, GError **error)
+{
+  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+  HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  g_autofree char *id = hs_catalog_resolve_unit (catalog, typed, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+    HsUsbInfo *info = hs_device_get_info (device);
+    gboolean suggested;
+    g_autofree char *unit = hs_cli_unit_of (cli, device, &suggested);
+
+    if ((id != NULL && g_strcmp0 (unit, id) == 0) ||
+        (info != NULL && g_strcmp0 (info->serial, typed) == 0) ||
+        g_strcmp0 (hs_device_get_key (device), typed) == 0)
+      return g_steal_pointer (&device);
+  }
+
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_NO_CAMERA,
+               _ ("No camera attached here is unit %s."),
+               typed);
+  return NULL;
+}
+
+static HsDevice *
+find_port (HsCli *cli, const char *port, GError **error)
+{
+  GListModel *slots = hs_session_get_slots (cli->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (slots); i++) {
+    g_autoptr (HsSlot) slot = g_list_model_get_item (slots, i);
+
+    if (hs_slot_get_device (slot) != NULL && (g_strcmp0 (hs_slot_get_port (slot), port) == 0 ||
+                                              g_strcmp0 (hs_slot_get_name (slot), port) == 0))
+      return g_object_ref (hs_slot_get_device (slot));
+  }
+
+  g_set_error (
+      error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached to port %s."), port);
+  return NULL;
+}
+
+static void
+add_once (GPtrArray *devices, HsDevice *device)
+{
+  if (!g_ptr_array_find (devices, device, NULL))
+    g_ptr_array_add (devices, g_object_ref (device));
+}
+
+static void
+add_all (HsCli *cli, GPtrArray *devices)
+{
+  GListModel *slots = hs_session_get_slots (cli->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (slots); i++) {
+    g_autoptr (HsSlot) slot = g_list_model_get_item (slots, i);
+
+    if (hs_slot_get_device (slot) != NULL)
+      add_once (devices, hs_slot_get_device (slot));
+  }
+}
+
+/**
+ * hs_cli_select:
+ * @cli: a call with an open session
+ * @selection: what was asked for; nothing means: the only camera attached
+ * @error: %HS_APP_ERROR_NO_CAMERA, %HS_APP_ERROR_USAGE
+ *
+ * Returns: (transfer full) (element-type HsDevice): the cameras, at least one
+ */
+GPtrArray *
+hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error)
+{
+  g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (char **unit = selection->units; unit != NULL && *unit != NULL; unit++) {
+    g_autoptr (HsDevice) device = find_unit (cli, *unit, error);
+
+    if (device == NULL)
+      return NULL;
+    add_once (devices, device);
+  }
+  for (char **port = selection->ports; port != NULL && *port != NULL; port++) {
+    g_autoptr (HsDevice) device = find_port (cli, *port, error);
+
+    if (device == NULL)
+      return NULL;
+    add_once (devices, device);
+  }
+  if (selection->all || (selection->units == NULL && selection->ports == NULL))
+    add_all (cli, devices);
+
+  if (devices->len == 0) {
+    g_set_error_literal (error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached."));
+    return NULL;
+  }
+  if (devices->len > 1 && !selection->all && selection->units == NULL && selection->ports == NULL) {
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_USAGE,
+                 _ ("%u cameras are attached: name one with --unit or --port, or say --all."),
+                 devices->len);
+    return NULL;
+  }
+  return g_steal_pointer (&devices);
+}
+
+/* --- running --- */
+
+typedef struct {
+  HsCli *cli;
+  GPtrArray *jobs; /* (element-type HsJob) */
+  gboolean interrupted;
+} Batch;
+
+static gboolean
+interrupt_cb (gpointer data)
+{
+  Batch *batch = data;
+
+  batch->interrupted = TRUE;
+  for (guint i = 0; i < batch->jobs->len; i++)
+    if (hs_job_get_state (g_ptr_array_index (batch->jobs, i)) != HS_JOB_FINISHED)
+      hs_job_cancel (g_ptr_array_index (batch->jobs, i));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+print_event (HsJob *job)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *text = NULL;
+  HsProgressState state;
+
+  hs_job_get_progress (job, &state);
+  json_object_set_string_member (object, "event", "progress");
+  json_object_set_string_member (object, "run", hs_job_get_id (job));
+  json_object_set_string_member (object, "port", hs_job_get_port (job));
+  hs_json_set_string (object, "unit", hs_job_get_unit (job));
+  json_object_set_string_member (object, "activity", hs_activity_name (state.activity));
+  json_object_set_string_member (object, "role", hs_role_name (state.role));
+  json_object_set_int_member (object, "done", state.done);
+  json_object_set_int_member (object, "total", state.total);
+  text = hs_json_object_to_text (object);
+  g_print ("%s\n", text);
+}
+
+static const char *
+where (HsJob *job)
+{
+  return hs_job_get_slot_name (job) != NULL ? hs_job_get_slot_name (job) : hs_job_get_port (job);
+}
+
+/* Says each activity once, as it begins. */
+static void
+changed_cb (HsJob *job, HsCli *cli)
+{
+  HsProgressState state;
+  g_autofree char *text = NULL;
+  int last = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (job), "said"));
+  int now;
+
+  if (hs_job_get_state (job) == HS_JOB_FINISHED)
+    return;
+  if (cli->events) {
+    print_event (job);
+    return;
+  }
+
+  hs_job_get_progress (job, &state);
+  now = state.activity * HS_N_ROLES + state.role;
+  if (state.activity == HS_ACTIVITY_NONE || now == last)
+    return;
+  g_object_set_data (G_OBJECT (job), "said", GINT_TO_POINTER (now));
+  text = hs_explain_activity (&state);
+  hs_cli_print (cli, "%s: %s…", where (job), text);
+}
+
+static void
+print_end (HsCli *cli, HsJob *job)
+{
+  g_autofree char *outcome = hs_explain_outcome (hs_outcome_name (hs_job_get_outcome (job)));
+  const HsProblem *problem = hs_job_get_problem (job);
+  const HsVersion *version = hs_job_get_version (job);
+  g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
+
+  if (problem != NULL)
+    hs_cli_print (cli, "%s: %s: %s %s", where (job), outcome, problem->message, problem->action);
+  else if (version->text != NULL)
+    hs_cli_print (cli,
+                  _ ("%s: %s: read back, restarted, reports %s · %s · unit %s"),
+                  where (job),
+                  outcome,
+                  version->text,
+                  time,
+                  hs_job_get_unit (job));
+  else
+    hs_cli_print (cli,
+                  "%s: %s · %s · %s",
+                  where (job),
+                  outcome,
+                  time,
+                  hs_job_get_unit (job) != NULL ? hs_job_get_unit (job) : _ ("unit not known"));
+  if (hs_job_get_unrecorded (job))
+    hs_cli_print (cli, _ ("%s: NOT recorded: the catalog can't be written"), where (job));
+}
+
+static int
+status_of (Batch *batch)
+{
+  guint n_refused = 0, n_bad = 0;
+
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    HsJob *job = g_ptr_array_index (batch->jobs, i);
+    HsOutcome outcome = hs_job_get_outcome (job);
+
+    n_refused += outcome == HS_OUTCOME_REFUSED;
+    n_bad += outcome != HS_OUTCOME_PASSED || hs_job_get_unrecorded (job);
+  }
+
+  if (batch->interrupted)
+    return HS_EXIT_CANCELLED;
+  if (n_refused == batch->jobs->len)
+    return HS_EXIT_REFUSED;
+  return n_bad > 0 ? HS_EXIT_NOT_ALL : HS_EXIT_DONE;
+}
+
+static void
+answer (HsCli *cli, Batch *batch, int status)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *runs = json_array_new ();
+
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    g_autofree char *text = hs_job_dup_json (g_ptr_array_index (batch->jobs, i));
+
+    json_array_add_element (runs, json_from_string (text, NULL));
+    if (cli->events)
+      g_print ("{\"event\":\"finished\",\"result\":%s}\n", text);
+  }
+  json_object_set_boolean_member (object, "ok", status == HS_EXIT_DONE);
+  json_object_set_array_member (object, "runs", runs);
+  hs_cli_answer (cli, object);
+}
+
+static int
+describe_jobs (HsCli *cli, const char *what, GPtrArray *devices, const HsRequestOptions *options)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *plans = json_array_new ();
+  guint n_refused = 0;
+
+  for (guint i = 0; i < devices->len; i++) {
+    HsDevice *device = g_ptr_array_index (devices, i);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) lines = hs_session_describe (cli->session, what, device, options, &error);
+    JsonObject *plan = json_object_new ();
+    JsonArray *steps = json_array_new ();
+
+    json_object_set_string_member (plan, "port", hs_device_get_port (device));
+    hs_cli_print (cli, _ ("Plan for the camera on %s:"), hs_device_get_port (device));
+    if (lines == NULL) {
+      g_autoptr (HsProblem) problem = hs_explain_error (error);
+
+      n_refused++;
+      hs_cli_print (cli, _ ("  Refused: %s %s"), problem->message, problem->action);
+      json_object_set_object_member (plan, "error", hs_problem_to_json (problem));
+    }
+    for (guint n = 0; lines != NULL && n < lines->len; n++) {
+      HsPlanLine *line = g_ptr_array_index (lines, n);
+
+      hs_cli_print (cli, "  %u. %s: %s", n + 1, line->verb, line->text != NULL ? line->text : "");
+      json_array_add_string_element (steps, line->text != NULL ? line->text : line->verb);
+    }
+    json_object_set_array_member (plan, "steps", steps);
+    json_array_add_object_element (plans, plan);
+  }
+  json_object_set_array_member (object, "plans", plans);
+  json_object_set_boolean_member (object, "ok", n_refused == 0);
+  hs_cli_answer (cli, object);
+  return n_refused == devices->len ? HS_EXIT_REFUSED
+         : n_refused > 0           ? HS_EXIT_NOT_ALL
+                                   : HS_EXIT_DONE;
+}
+
+static gboolean
+start_all (Batch *batch,
+           const char *what,
+           GPtrArray *devices,
+           const HsSelection *selection,
+           const HsRequestOptions *options,
+           GError **error)
+{
+  for (guint i = 0; i < devices->len; i++) {
+    HsDevice *device = g_ptr_array_index (devices, i);
+    HsRequestOptions own = *options;
+    gboolean suggested;
+    g_autofree char *unit = hs_cli_unit_of (batch->cli, device, &suggested);
+    g_autoptr (HsJob) job = NULL;
+
+    /* Who names a unit gets that unit or nothing, also where its port only suggested it. */
+    if (selection->units != NULL)
+      own.unit = unit;
+    job = hs_session_start (batch->cli->session, what, device, &own, error);
+    if (job == NULL)
+      return FALSE;
+    g_signal_connect (job, "changed", G_CALLBACK (changed_cb), batch->cli);
+    g_ptr_array_add (batch->jobs, g_steal_pointer (&job));
+  }
+  return TRUE;
+}
+
+/**
+ * hs_cli_run_jobs:
+ * @cli: a call with an open session
+ * @what: see hs_session_start()
+ * @selection: which cameras
+ * @options: how
+ * @dry_run: only say what would be done
+ *
+ * Returns: the exit status; everything has been said
+ */
+int
+hs_cli_run_jobs (HsCli *cli,
+                 const char *what,
+                 const HsSelection *selection,
+                 const HsRequestOptions *options,
+                 gboolean dry_run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = hs_cli_select (cli, selection, &error);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  Batch batch = { cli, jobs, FALSE };
+  guint sigint, sigterm;
+  gboolean started;
+  int status;
+
+  if (devices == NULL)
+    return hs_cli_fail (cli, error);
+  if (dry_run)
+    return describe_jobs (cli, what, devices, options);
+
+  sigint = g_unix_signal_add (SIGINT, interrupt_cb, &batch);
+  sigterm = g_unix_signal_add (SIGTERM, interrupt_cb, &batch);
+  started = start_all (&batch, what, devices, selection, options, &error);
+  hs_session_drain (cli->session);
+  g_source_remove (sigint);
+  g_source_remove (sigterm);
+  if (!started)
+    return hs_cli_fail (cli, error);
+
+  for (guint i = 0; i < jobs->len; i++)
+    print_end (cli, g_ptr_array_index (jobs, i));
+  status = status_of (&batch);
+  answer (cli, &batch, status);
+  return status;
+}
+
+int
+hs_cli_simple_job (HsCli *cli, const HsCommand *command, const char *what, int argc, char **argv)
+{
+  HsSelection selection = { NULL };
+  HsRequestOptions options = { NULL };
+  gboolean replug = FALSE;
+  const GOptionEntry entries[] = {
+    { "replug", 0, 0, G_OPTION_ARG_NONE, &replug, NULL, NULL },
+    { NULL },
+  };
+  int status;
+
+  if (hs_cli_parse (cli, command, entries, &selection, &argc, &argv, &status)) {
+    options.replug = replug;
+    if (argc > 1)
+      status = hs_cli_fail_usage (cli, _ ("“%s” is too much"), argv[1]);
+    else if (hs_cli_open (cli, FALSE, &status))
+      status = hs_cli_run_jobs (cli, what, &selection, &options, FALSE);
+  }
+  hs_selection_clear (&selection);
+  return status;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/cli/cli.h"
+
+G_BEGIN_DECLS
+
+/* Which cameras a command is about: --unit, --port, --all. Fields belong to the option parser. */
+typedef struct {
+  char **units;
+  char **ports;
+  gboolean all;
+} HsSelection;
+
+void hs_selection_clear (HsSelection *self);
+gboolean hs_cli_parse (HsCli *cli,
+                       const HsCommand *command,
+                       const GOptionEntry *entries,
+                       HsSelection *selection,
+                       int *argc,
+                       char ***argv,
+                       int *status);
+GPtrArray *hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error);
+int hs_cli_run_jobs (HsCli *cli,
+                     const char *what,
+                     const HsSelection *selection,
+                     const HsRequestOptions *options,
+                     gboolean dry_run);
+/* A whole subcommand that does @what to the selected cameras and has no options of its own. */
+int
+hs_cli_simple_job (HsCli *cli, const HsCommand *command, const char *what, int argc, char **argv);
+int hs_cli_verify (HsCli *cli);
+/* The unit a camera is known as, in the catalog: (transfer full) (nullable) key. */
+char *hs_cli_unit_of (HsCli *cli, HsDevice *device, gboolean *suggested);
+
+G_END_DECLS

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char *hs_command_output (const char *const *argv, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

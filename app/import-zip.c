@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/app-error.h"
+#include "app/import.h"
+#include "flash/error.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <glib/gi18n-lib.h>
+
+/* All images of one board together are far smaller; a zip bomb is not. */
+#define MAX_ENTRY_BYTES (128 * 1024 * 1024)
+#define MAX_ENTRIES     4096
+
+typedef struct archive HsArchive;
+
+static void
+archive_close (HsArchive *archive)
+{
+  archive_read_free (archive);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsArchive, archive_close)
+
+static gboolean
+fail (HsArchive *archive, const char *path, GError **error)
+{
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_BAD_FILE,
+               _ ("%s can't be read as a zip: %s. Download it again."),
+               path,
+               archive_error_string (archive) != NULL ? archive_error_string (archive)
+                                                      : _ ("it ends too early"));
+  return FALSE;
+}
+
+static HsArchive *
+open_zip (const char *path, GError **error)
+{
+  g_autoptr (HsArchive) archive = archive_read_new ();
+
+  archive_read_support_format_zip (archive);
+  if (archive_read_open_filename (archive, path, 64 * 1024) != ARCHIVE_OK) {
+    fail (archive, path, error);
+    return NULL;
+  }
+  return g_steal_pointer (&archive);
+}
+
+/* TARGET/firmware.bin: the folder's name, if it is a board. */
+static const HsBoard *
+board_of_entry (const char *name)
+{
+  g_autofree char *folder = g_path_get_dirname (name);
+  g_autofree char *last = g_path_get_basename (folder);
+
+  return hs_board_by_id (last);
+}
+
+/* firmware_TARGET.zip and TARGET.zip hold flat files. */
+static const HsBoard *
+board_of_zip (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  const char *start = g_str_has_prefix (base, "firmware_") ? base + strlen ("firmware_") : base;
+  g_autofree char *target = g_strndup (start, strlen (start) - strlen (".zip"));
+
+  return hs_board_by_id (target);
+}
+
+static GBytes *
+read_entry (HsArchive *archive, const char *path, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 chunk[16 * 1024];
+  la_ssize_t n;
+
+  while ((n = archive_read_data (archive, chunk, sizeof chunk)) > 0) {
+    g_byte_array_append (bytes, chunk, n);
+    if (bytes->len > MAX_ENTRY_BYTES) {
+      g_set_error (error,
+                   HS_FLASH_ERROR,
+                   HS_FLASH_ERROR_BAD_FILE,
+                   _ ("A file in %s is larger than any image of a camera."),
+                   path);
+      return NULL;
+    }
+  }
+
+  if (n < 0) {
+    fail (archive, path, error);
+    return NULL;
+  }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
+/* Which boards have a folder of their own in the zip. */
+static GPtrArray *
+list_boards (const char *path, GError **error)
+{
+  g_autoptr (HsArchive) archive = open_zip (path, error);
+  g_autoptr (GPtrArray) boards = g_ptr_array_new ();
+  struct archive_entry *entry;
+  int status = ARCHIVE_OK;
+
+  if (archive == NULL)
+    return NULL;
+
+  for (guint n = 0; n < MAX_ENTRIES; n++) {
+    const HsBoard *board;
+
+    status = archive_read_next_header (archive, &entry);
+    if (status != ARCHIVE_OK)
+      break;
+    board = archive_entry_pathname (entry) != NULL ? board_of_entry (archive_entry_pathname (entry))
+                                                   : NULL;
+    if (board != NULL && !g_ptr_array_find (boards, board, NULL))
+      g_ptr_array_add (boards, (gpointer) board);
+  }
+
+  if (status != ARCHIVE_EOF && status != ARCHIVE_OK) {
+    fail (archive, path, error);
+    return NULL;
+  }
+  return g_steal_pointer (&boards);
+}
+
+static const HsBoard *
+choose_board (const char *path, GPtrArray *boards, const char *asked, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (asked != NULL)
+    return hs_board_by_id (asked);
+  if (boards->len == 0)
+    return board_of_zip (path);
+  if (boards->len == 1)
+    return g_ptr_array_index (boards, 0);
+
+  for (guint i = 0; i < boards->len; i++)
+    g_string_append_printf (
+        names, "%s%s", i > 0 ? ", " : "", ((const HsBoard *) g_ptr_array_index (boards, i))->id);
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_MIXED,
+               _ ("This zip has builds for several boards (%s). Name one with --board."),
+               names->str);
+  return NULL;
+}
+
+static gboolean
+add_entries (HsImport *self, const char *path, const HsBoard *board, gboolean flat, GError **error)
+{
+  g_autoptr (HsArchive) archive = open_zip (path, error);
+  struct archive_entry *entry;
+  int status = ARCHIVE_OK;
+
+  if (archive == NULL)
+    return FALSE;
+
+  for (guint n = 0; n < MAX_ENTRIES; n++) {
+    g_autoptr (GBytes) bytes = NULL;
+    const char *name;
+
+    status = archive_read_next_header (archive, &entry);
+    if (status != ARCHIVE_OK)
+      break;
+    name = archive_entry_pathname (entry);
+    if (name == NULL || archive_entry_filetype (entry) != AE_IFREG ||
+        (!flat && board_of_entry (name) != board))
+      continue;
+    bytes = read_entry (archive, path, error);
+    if (bytes == NULL || !hs_import_add_bytes (self, name, bytes, error))
+      return FALSE;
+  }
+  return status == ARCHIVE_EOF ? TRUE : fail (archive, path, error);
+}
+
+/**
+ * hs_import_add_zip:
+ * @self: an import
+ * @path: a zip as the firmware's own workflow makes it: flat (`firmware_<TARGET>.zip`) or with one
+ *   folder a target
+ * @board: (nullable): the TARGET asked for
+ * @error: %HS_FLASH_ERROR_BAD_FILE, %HS_APP_ERROR_MIXED
+ *
+ * Adds the files of one board. Nothing is unpacked to disk; names can't point anywhere.
+ */
+gboolean
+hs_import_add_zip (HsImport *self, const char *path, const char *board_id, GError **error)
+{
+  g_autoptr (GPtrArray) boards = list_boards (path, error);
+  g_autoptr (GError) local = NULL;
+  const HsBoard *board;
+
+  if (boards == NULL)
+    return FALSE;
+
+  board = choose_board (path, boards, board_id, &local);
+  if (local != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (board != NULL)
+    hs_import_set_target (self, board->id);
+  hs_import_set_detail (self, "zip", path);
+  return add_entries (self, path, board, boards->len == 0, error);
+}

@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/import.h"
+
+#include "app/app-error.h"
+#include "app/run-json.h"
+#include "flash/error.h"
+#include "store/kinds.h"
+
+#include <glib/gi18n-lib.h>
+
+/* No build of a camera has larger files; a disk image dropped by mistake should not be hashed. */
+#define MAX_FILE_BYTES (256 * 1024 * 1024)
+
+typedef struct {
+  char *file; /* name without folders */
+  HsImage *image;
+  HsRole role; /* after resolving */
+} Candidate;
+
+/**
+ * HsImport:
+ *
+ * Files on their way into the catalog as one build. Nothing is stored before hs_import_finish()
+ * has looked at all of them together. Blocks on files and on the catalog.
+ */
+struct _HsImport {
+  GObject parent_instance;
+
+  HsCatalog *catalog;
+  GPtrArray *candidates; /* (element-type Candidate) */
+  JsonObject *details;
+  char *origin;
+  char *name;   /* nullable: made from the version */
+  char *target; /* TARGET of folder or zip; nullable */
+  char *zip;    /* path of a zip that waits for the board; nullable */
+};
+
+G_DEFINE_FINAL_TYPE (HsImport, hs_import, G_TYPE_OBJECT)
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_free (candidate->file);
+  hs_image_free (candidate->image);
+  g_free (candidate);
+}
+
+static void
+hs_import_finalize (GObject *object)
+{
+  HsImport *self = HS_IMPORT (object);
+
+  g_object_unref (self->catalog);
+  g_ptr_array_unref (self->candidates);
+  json_object_unref (self->details);
+  g_free (self->origin);
+  g_free (self->name);
+  g_free (self->target);
+  g_free (self->zip);
+
+  G_OBJECT_CLASS (hs_import_parent_class)->finalize (object);
+}
+
+static void
+hs_import_class_init (HsImportClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hs_import_finalize;
+}
+
+static void
+hs_import_init (HsImport *self)
+{
+  self->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  self->details = json_object_new ();
+  self->origin = g_strdup ("file");
+}
+
+HsImport *
+hs_import_new (HsCatalog *catalog)
+{
+  HsImport *self = g_object_new (HS_TYPE_IMPORT, NULL);
+
+  self->catalog = g_object_ref (catalog);
+  return self;
+}
+
+/* @name: (nullable): what people call the build; @origin as in hs_build_get_origin(). */
+void
+hs_import_set_origin (HsImport *self, const char *origin, const char *name)
+{
+  g_free (self->origin);
+  self->origin = g_strdup (origin);
+  if (name != NULL) {
+    g_free (self->name);
+    self->name = g_strdup (name);
+  }
+}
+
+void
+hs_import_set_target (HsImport *self, const char *target)
+{
+  g_free (self->target);
+  self->target = g_strdup (target);
+}
+
+/* A fact about where the build comes from, kept as it is. */
+void
+hs_import_set_detail (HsImport *self, const char *name, const char *value)
+{
+  hs_json_set_string (self->details, name, value);
+}
+
+static void
+add_candidate (HsImport *self, const char *file, HsImage *image, HsRole role)
+{
+  Candidate *candidate = g_new0 (Candidate, 1);
+
+  candidate->file = g_path_get_basename (file);
+  candidate->image = image;
+  candidate->role = role;
+  g_ptr_array_add (self->candidates, candidate);
+}
+
+/* Read from a camera: the role is known, the bytes are kept whatever they look like. */
+void
+hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *bytes)
+{
+  HsImage *image = hs_image_new (bytes, file, NULL);
+
+  if (image == NULL) {
+    image = g_new0 (HsImage, 1);
+    image->size = g_bytes_get_size (bytes);
+    image->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  }
+  g_clear_pointer (&image->payload, g_bytes_unref);
+  g_clear_pointer (&image->payload_sha256, g_free);
+  image->payload = g_bytes_ref (bytes);
+  image->payload_sha256 = g_strdup (image->sha256);
+  add_candidate (self, file, image, role);
+}
+
+/* Only files that a build makes; stamps, maps and notes are passed over without a word. */
+static gboolean
+is_interesting (const char *file)
+{
+  static const char *const endings[] = { ".bin", ".img", ".dfu", ".elf", ".uf2", ".toc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (file, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * hs_import_add_bytes:
+ * @self: an import
+ * @file: its name; folders in it are ignored
+ * @bytes: its content
+ * @error: %HS_FLASH_ERROR_BAD_FILE, naming the file
+ *
+ * Adds one file of a build. Names that no build makes are passed over.
+ */
+gboolean
+hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **error)
+{
+  g_autofree char *base = g_path_get_basename (file);
+  HsImage *image;
+
+  if (!is_interesting (base))
+    return TRUE;
+
+  if (g_bytes_get_size (bytes) == 0) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_BAD_FILE,
+                 _ ("%s is empty: the build that made it did not finish."),
+                 base);
+    return FALSE;
+  }
+
+  image = hs_image_new (bytes, base, error);
+  if (image == NULL) {
+    g_prefix_error (error, "%s: ", base);
+    return FALSE;
+  }
+  add_candidate (self, base, image, HS_ROLE_NONE);
+  return TRUE;
+}
+
+static GBytes *
+read_file (const char *path, GError **error)
+{
+  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, error);
+
+  if (mapped == NULL)
+    return NULL;
+
+  if (g_mapped_file_get_length (mapped) > MAX_FILE_BYTES) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_BAD_FILE,
+                 _ ("%s is larger than any image of a camera."),
+                 path);
+    return NULL;
+  }
+
+  /* A copy: a mapped file that is cut short meanwhile would end the program. */
+  return g_bytes_new (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped));
+}
+
+static gboolean
+add_file (HsImport *self, const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (g_str_has_suffix (path, ".zip")) {
+    g_free (self->zip);
+    self->zip = g_strdup (path);
+    hs_import_set_origin (self, "cloud", NULL);
+    return TRUE;
+  }
+
+  bytes = read_file (path, error);
+  return bytes != NULL && hs_import_add_bytes (self, path, bytes, error);
+}
+
+/* build/<TARGET>/bin: the second last part of the path is the TARGET. */
+static void
+take_target (HsImport *self, const char *folder)
+{
+  g_autofree char *full = g_canonicalize_filename (folder, NULL);
+  g_autofree char *last = g_path_get_basename (full);
+  g_autofree char *parent = g_path_get_dirname (full);
+  g_autofree char *second = g_path_get_basename (parent);
+
+  if (hs_board_by_id (second) != NULL)
+    hs_import_set_target (self, second);
+  else if (hs_board_by_id (last) != NULL)
+    hs_import_set_target (self, last);
+}
+
+static gboolean
+add_folder (HsImport *self, const char *path, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
+  const char *name;
+
+  if (dir == NULL)
+    return FALSE;
+
+  take_target (self, path);
+  hs_import_set_origin (self, "folder", NULL);
+  hs_import_set_detail (self, "folder", path);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (path, name, NULL);
+
+    if (is_interesting (name) && g_file_test (file, G_FILE_TEST_IS_REGULAR) &&
+        !add_file (self, file, error))
+      return FALSE;
+  }
+  hs_import_add_provenance (self, path);
+  return TRUE;
+}
+
+/**
+ * hs_import_add_path:
+ * @self: an import
+ * @path: a build folder (`build/<TARGET>/bin`), a zip of the cloud build, or one file
+ * @error: a #GFileError, or %HS_FLASH_ERROR_BAD_FILE
+ *
+ * Reads and examines it; stores nothing yet.
+ */
+gboolean
+hs_import_add_path (HsImport *self, const char *path, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return add_folder (self, path, error);
+  return add_file (self, path, error);
+}
+
+/* --- all files together --- */
+
+/* The board that the files agree on: asked for, named by folder or zip, or told by the bytes. */
+static const HsBoard *
+resolve_board (HsImport *self, const char *asked, GError **error)
+{
+  const char *id = asked != NULL ? asked : self->target;
+  const HsBoard *board = id != NULL ? hs_board_by_id (id) : NULL;
+
+  if (id != NULL && board == NULL) {
+    g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_MIXED, _ ("There is no board named %s."), id);
+    return NULL;
+  }
+
+  for (guint i = 0; board == NULL && i < self->candidates->len; i++) {
+    HsImage *image = ((Candidate *) g_ptr_array_index (self->candidates, i))->image;
+
+    if (image->boards != NULL && image->boards[0] != NULL && image->boards[1] == NULL)
+      board = image->boards[0];
+  }
+
+  if (board == NULL)
+    g_set_error_literal (error,
+                         HS_APP_ERROR,
+                         HS_APP_ERROR_MIXED,
+                         _ ("Nothing in these files tells which board they are for. Name it with "
+                            "--board."));
+  return board;
+}
+
+/* The bytes of a ROMFS don't tell which of a board's two it is for; the name does. */
+static gboolean
+is_romfs (HsRole role)
+{
+  return role == HS_ROLE_ROMFS0 || role == HS_ROLE_ROMFS1;
+}
+
+static gboolean
+resolve_role (Candidate *candidate, const HsBoard *board, GError **error)
+{
+  HsRole by_name = hs_role_from_file_name (candidate->file, board);
+  HsRole by_bytes = candidate->image->role;
+
+  if (candidate->role != HS_ROLE_NONE)
+    return TRUE;
+
+  if (!hs_image_allows_board (candidate->image, board)) {
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_MIXED,
+                 _ ("%s is not for %s: its bytes are for %s."),
+                 candidate->file,
+                 board->id,
+                 candidate->image->boards[0]->id);
+    return FALSE;
+  }
+
+  if (by_name != HS_ROLE_NONE && by_bytes != HS_ROLE_NONE && by_name != by_bytes &&
+      !(is_romfs (by_name) && is_romfs (by_bytes))) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_WRONG_ROLE,
+                 _ ("%s is named like %s but its bytes are %s."),
+                 candidate->file,
+                 hs_role_name (by_name),
+                 hs_role_name (by_bytes));
+    return FALSE;
+  }
+
+  candidate->role = by_name != HS_ROLE_NONE ? by_name : by_bytes;
+  return TRUE;
+}
+
+/* The image that names the build: the firmware, else the first that has a version. */
+static HsImage *
+find_leading (HsImport *self)
+{
+  HsImage *leading = NULL;
+
+  for (guint i = 0; i < self->candidates->len; i++) {
+    Candidate *candidate = g_ptr_array_index (self->candidates, i);
+
+    if (candidate->role == HS_ROLE_FIRMWARE && candidate->image->kind != HS_IMAGE_ELF)
+      return candidate->image;
+    if (leading == NULL && candidate->image->omv_version != NULL)
+      leading = candidate->image;
+  }
+  return leading;
+}
+
+static gboolean
+is_duplicate (JsonArray *artifacts, const char *role, const char *sha256)
+{
+  for (guint i = 0; i < json_array_get_length (artifacts); i++) {
+    JsonObject *artifact = json_array_get_object_element (artifacts, i);
+
+    if (g_strcmp0 (json_object_get_string_member (artifact, "role"), role) == 0 &&
+        g_strcmp0 (json_object_get_string_member (artifact, "sha256"), sha256) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Two different firmwares in one build would make "which one was flashed?" a guess. */
+static gboolean
+check_unique (JsonArray *artifacts, HsRole role, const char *file, GError **error)
+{
+  for (guint i = 0; role != HS_ROLE_DEBUG && i < json_array_get_length (artifacts); i++) {
+    JsonObject *artifact = json_array_get_object_element (artifacts, i);
+
+    if (g_strcmp0 (json_object_get_string_member (artifact, "role"), hs_role_name (role)) != 0)
+      continue;
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_MIXED,
+                 _ ("%s and %s are both %s, and differ. Import them one by one."),
+                 json_object_get_string_member (artifact, "file"),
+                 file,
+                 hs_role_name (role));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Puts one file's payload among the blobs and its description into @artifacts. */
+static gboolean
+store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GError **error)
+{
+  HsImage *image = candidate->image;
+  const char *role = hs_role_name (candidate->role);
+  g_autofree char *sha256 = NULL;
+  JsonObject *artifact;
+
+  if (image->payload == NULL || is_duplicate (artifacts, role, image->payload_sha256))
+    return TRUE;
+  if (!check_unique (artifacts, candidate->role, candidate->file, error) ||
+      !hs_catalog_put_blob (self->catalog, image->payload, &sha256, error))
+    return FALSE;
+
+  artifact = json_object_new ();
+  json_object_set_string_member (artifact, "role", role);
+  json_object_set_string_member (artifact, "file", candidate->file);
+  json_object_set_int_member (artifact, "size", g_bytes_get_size (image->payload));
+  json_object_set_string_member (artifact, "sha256", sha256);
+  if (g_strcmp0 (sha256, image->sha256) != 0)
+    json_object_set_string_member (artifact, "sha256_container", image->sha256);
+  json_array_add_object_element (artifacts, artifact);
+  return TRUE;
+}
+
+static int
+compare_text (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+/* The id is a digest of the content: importing twice is one build, on every bench. */
+static char *
+make_id (const char *board, JsonArray *artifacts)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < json_array_get_length (artifacts); i++) {
+    JsonObject *artifact = json_array_get_object_element (artifacts, i);
+
+    g_ptr_array_add (lines,
+                     g_strdup_printf ("%s %s\n",
+                                      json_object_get_string_member (artifact, "role"),
+                                      json_object_get_string_member (artifact, "sha256")));
+  }
+  g_ptr_array_sort (lines, compare_text);
+
+  g_checksum_update (checksum, (const guchar *) board, -1);
+  g_checksum_update (checksum, (const guchar *) "\n", 1);
+  for (guint i = 0; i < lines->len; i++)
+    g_checksum_update (checksum, g_ptr_array_index (lines, i), -1);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* "5.0.0" from a tag that stands exactly on a release; commits after it may have moved the number.
+ */
+static char *
+number_from_tag (const char *tag)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("^v?(\\d+\\.\\d+\\.\\d+)$", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (tag == NULL || !g_regex_match (regex, tag, 0, &match))
+    return NULL;
+  return g_match_info_fetch (match, 1);
+}
+
+/* "cbbb877ed" of "v5.0.0-34.gcbbb877ed.dirty" or of a bare hash. */
+static char *
+commit_from_tag (const char *tag)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("(?:[.-]g|^)([0-9a-f]{7,40})(?:[.-]dirty)?$", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (tag == NULL || !g_regex_match (regex, tag, 0, &match))
+    return NULL;
+  return g_match_info_fetch (match, 1);
+}
+
+static const char *
+get_detail (HsImport *self, const char *name)
+{
+  return json_object_get_string_member_with_default (self->details, name, NULL);
+}
+
+static JsonObject *
+describe_build (HsImport *self, const HsBoard *board, JsonArray *artifacts, const char *id)
+{
+  HsImage *leading = find_leading (self);
+  JsonObject *object = json_object_new ();
+  const char *version = leading != NULL ? leading->omv_version : NULL;
+  g_autofree char *number = number_from_tag (version);
+  g_autofree char *commit = commit_from_tag (version);
+  Candidate *first = g_ptr_array_index (self->candidates, 0);
+
+  json_object_set_int_member (object, "v", 1);
+  json_object_set_string_member (object, "id", id);
+  json_object_set_string_member (object,
+                                 "name",
+                                 self->name != NULL ? self->name
+                                 : version != NULL  ? version
+                                                    : first->file);
+  json_object_set_string_member (object, "board", board->id);
+  hs_json_set_string (object, "version", version);
+  hs_json_set_string (
+      object, "number", get_detail (self, "number") != NULL ? get_detail (self, "number") : number);
+  hs_json_set_string (object, "mpy_version", leading != NULL ? leading->mpy_version : NULL);
+  hs_json_set_string (object, "built", leading != NULL ? leading->built : NULL);
+  json_object_set_string_member (object, "origin", self->origin);
+  hs_json_set_string (
+      object, "commit", get_detail (self, "commit") != NULL ? get_detail (self, "commit") : commit);
+  json_object_set_boolean_member (object, "dirty", leading != NULL && leading->dirty);
+  json_object_set_array_member (object, "artifacts", json_array_ref (artifacts));
+  json_object_set_object_member (object, "details", json_object_ref (self->details));
+  return object;
+}
+
+static void
+add_frozen (HsImport *self)
+{
+  HsImage *leading = find_leading (self);
+  JsonArray *names;
+
+  if (leading == NULL || leading->frozen == NULL)
+    return;
+
+  names = json_array_new ();
+  for (char **name = leading->frozen; *name != NULL; name++)
+    json_array_add_string_element (names, *name);
+  json_object_set_array_member (self->details, "frozen", names);
+}
+
+static gboolean
+resolve_all (HsImport *self, const HsBoard *board, GError **error)
+{
+  for (guint i = 0; i < self->candidates->len;) {
+    Candidate *candidate = g_ptr_array_index (self->candidates, i);
+
+    if (!resolve_role (candidate, board, error))
+      return FALSE;
+    if (candidate->role == HS_ROLE_NONE)
+      g_ptr_array_remove_index (self->candidates, i);
+    else
+      i++;
+  }
+  return TRUE;
+}
+
+static gboolean
+append_build (HsImport *self, JsonObject *build, const char *id, GError **error)
+{
+  g_autofree char *subject = g_strconcat ("build:", id, NULL);
+  g_autofree char *text = hs_json_object_to_text (build);
+  HsFact fact = { HS_KIND_BUILD_IMPORTED, subject, text };
+
+  return hs_catalog_append (self->catalog, &fact, 1, NULL, error);
+}
+
+/**
+ * hs_import_finish:
+ * @self: an import
+ * @board: (nullable): the TARGET asked for
+ * @existing: (out) (optional): the same content was imported before
+ * @error: %HS_APP_ERROR_NOTHING, %HS_APP_ERROR_MIXED, %HS_FLASH_ERROR_BAD_FILE,
+ *   %HS_FLASH_ERROR_WRONG_ROLE or an #HsStoreError
+ *
+ * Looks at all files together, stores their bytes, then records the build: an import that fails
+ * leaves no build behind.
+ *
+ * Returns: (transfer full): the build
+ */
+HsBuild *
+hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GError **error)
+{
+  g_autoptr (JsonArray) artifacts = json_array_new ();
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *id = NULL;
+  const HsBoard *board;
+  HsBuild *known;
+
+  if (self->zip != NULL && !hs_import_add_zip (self, self->zip, board_id, error))
+    return NULL;
+
+  if (self->candidates->len > 0) {
+    board = resolve_board (self, board_id, error);
+    if (board == NULL || !resolve_all (self, board, error))
+      return NULL;
+  }
+  if (self->candidates->len == 0) {
+    g_set_error_literal (error,
+                         HS_APP_ERROR,
+                         HS_APP_ERROR_NOTHING,
+                         _ ("There is no firmware, ROMFS or bootloader image in there."));
+    return NULL;
+  }
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    if (!store_artifact (self, g_ptr_array_index (self->candidates, i), artifacts, error))
+      return NULL;
+
+  id = make_id (board->id, artifacts);
+  known = hs_catalog_get_build (self->catalog, id, NULL);
+  if (existing != NULL)
+    *existing = known != NULL;
+  if (known != NULL)
+    return known;
+
+  add_frozen (self);
+  object = describe_build (self, board, artifacts, id);
+  if (!append_build (self, object, id, error))
+    return NULL;
+  return hs_catalog_get_build (self->catalog, id, error);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/image.h"
+#include "store/catalog.h"
+
+G_BEGIN_DECLS
+
+#define HS_TYPE_IMPORT (hs_import_get_type ())
+G_DECLARE_FINAL_TYPE (HsImport, hs_import, HS, IMPORT, GObject)
+
+HsImport *hs_import_new (HsCatalog *catalog);
+gboolean hs_import_add_path (HsImport *self, const char *path, GError **error);
+gboolean hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **error);
+void hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *bytes);
+void hs_import_set_origin (HsImport *self, const char *origin, const char *name);
+void hs_import_set_target (HsImport *self, const char *target);
+void hs_import_set_detail (HsImport *self, const char *name, const char *value);
+HsBuild *hs_import_finish (HsImport *self, const char *board, gboolean *existing, GError **error);
+
+/* import-zip.c: every file of the zip that could belong to @board (NULL: the only one). */
+gboolean hs_import_add_zip (HsImport *self, const char *path, const char *board, GError **error);
+/* provenance.c: what the firmware tree around a build folder tells. */
+void hs_import_add_provenance (HsImport *self, const char *folder);
+
+G_END_DECLS

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/job-run.h"
+
+#include "app/app-error.h"
+#include "app/capture-keeper.h"
+#include "app/explain.h"
+#include "app/recorder.h"
+#include "app/resolve.h"
+#include "flash/error.h"
+#include "flash/transport/port-lock.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Errors that say "this may not be done", as against "this went wrong". */
+static gboolean
+is_refusal (const GError *error)
+{
+  static const HsFlashError flash_codes[] = {
+    HS_FLASH_ERROR_TOO_LARGE,   HS_FLASH_ERROR_PERMISSION, HS_FLASH_ERROR_BUSY,
+    HS_FLASH_ERROR_WRONG_BOARD, HS_FLASH_ERROR_WRONG_ROLE, HS_FLASH_ERROR_SURPRISE,
+    HS_FLASH_ERROR_BAD_FILE,    HS_FLASH_ERROR_FORBIDDEN,  HS_FLASH_ERROR_UNSUPPORTED,
+    HS_FLASH_ERROR_PROTECTED,   HS_FLASH_ERROR_WRONG_UNIT,
+  };
+
+  if (error->domain == HS_STORE_ERROR || error->domain == HS_APP_ERROR)
+    return TRUE;
+  for (guint i = 0; error->domain == HS_FLASH_ERROR && i < G_N_ELEMENTS (flash_codes); i++)
+    if (error->code == (int) flash_codes[i])
+      return TRUE;
+  return FALSE;
+}
+
+static HsOutcome
+outcome_of_error (HsWork *work, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return HS_OUTCOME_CANCELLED;
+  if (g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_SWAPPED))
+    return HS_OUTCOME_UNPROVEN;
+  if (!work->began && is_refusal (error))
+    return HS_OUTCOME_REFUSED;
+  return HS_OUTCOME_FAILED;
+}
+
+/* Nothing was harmed: give the camera back as it was. After a broken write of code it stays held
+ * in its bootloader, where the next attempt finds it. */
+static void
+give_back (HsWork *work)
+{
+  if (!work->entered || work->method == NULL || !hs_work_may_start (work))
+    return;
+  if (!hs_camera_is_attached (work->camera) || hs_camera_get_mode (work->camera) != HS_MODE_DFU)
+    return;
+
+  hs_work_report (work, HS_ACTIVITY_LEAVING);
+  work->method->leave (work->camera, work->progress, NULL, NULL);
+}
+
+static gboolean
+run_steps (HsWork *work, GArray *steps, HsStepFunc step_func, gpointer user_data, GError **error)
+{
+  for (guint i = 0; i < steps->len; i++) {
+    const HsStep *step = &g_array_index (steps, HsStep, i);
+
+    if (g_cancellable_set_error_if_cancelled (work->cancellable, error))
+      return FALSE;
+    step_func (i + 1, steps->len, user_data);
+    if (!step->class->run (work, step, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
+{
+  g_autoptr (HsPortLock) hold = NULL;
+  g_autoptr (GArray) steps = NULL;
+
+  hs_work_report (work, HS_ACTIVITY_CHECKING);
+  if (!hs_resolve_parts (work, TRUE, error))
+    return FALSE;
+  steps = hs_resolve_steps (work);
+  if (!hs_check_steps (work, steps, error))
+    return FALSE;
+
+  hold = hs_port_lock_take (
+      hs_bus_get_scope (hs_camera_get_bus (work->camera)), work->seen->port, error);
+  if (hold == NULL)
+    return FALSE;
+
+  if (run_steps (work, steps, step_func, user_data, error))
+    return TRUE;
+
+  give_back (work);
+  return FALSE;
+}
+
+/* Written, and the bootloader hands nothing out: its own word, never green. */
+static HsOutcome
+outcome_of_success (HsWork *work, HsProblem **problem)
+{
+  g_autoptr (GError) unproven = NULL;
+
+  if (!work->no_read_back || work->parts->len == 0)
+    return HS_OUTCOME_PASSED;
+
+  unproven = g_error_new_literal (HS_APP_ERROR,
+                                  HS_APP_ERROR_NO_READ_BACK,
+                                  _ ("this bootloader hands nothing out, so what was written can't "
+                                     "be read back."));
+  *problem = hs_explain_error (unproven);
+  return HS_OUTCOME_UNPROVEN;
+}
+
+/**
+ * hs_job_run:
+ * @work: a job's work
+ * @step_func: told at every step
+ * @user_data: for @step_func
+ * @end: (out): how it ended
+ *
+ * A whole run, from the first check to the last journal entry. Blocks; on the camera's thread.
+ */
+void
+hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *end)
+{
+  HsBus *bus = hs_camera_get_bus (work->camera);
+  g_autoptr (GError) error = NULL;
+
+  *end = (HsJobEnd){ HS_OUTCOME_NONE, NULL, TRUE };
+  work->clock_start = hs_bus_now (bus, work->seen->port);
+
+  if (run_all (work, step_func, user_data, &error)) {
+    end->outcome = outcome_of_success (work, &end->problem);
+  } else {
+    end->outcome = outcome_of_error (work, error);
+    end->problem = hs_explain_error (error);
+  }
+
+  hs_camera_close (work->camera);
+  hs_capture_keeper_keep (work, end->outcome, end->problem);
+  hs_recorder_finished (work->recorder, end->outcome, end->problem, &end->recorded);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/recorder.h"
+
+#include "app/run-json.h"
+#include "store/kinds.h"
+
+struct _HsRecorder {
+  HsWork *work; /* borrowed: the work owns the recorder */
+};
+
+HsRecorder *
+hs_recorder_new (HsWork *work)
+{
+  HsRecorder *self = g_new0 (HsRecorder, 1);
+
+  self->work = work;
+  return self;
+}
+
+void
+hs_recorder_free (HsRecorder *self)
+{
+  g_free (self);
+}
+
+/* The unit if it is known, else the port: a run that can't name its unit is joined later, by proof.
+ */
+static char *
+make_subject (HsRecorder *self)
+{
+  const char *key = hs_camera_get_key (self->work->camera);
+
+  if (key != NULL)
+    return g_strconcat ("unit:", key, NULL);
+  return g_strconcat ("port:", hs_camera_get_port (self->work->camera), NULL);
+}
+
+static JsonObject *
+payload_new (HsRecorder *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "v", 1);
+  json_object_set_string_member (object, "run", self->work->run);
+  return object;
+}
+
+static gboolean
+append (HsRecorder *self, const char *kind, JsonObject *payload, GError **error)
+{
+  g_autofree char *subject = make_subject (self);
+  g_autofree char *text = hs_json_object_to_text (payload);
+  HsFact fact = { kind, subject, text };
+
+  return hs_catalog_append (self->work->catalog, &fact, 1, NULL, error);
+}
+
+static void
+add_part (JsonObject *object, const HsJobPart *part)
+{
+  json_object_set_string_member (object, "role", hs_role_name (part->role));
+  json_object_set_string_member (object, "partition", part->partition->name);
+  json_object_set_string_member (object, "sha256", part->sha256_file);
+  json_object_set_int_member (object, "length", part->length);
+}
+
+static void
+add_identity (JsonArray *array, const char *form, const char *strength, const char *evidence)
+{
+  JsonObject *object = json_object_new ();
+  const char *colon = strchr (form, ':');
+  g_autofree char *scheme = g_strndup (form, colon != NULL ? (gsize) (colon - form) : 0);
+
+  json_object_set_string_member (object, "scheme", scheme);
+  json_object_set_string_member (object, "value", colon != NULL ? colon + 1 : form);
+  json_object_set_string_member (object, "strength", strength);
+  json_object_set_string_member (object, "evidence", evidence);
+  json_array_add_object_element (array, object);
+}
+
+/* Does the catalog know that this unit shows itself in this form? */
+static gboolean
+form_is_known (HsUnit *unit, const char *form)
+{
+  for (guint i = 0; i < hs_unit_get_n_identities (unit); i++) {
+    const HsUnitIdentity *identity = hs_unit_get_identity (unit, i);
+    g_autofree char *known = g_strconcat (identity->scheme, ":", identity->value, NULL);
+
+    if (g_strcmp0 (known, form) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* unit.seen, if the catalog lacks the unit or one of the forms it showed in this job; else NULL. */
+static JsonObject *
+make_seen (HsRecorder *self)
+{
+  HsWork *work = self->work;
+  const char *key = hs_camera_get_key (work->camera);
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, key, NULL);
+  g_autoptr (JsonArray) identities = json_array_new ();
+  g_autoptr (HsUsbInfo) now = hs_camera_dup_info (work->camera);
+  HsUsbInfo *infos[] = { work->seen, now };
+  JsonObject *object;
+
+  if (unit == NULL || !form_is_known (unit, key))
+    add_identity (identities, key, "proven", "bootloader");
+
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++) {
+    HsMode mode = HS_MODE_UNKNOWN;
+    g_autoptr (HsIdentity) identity = NULL;
+
+    hs_board_by_usb (infos[i]->vid, infos[i]->pid, &mode);
+    identity = hs_identity_new (work->board, mode, infos[i]->serial);
+    if (identity->form == NULL || g_strcmp0 (identity->form, key) == 0 ||
+        (unit != NULL && form_is_known (unit, identity->form)))
+      continue;
+    add_identity (identities,
+                  identity->form,
+                  hs_identity_strength_name (identity->strength),
+                  "same USB port in one job");
+  }
+
+  if (json_array_get_length (identities) == 0)
+    return NULL;
+
+  object = payload_new (self);
+  json_object_set_string_member (object, "board", work->board->id);
+  json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
+  json_object_set_array_member (object, "identities", g_steal_pointer (&identities));
+  return object;
+}
+
+static JsonObject *
+make_started (HsRecorder *self)
+{
+  HsWork *work = self->work;
+  JsonObject *object = payload_new (self);
+  JsonArray *partitions = json_array_new ();
+
+  json_object_set_string_member (object, "session", hs_catalog_get_session (work->catalog));
+  json_object_set_string_member (object, "what", work->what);
+  json_object_set_string_member (object, "board", work->board != NULL ? work->board->id : "");
+  json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
+  json_object_set_string_member (object, "slot", work->slot != NULL ? work->slot : "");
+  if (work->options.build != NULL)
+    json_object_set_string_member (object, "build", hs_build_get_id (work->options.build));
+  json_object_set_boolean_member (object, "erase_filesystem", work->options.erase_filesystem);
+  for (guint i = 0; i < work->parts->len; i++) {
+    JsonObject *part = json_object_new ();
+
+    add_part (part, hs_work_part (work, i));
+    json_array_add_object_element (partitions, part);
+  }
+  json_object_set_array_member (object, "partitions", partitions);
+  return object;
+}
+
+/**
+ * hs_recorder_started:
+ * @self: a recorder
+ *
+ * Makes run.started durable, with unit.seen where the unit is new or showed a new form: must
+ * succeed before the first destructive request.
+ *
+ * Returns: %FALSE with an #HsStoreError if it can't be recorded
+ */
+gboolean
+hs_recorder_started (HsRecorder *self, GError **error)
+{
+  g_autofree char *subject = make_subject (self);
+  g_autoptr (JsonObject) started = make_started (self);
+  g_autofree char *started_text = hs_json_object_to_text (started);
+  g_autofree char *seen_text = NULL;
+  HsFact facts[2];
+  guint n = 0;
+
+  if (hs_camera_get_key (self->work->camera) != NULL) {
+    g_autoptr (JsonObject) seen = make_seen (self);
+
+    if (seen != NULL) {
+      seen_text = hs_json_object_to_text (seen);
+      facts[n++] = (HsFact){ HS_KIND_UNIT_SEEN, subject, seen_text };
+    }
+  }
+  facts[n++] = (HsFact){ HS_KIND_RUN_STARTED, subject, started_text };
+
+  if (!hs_catalog_append (self->work->catalog, facts, n, NULL, error))
+    return FALSE;
+
+  self->work->started = TRUE;
+  return TRUE;
+}
+
+static gboolean
+append_part (HsRecorder *self, const char *kind, guint n, GError **error)
+{
+  HsJobPart *part = hs_work_part (self->work, n);
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  add_part (object, part);
+  if (g_strcmp0 (kind, HS_KIND_PARTITION_WROTE) == 0) {
+    json_object_set_int_member (object, "wrote_bytes", part->wrote_bytes);
+    json_object_set_int_member (object, "skipped_bytes", part->skipped_bytes);
+  } else if (g_strcmp0 (kind, HS_KIND_PARTITION_HOLDS) == 0) {
+    json_object_set_string_member (object, "sha256", part->sha256_read_back);
+    json_object_set_string_member (object, "evidence", "read-back");
+    if (self->work->options.build != NULL)
+      json_object_set_string_member (object, "build", hs_build_get_id (self->work->options.build));
+  }
+  return append (self, kind, object, error);
+}
+
+gboolean
+hs_recorder_begun (HsRecorder *self, guint part, GError **error)
+{
+  return append_part (self, HS_KIND_PARTITION_BEGUN, part, error);
+}
+
+gboolean
+hs_recorder_wrote (HsRecorder *self, guint part, GError **error)
+{
+  return append_part (self, HS_KIND_PARTITION_WROTE, part, error);
+}
+
+gboolean
+hs_recorder_holds (HsRecorder *self, guint part, GError **error)
+{
+  return append_part (self, HS_KIND_PARTITION_HOLDS, part, error);
+}
+
+/**
+ * hs_recorder_found:
+ * @partition: what was read
+ * @sha256: digest of its first @length bytes
+ * @length: in bytes
+ * @build: (nullable): whose image that is
+ *
+ * Records what a partition was found to hold, without having written it.
+ */
+gboolean
+hs_recorder_found (HsRecorder *self,
+                   const HsPartition *partition,
+                   const char *sha256,
+                   guint64 length,
+                   HsBuild *build,
+                   GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "role", hs_role_name (partition->role));
+  json_object_set_string_member (object, "partition", partition->name);
+  json_object_set_string_member (object, "sha256", sha256);
+  json_object_set_int_member (object, "length", length);
+  json_object_set_string_member (object, "evidence", "read");
+  if (build != NULL)
+    json_object_set_string_member (object, "build", hs_build_get_id (build));
+  return append (self, HS_KIND_PARTITION_HOLDS, object, error);
+}
+
+/* The unit holds something else than recorded: another tool wrote it. */
+gboolean
+hs_recorder_changed (HsRecorder *self,
+                     const HsPartition *partition,
+                     const char *expected_sha256,
+                     const char *found_sha256,
+                     GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "role", hs_role_name (partition->role));
+  json_object_set_string_member (object, "partition", partition->name);
+  json_object_set_string_member (object, "expected_sha256", expected_sha256);
+  json_object_set_string_member (object, "found", found_sha256);
+  return append (self, HS_KIND_UNIT_CHANGED, object, error);
+}
+
+gboolean
+hs_recorder_unknown (HsRecorder *self, guint n, const char *why, GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  add_part (object, hs_work_part (self->work, n));
+  json_object_set_string_member (object, "why", why);
+  return append (self, HS_KIND_PARTITION_UNKNOWN, object, error);
+}
+
+gboolean
+hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "partition", partition->name);
+  return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
+}
+
+gboolean
+hs_recorder_reported (HsRecorder *self, GError **error)
+{
+  HsWork *work = self->work;
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "kind", hs_version_kind_name (work->version.kind));
+  hs_json_set_string (object, "version", work->version.text);
+  hs_json_set_string (object, "expected", work->expected);
+  json_object_set_string_member (object, "verdict", hs_verdict_name (work->verdict));
+  return append (self, HS_KIND_UNIT_REPORTED, object, error);
+}
+
+/**
+ * hs_recorder_finished:
+ * @self: a recorder
+ * @outcome: how it ended
+ * @problem: (nullable): why, if it did not pass
+ * @recorded: (out): %FALSE if the entry only went to the spool file
+ *
+ * Writes the run's last entry. A run that never came to run.started (refused, or the camera was
+ * not reached) gets both entries here.
+ */
+void
+hs_recorder_finished (HsRecorder *self,
+                      HsOutcome outcome,
+                      const HsProblem *problem,
+                      gboolean *recorded)
+{
+  HsWork *work = self->work;
+  g_autofree char *subject = make_subject (self);
+  g_autoptr (JsonObject) run = hs_run_to_json (work, outcome, problem);
+  g_autoptr (JsonObject) started = make_started (self);
+  g_autofree char *started_text = hs_json_object_to_text (started);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  HsFact facts[2];
+  guint n = 0;
+
+  json_object_set_int_member (run, "v", 1);
+  text = hs_json_object_to_text (run);
+  if (!work->started)
+    facts[n++] = (HsFact){ HS_KIND_RUN_STARTED, subject, started_text };
+  facts[n++] = (HsFact){ HS_KIND_RUN_FINISHED, subject, text };
+
+  *recorded = hs_catalog_append (work->catalog, facts, n, NULL, &error);
+  if (*recorded)
+    return;
+
+  g_message ("Not recorded in the catalog: %s", error->message);
+  if (!hs_catalog_spool (work->catalog, facts, n, NULL))
+    g_message ("Nor in the spool file beside it");
+}

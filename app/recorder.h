@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/work.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HsRecorder:
+ *
+ * Writes down what one job does: the only place where job events become journal entries.
+ * Called on the job's thread; blocks until the entry is durable.
+ */
+HsRecorder *hs_recorder_new (HsWork *work);
+void hs_recorder_free (HsRecorder *self);
+
+gboolean hs_recorder_started (HsRecorder *self, GError **error);
+gboolean hs_recorder_begun (HsRecorder *self, guint part, GError **error);
+gboolean hs_recorder_wrote (HsRecorder *self, guint part, GError **error);
+gboolean hs_recorder_holds (HsRecorder *self, guint part, GError **error);
+gboolean hs_recorder_found (HsRecorder *self,
+                            const HsPartition *partition,
+                            const char *sha256,
+                            guint64 length,
+                            HsBuild *build,
+                            GError **error);
+gboolean hs_recorder_changed (HsRecorder *self,
+                              const HsPartition *partition,
+                              const char *expected_sha256,
+                              const char *found_sha256,
+                              GError **error);
+gboolean hs_recorder_unknown (HsRecorder *self, guint part, const char *why, GError **error);
+gboolean hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **error);
+gboolean hs_recorder_reported (HsRecorder *self, GError **error);
+/* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */
+void hs_recorder_finished (HsRecorder *self,
+                           HsOutcome outcome,
+                           const HsProblem *problem,
+                           gboolean *recorded);
+
+G_END_DECLS

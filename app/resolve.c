@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/resolve.h"
+
+#include "app/app-error.h"
+#include "flash/error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What a person can ask for, step by step. */
+static const struct {
+  const char *what;
+  gboolean needs_build;
+  const HsStepClass *steps[4];
+} recipes[] = {
+  { "flash", TRUE, { NULL } }, /* made from the build's artifacts below */
+  { "identify", FALSE, { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
+  { "read-build", FALSE, { &hs_step_enter, &hs_step_save, &hs_step_leave } },
+  { "enter", FALSE, { &hs_step_enter } },
+  { "leave", FALSE, { &hs_step_enter, &hs_step_leave } },
+  { "restart", FALSE, { &hs_step_enter, &hs_step_leave } },
+};
+
+gboolean
+hs_what_is_known (const char *what)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (recipes); i++)
+    if (g_str_equal (recipes[i].what, what))
+      return TRUE;
+  return FALSE;
+}
+
+/* A role that was asked for by name but is never written in the everyday path. */
+static gboolean
+check_roles (HsWork *work, GError **error)
+{
+  for (guint role = 1; role < HS_N_ROLES; role++) {
+    const HsPartition *partition = hs_board_find (work->board, role);
+
+    if (!(work->options.roles & (1ull << role)))
+      continue;
+    if (partition != NULL && (partition->flags & HS_PARTITION_NEVER)) {
+      g_set_error (error,
+                   HS_FLASH_ERROR,
+                   HS_FLASH_ERROR_FORBIDDEN,
+                   _ ("%s is never written when flashing: a mistake there makes the camera "
+                      "unbootable. Nothing was written."),
+                   partition->name);
+      return FALSE;
+    }
+    if (partition == NULL || !(partition->flags & HS_PARTITION_WRITABLE)) {
+      g_set_error (error,
+                   HS_FLASH_ERROR,
+                   HS_FLASH_ERROR_WRONG_ROLE,
+                   _ ("%s has no partition for %s. Nothing was written."),
+                   _ (work->board->name),
+                   hs_role_name (role));
+      return FALSE;
+    }
+    if (hs_build_find_artifact (work->options.build, hs_role_name (role)) == NULL) {
+      g_set_error (error,
+                   HS_APP_ERROR,
+                   HS_APP_ERROR_NO_BUILD,
+                   _ ("The build has no %s. Nothing was written."),
+                   hs_role_name (role));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, GError **error)
+{
+  HsJobPart part = { .role = role,
+                     .partition = hs_board_find (work->board, role),
+                     .sha256_file = g_strdup (artifact->sha256),
+                     .length = artifact->size,
+                     .failed_at = G_MAXUINT64 };
+  GBytes *payload;
+
+  hs_work_lock (work);
+  g_array_append_val (work->parts, part);
+  hs_work_unlock (work);
+  if (!load)
+    return TRUE;
+
+  payload = hs_catalog_get_blob (work->catalog, artifact->sha256, error);
+  if (payload == NULL) {
+    g_prefix_error (error, _ ("%s: "), artifact->file);
+    return FALSE;
+  }
+  g_ptr_array_add (work->payloads, payload);
+  return TRUE;
+}
+
+/**
+ * hs_resolve_parts:
+ * @work: work with board and options
+ * @load: also read the images and check that they still hash to the catalog's digest
+ * @error: %HS_APP_ERROR_NO_BUILD, %HS_FLASH_ERROR_FORBIDDEN, %HS_FLASH_ERROR_WRONG_ROLE,
+ *   %HS_STORE_ERROR_ALTERED
+ *
+ * Resolves which artifact goes to which partition, in the board's documented order. Blocks on
+ * files if @load.
+ */
+gboolean
+hs_resolve_parts (HsWork *work, gboolean load, GError **error)
+{
+  HsBuild *build = work->options.build;
+
+  if (!g_str_equal (work->what, "flash") || work->board == NULL)
+    return TRUE;
+  if (build == NULL) {
+    g_set_error_literal (
+        error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
+    return FALSE;
+  }
+  if (g_strcmp0 (hs_build_get_board (build), work->board->id) != 0) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_WRONG_BOARD,
+                 _ ("This build is for %s, the camera is an %s. Nothing was written."),
+                 hs_build_get_board (build),
+                 work->board->id);
+    return FALSE;
+  }
+  if (!check_roles (work, error))
+    return FALSE;
+
+  for (const HsRole *role = work->board->flash_order; role != NULL && *role != HS_ROLE_NONE;
+       role++) {
+    const HsArtifact *artifact = hs_build_find_artifact (build, hs_role_name (*role));
+    gboolean asked = work->options.roles == 0 || (work->options.roles & (1ull << *role));
+
+    if (artifact != NULL && asked && !add_part (work, *role, artifact, load, error))
+      return FALSE;
+  }
+
+  if (work->parts->len > 0 || work->method == NULL)
+    return TRUE;
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_NO_BUILD,
+               _ ("The build has nothing to write to %s. Nothing was written."),
+               _ (work->board->name));
+  return FALSE;
+}
+
+static void
+add_step (GArray *steps, const HsStepClass *class, guint part)
+{
+  HsStep step = { class, part };
+
+  g_array_append_val (steps, step);
+}
+
+static void
+add_flash_steps (HsWork *work, GArray *steps)
+{
+  add_step (steps, &hs_step_enter, 0);
+  if (work->options.save_first)
+    add_step (steps, &hs_step_save, 0);
+  for (guint i = 0; i < work->parts->len; i++) {
+    add_step (steps, &hs_step_write, i);
+    add_step (steps, &hs_step_verify, i);
+  }
+  if (work->options.erase_filesystem)
+    add_step (steps, &hs_step_erase, 0);
+  if (work->options.leave_held)
+    return;
+  add_step (steps, &hs_step_leave, 0);
+  if (!work->options.confirm_none)
+    add_step (steps, &hs_step_confirm, 0);
+}
+
+/**
+ * hs_resolve_steps:
+ * @work: work with resolved parts
+ *
+ * Returns: (transfer full) (element-type HsStep): what will be done, in order
+ */
+GArray *
+hs_resolve_steps (HsWork *work)
+{
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (HsStep));
+
+  if (g_str_equal (work->what, "flash")) {
+    add_flash_steps (work, steps);
+    return steps;
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (recipes); i++)
+    for (guint n = 0; g_str_equal (recipes[i].what, work->what) &&
+                      n < G_N_ELEMENTS (recipes[i].steps) && recipes[i].steps[n] != NULL;
+         n++)
+      add_step (steps, recipes[i].steps[n], 0);
+  return steps;
+}
+
+/* Asks every step whether it may run; nothing reaches the camera. */
+gboolean
+hs_check_steps (HsWork *work, GArray *steps, GError **error)
+{
+  for (guint i = 0; i < steps->len; i++) {
+    const HsStep *step = &g_array_index (steps, HsStep, i);
+
+    if (step->class->check != NULL && !step->class->check (work, step, error))
+      return FALSE;
+  }
+  return TRUE;
+}

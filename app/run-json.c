@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/run-json.h"
+
+void
+hs_json_set_string (JsonObject *object, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, name, text);
+  else
+    json_object_set_null_member (object, name);
+}
+
+/* One line, members in the order they were set. */
+char *
+hs_json_object_to_text (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_set_object (node, object);
+  return json_to_string (node, FALSE);
+}
+
+JsonObject *
+hs_problem_to_json (const HsProblem *problem)
+{
+  JsonObject *object = json_object_new ();
+
+  hs_json_set_string (object, "code", problem->code);
+  hs_json_set_string (object, "message", problem->message);
+  hs_json_set_string (object, "action", problem->action);
+  hs_json_set_string (object, "detail", problem->chain);
+  return object;
+}
+
+static JsonArray *
+partitions_to_json (HsWork *work)
+{
+  JsonArray *array = json_array_new ();
+
+  hs_work_lock (work);
+  for (guint i = 0; i < work->parts->len; i++) {
+    const HsJobPart *part = hs_work_part (work, i);
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "role", hs_role_name (part->role));
+    json_object_set_string_member (object, "partition", part->partition->name);
+    json_object_set_int_member (object, "length", part->length);
+    json_object_set_int_member (object, "wrote_bytes", part->wrote_bytes);
+    json_object_set_int_member (object, "skipped_bytes", part->skipped_bytes);
+    json_object_set_string_member (object, "state", hs_part_state_name (part->state));
+    hs_json_set_string (object, "sha256_file", part->sha256_file);
+    hs_json_set_string (object, "sha256_read_back", part->sha256_read_back);
+    json_array_add_object_element (array, object);
+  }
+  hs_work_unlock (work);
+  return array;
+}
+
+static JsonObject *
+version_to_json (HsWork *work)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "kind", hs_version_kind_name (work->version.kind));
+  hs_json_set_string (object, "reported", work->version.text);
+  hs_json_set_string (object, "expected", work->expected);
+  json_object_set_string_member (object, "verdict", hs_verdict_name (work->verdict));
+  return object;
+}
+
+/* What made this a pass, in one word. */
+static const char *
+get_proof (HsWork *work)
+{
+  gboolean all = work->parts->len > 0;
+
+  for (guint i = 0; i < work->parts->len; i++)
+    all = all && hs_work_part (work, i)->state == HS_PART_VERIFIED;
+
+  if (!all)
+    return "none";
+  return work->verdict == HS_VERDICT_EQUAL ? "read-back+version" : "read-back";
+}
+
+static const char *
+get_identity_by (HsWork *work)
+{
+  if (hs_camera_get_key (work->camera) != NULL)
+    return "bootloader";
+  return "port";
+}
+
+/**
+ * hs_run_to_json:
+ * @work: what was done
+ * @outcome: how it ended, %HS_OUTCOME_NONE while it runs
+ * @problem: (nullable): why it did not pass
+ *
+ * Returns: (transfer full): the run as scripts read it
+ */
+JsonObject *
+hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
+{
+  JsonObject *object = json_object_new ();
+  const char *left_in = "gone";
+
+  if (hs_camera_is_attached (work->camera))
+    left_in = hs_mode_name (hs_camera_get_mode (work->camera));
+
+  json_object_set_string_member (object, "run", work->run);
+  json_object_set_string_member (object, "what", work->what);
+  hs_json_set_string (object, "unit", hs_camera_get_key (work->camera));
+  hs_json_set_string (object, "board", work->board != NULL ? work->board->id : NULL);
+  json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
+  hs_json_set_string (object, "slot", work->slot);
+  hs_json_set_string (
+      object, "build", work->options.build != NULL ? hs_build_get_id (work->options.build) : NULL);
+  json_object_set_string_member (object, "outcome", hs_outcome_name (outcome));
+  json_object_set_string_member (object, "proof", get_proof (work));
+  json_object_set_string_member (object, "identity_by", get_identity_by (work));
+  json_object_set_double_member (object, "seconds", hs_work_seconds (work));
+  json_object_set_double_member (object, "seconds_enter", work->seconds_enter);
+  json_object_set_double_member (object, "seconds_transfer", work->seconds_transfer);
+  json_object_set_double_member (object, "seconds_confirm", work->seconds_confirm);
+  json_object_set_object_member (object, "version", version_to_json (work));
+  json_object_set_string_member (object, "left_in", left_in);
+  hs_json_set_string (object, "bootloader_sha256", work->bootloader);
+  hs_json_set_string (object,
+                      "found_build",
+                      work->found_build != NULL ? hs_build_get_id (work->found_build) : NULL);
+  json_object_set_array_member (object, "partitions", partitions_to_json (work));
+  if (problem != NULL)
+    json_object_set_object_member (object, "error", hs_problem_to_json (problem));
+  else
+    json_object_set_null_member (object, "error");
+  return object;
+}

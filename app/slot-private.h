@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/session.h"
+#include "app/slot.h"
+
+G_BEGIN_DECLS
+
+/* For the list of slots only. @session is borrowed: the session owns list and slots. */
+HsSlot *hs_slot_new (HsSession *session, const char *port);
+void hs_slot_set_name (HsSlot *self, const char *name);
+void hs_slot_set_position (HsSlot *self, int position);
+int hs_slot_get_position (HsSlot *self);
+void hs_slot_set_device (HsSlot *self, HsDevice *device);
+void hs_slot_set_job (HsSlot *self, HsJob *job);
+void hs_slot_set_known (HsSlot *self, HsUnit *unit, HsRun *last_run);
+void hs_slot_update (HsSlot *self); /* the loaded build or the catalog changed */
+
+/* slot-text.c */
+char *hs_slot_make_headline (HsSlot *self);
+char *hs_slot_make_sentence (HsSlot *self);
+HsBuild *hs_slot_get_loaded (HsSlot *self);
+
+G_END_DECLS

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/slot.h"
+
+#include "app/explain.h"
+#include "app/slot-private.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HsSlot {
+  GObject parent_instance;
+
+  HsSession *session; /* borrowed */
+  char *port;
+  char *name; /* nullable: not named */
+  int position;
+  HsDevice *device; /* nullable */
+  HsJob *job;       /* nullable; running, or its result is still shown */
+  HsUnit *unit;     /* nullable */
+  HsRun *last_run;  /* nullable */
+  HsSlotState state;
+  gboolean chosen;
+  char *shown_name;
+};
+
+G_DEFINE_FINAL_TYPE (HsSlot, hs_slot, G_TYPE_OBJECT)
+
+enum { PROP_0, PROP_NAME, PROP_PORT, PROP_STATE, PROP_DEVICE, PROP_CHOSEN, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+hs_slot_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  HsSlot *self = HS_SLOT (object);
+
+  switch (id) {
+  case PROP_NAME:
+    g_value_set_string (value, hs_slot_get_name (self));
+    break;
+  case PROP_PORT:
+    g_value_set_string (value, self->port);
+    break;
+  case PROP_STATE:
+    g_value_set_int (value, self->state);
+    break;
+  case PROP_DEVICE:
+    g_value_set_object (value, self->device);
+    break;
+  case PROP_CHOSEN:
+    g_value_set_boolean (value, self->chosen);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+hs_slot_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_CHOSEN)
+    hs_slot_set_chosen (HS_SLOT (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+hs_slot_dispose (GObject *object)
+{
+  HsSlot *self = HS_SLOT (object);
+
+  g_clear_object (&self->device);
+  g_clear_object (&self->job);
+  g_clear_object (&self->unit);
+  g_clear_object (&self->last_run);
+
+  G_OBJECT_CLASS (hs_slot_parent_class)->dispose (object);
+}
+
+static void
+hs_slot_finalize (GObject *object)
+{
+  HsSlot *self = HS_SLOT (object);
+
+  g_free (self->port);
+  g_free (self->name);
+  g_free (self->shown_name);
+
+  G_OBJECT_CLASS (hs_slot_parent_class)->finalize (object);
+}
+
+static void
+hs_slot_class_init (HsSlotClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = hs_slot_get_property;
+  object_class->set_property = hs_slot_set_property;
+  object_class->dispose = hs_slot_dispose;
+  object_class->finalize = hs_slot_finalize;
+
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_PORT] = g_param_spec_string ("port", NULL, NULL, NULL, flags);
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HS_SLOT_NO_METHOD, 0, flags);
+  props[PROP_DEVICE] = g_param_spec_object ("device", NULL, NULL, HS_TYPE_DEVICE, flags);
+  props[PROP_CHOSEN] = g_param_spec_boolean ("chosen", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[CHANGED] = g_signal_new (
+      "changed", HS_TYPE_SLOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+hs_slot_init (HsSlot *self)
+{
+}
+
+HsSlot *
+hs_slot_new (HsSession *session, const char *port)
+{
+  HsSlot *self = g_object_new (HS_TYPE_SLOT, NULL);
+
+  self->session = session;
+  self->port = g_strdup (port);
+  self->shown_name = g_strdup_printf (_ ("port %s"), port);
+  self->position = G_MAXINT;
+  return self;
+}
+
+/* --- the state, computed in one place --- */
+
+static HsSlotState
+state_of_job (HsJob *job)
+{
+  HsProgressState progress;
+  const HsProblem *problem = hs_job_get_problem (job);
+
+  switch (hs_job_get_outcome (job)) {
+  case HS_OUTCOME_PASSED:
+    return HS_SLOT_PASSED;
+  case HS_OUTCOME_CANCELLED:
+    return HS_SLOT_CANCELLED;
+  case HS_OUTCOME_UNPROVEN:
+    return HS_SLOT_UNPROVEN;
+  case HS_OUTCOME_REFUSED:
+    if (problem != NULL && g_strcmp0 (problem->code, "no-permission") == 0)
+      return HS_SLOT_NO_ACCESS;
+    if (problem != NULL && g_strcmp0 (problem->code, "camera-held") == 0)
+      return HS_SLOT_BUSY;
+    return HS_SLOT_REFUSED;
+  case HS_OUTCOME_FAILED:
+  case HS_OUTCOME_INTERRUPTED:
+    return HS_SLOT_FAILED;
+  case HS_OUTCOME_NONE:
+    break;
+  }
+
+  hs_job_get_progress (job, &progress);
+  return progress.slow ? HS_SLOT_SLOW : HS_SLOT_WORKING;
+}
+
+/* Does the unit's last proof say that it carries all that the build has for it? */
+static gboolean
+carries (HsUnit *unit, HsBuild *build, const HsBoard *board)
+{
+  gboolean any = FALSE;
+
+  if (unit == NULL || build == NULL || hs_unit_get_changed_outside (unit))
+    return FALSE;
+
+  for (const HsRole *role = board->flash_order; role != NULL && *role != HS_ROLE_NONE; role++) {
+    const HsArtifact *artifact = hs_build_find_artifact (build, hs_role_name (*role));
+    const HsContent *content = hs_unit_find_content (unit, hs_role_name (*role));
+
+    if (artifact == NULL)
+      continue;
+    if (content == NULL || g_strcmp0 (content->state, "verified") != 0 ||
+        g_strcmp0 (content->sha256, artifact->sha256) != 0)
+      return FALSE;
+    any = TRUE;
+  }
+  return any;
+}
+
+static gboolean
+has_unknown_content (HsUnit *unit)
+{
+  for (guint i = 0; unit != NULL && i < hs_unit_get_n_contents (unit); i++)
+    if (g_strcmp0 (hs_unit_get_content (unit, i)->state, "unknown") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static HsSlotState
+state_of_device (HsSlot *self)
+{
+  const HsBoard *board = hs_device_get_board (self->device);
+  HsBuild *loaded = hs_session_get_loaded (self->session);
+
+  switch (hs_device_get_problem (self->device)) {
+  case HS_DEVICE_NO_ACCESS:
+    return HS_SLOT_NO_ACCESS;
+  case HS_DEVICE_AMBIGUOUS:
+    return HS_SLOT_WHICH_UNIT;
+  case HS_DEVICE_NO_METHOD:
+    return HS_SLOT_NO_METHOD;
+  case HS_DEVICE_OK:
+    break;
+  }
+
+  if (has_unknown_content (self->unit))
+    return HS_SLOT_INTERRUPTED;
+  if (loaded != NULL && g_strcmp0 (hs_build_get_board (loaded), board->id) != 0)
+    return HS_SLOT_WRONG_BOARD;
+  if (hs_device_get_mode (self->device) == HS_MODE_DFU)
+    return HS_SLOT_HELD;
+  if (hs_device_get_mode (self->device) == HS_MODE_ROM)
+    return HS_SLOT_WHICH_UNIT;
+  if (carries (self->unit, loaded, board))
+    return HS_SLOT_UP_TO_DATE;
+  return HS_SLOT_READY;
+}
+
+static HsSlotState
+compute_state (HsSlot *self)
+{
+  if (self->job != NULL)
+    return state_of_job (self->job);
+  if (self->device == NULL || !hs_device_get_attached (self->device))
+    return HS_SLOT_EMPTY;
+  return state_of_device (self);
+}
+
+void
+hs_slot_update (HsSlot *self)
+{
+  HsSlotState state = compute_state (self);
+
+  if (state != self->state) {
+    self->state = state;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  }
+  if (self->chosen && !hs_slot_can_flash (self, NULL))
+    hs_slot_set_chosen (self, FALSE);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* --- what the list puts in --- */
+
+void
+hs_slot_set_name (HsSlot *self, const char *name)
+{
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+hs_slot_set_position (HsSlot *self, int position)
+{
+  self->position = position;
+}
+
+int
+hs_slot_get_position (HsSlot *self)
+{
+  return self->position;
+}
+
+static gboolean
+same_unit (HsDevice *device, HsJob *job)
+{
+  const char *unit = hs_job_get_unit (job);
+  HsUsbInfo *info;
+
+  if (unit == NULL)
+    return hs_job_get_device (job) == device;
+  info = hs_device_get_info (device);
+  return info == NULL || hs_identity_agrees (unit,
+                                             hs_device_get_board (device),
+                                             hs_device_get_mode (device),
+                                             info->serial) != HS_AGREE_NO;
+}
+
+/* The next camera on the slot ends the showing of the last one's result. */
+void
+hs_slot_set_device (HsSlot *self, HsDevice *device)
+{
+  gboolean other = device != NULL && self->job != NULL &&
+                   hs_job_get_state (self->job) == HS_JOB_FINISHED &&
+                   !same_unit (device, self->job);
+
+  if (g_set_object (&self->device, device)) {
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEVICE]);
+    if (device != NULL) {
+      g_clear_object (&self->unit);
+      g_clear_object (&self->last_run);
+    }
+  }
+  if (other)
+    g_clear_object (&self->job);
+  hs_slot_update (self);
+}
+
+void
+hs_slot_set_job (HsSlot *self, HsJob *job)
+{
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_set_object (&self->job, job);
+  if (job != NULL)
+    g_signal_connect_object (job, "changed", G_CALLBACK (hs_slot_update), self, G_CONNECT_SWAPPED);
+  hs_slot_update (self);
+}
+
+void
+hs_slot_set_known (HsSlot *self, HsUnit *unit, HsRun *last_run)
+{
+  g_set_object (&self->unit, unit);
+  g_set_object (&self->last_run, last_run);
+  hs_slot_update (self);
+}
+
+/* --- what others read --- */
+
+const char *
+hs_slot_get_port (HsSlot *self)
+{
+  return self->port;
+}
+
+const char *
+hs_slot_get_name (HsSlot *self)
+{
+  g_return_val_if_fail (HS_IS_SLOT (self), NULL);
+
+  return self->name != NULL ? self->name : self->shown_name;
+}
+
+gboolean
+hs_slot_get_named (HsSlot *self)
+{
+  return self->name != NULL;
+}
+
+HsSlotState
+hs_slot_get_state (HsSlot *self)
+{
+  g_return_val_if_fail (HS_IS_SLOT (self), HS_SLOT_EMPTY);
+
+  return self->state;
+}
+
+HsDevice *
+hs_slot_get_device (HsSlot *self)
+{
+  return self->device;
+}
+
+HsJob *
+hs_slot_get_job (HsSlot *self)
+{
+  return self->job;
+}
+
+HsUnit *
+hs_slot_get_unit (HsSlot *self)
+{
+  return self->unit;
+}
+
+HsRun *
+hs_slot_get_last_run (HsSlot *self)
+{
+  return self->last_run;
+}
+
+HsBuild *
+hs_slot_get_loaded (HsSlot *self)
+{
+  return hs_session_get_loaded (self->session);
+}
+
+gboolean
+hs_slot_get_chosen (HsSlot *self)
+{
+  return self->chosen;
+}
+
+void
+hs_slot_set_chosen (HsSlot *self, gboolean chosen)
+{
+  chosen = !!chosen;
+  if (self->chosen == chosen)
+    return;
+
+  self->chosen = chosen;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHOSEN]);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * hs_slot_can_flash:
+ * @self: a slot
+ * @reason: (out) (optional): a sentence, if it can't
+ *
+ * Returns: whether the camera here can take the loaded build now
+ */
+gboolean
+hs_slot_can_flash (HsSlot *self, char **reason)
+{
+  HsSlotState state = compute_state (self);
+  g_autofree char *why = NULL;
+
+  if (self->device == NULL || !hs_device_get_attached (self->device))
+    why = g_strdup (_ ("no camera"));
+  else if (state == HS_SLOT_WORKING || state == HS_SLOT_SLOW)
+    why = g_strdup (_ ("in work"));
+  else if (state_of_device (self) == HS_SLOT_NO_ACCESS)
+    why = g_strdup (_ ("Hotshoe may not open it"));
+  else if (state_of_device (self) == HS_SLOT_NO_METHOD)
+    why = g_strdup (_ ("can’t be flashed yet"));
+  else if (state_of_device (self) == HS_SLOT_WHICH_UNIT)
+    why = g_strdup (_ ("which unit it is can’t be told"));
+  else if (state_of_device (self) == HS_SLOT_WRONG_BOARD)
+    why = g_strdup_printf (_ ("it is an %s"), _ (hs_device_get_board (self->device)->name));
+
+  if (why == NULL)
+    return TRUE;
+  if (reason != NULL)
+    *reason = g_steal_pointer (&why);
+  return FALSE;
+}
+
+/* Forgets the result that is still shown; harmless while something runs. */
+void
+hs_slot_dismiss (HsSlot *self)
+{
+  if (self->job != NULL && hs_job_get_state (self->job) == HS_JOB_FINISHED)
+    hs_slot_set_job (self, NULL);
+}
+
+char *
+hs_slot_dup_headline (HsSlot *self)
+{
+  return hs_slot_make_headline (self);
+}
+
+char *
+hs_slot_dup_sentence (HsSlot *self)
+{
+  return hs_slot_make_sentence (self);
+}
+
+/* "0:14", counting down; NULL if nothing runs or nobody can tell. */
+char *
+hs_slot_dup_time (HsSlot *self)
+{
+  double left;
+
+  if (self->job == NULL || hs_job_get_state (self->job) == HS_JOB_FINISHED)
+    return NULL;
+  left = hs_job_get_time_left (self->job);
+  if (left < 0)
+    return NULL;
+  return g_strdup_printf ("%d:%02d", (int) (left + 0.5) / 60, (int) (left + 0.5) % 60);
+}

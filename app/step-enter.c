@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/recorder.h"
+#include "app/step.h"
+#include "flash/error.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+check (HsWork *work, const HsStep *step, GError **error)
+{
+  if (work->board == NULL) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("The USB id %04X:%04X is used by several boards, so this camera's board is not "
+                    "known. Nothing was written."),
+                 work->seen->vid,
+                 work->seen->pid);
+    return FALSE;
+  }
+
+  if (work->method == NULL) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("%s can't be flashed yet: %s Nothing was written."),
+                 _ (work->board->name),
+                 work->board->not_yet != NULL ? _ (work->board->not_yet) : "");
+    return FALSE;
+  }
+
+  if (work->seen->no_access) {
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_PERMISSION,
+                         _ ("Hotshoe may not open this camera: the udev rules of 60-hotshoe.rules "
+                            "are not installed."));
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static char *
+describe (HsWork *work, const HsStep *step)
+{
+  if (work->options.replug)
+    return g_strdup (_ ("Wait until the camera is plugged in, catch its bootloader"));
+  if (hs_camera_get_mode (work->camera) == HS_MODE_DFU)
+    return g_strdup (_ ("It is in its bootloader; hold it there"));
+  return g_strdup (_ ("Ask the firmware to start the bootloader, hold it there"));
+}
+
+typedef struct {
+  GChecksum *checksum;
+} Digest;
+
+static gboolean
+digest_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
+{
+  Digest *digest = user_data;
+
+  g_checksum_update (digest->checksum, data, length);
+  return TRUE;
+}
+
+/* The bootloader is small and tells whether it is old, altered, or hands nothing out. */
+static gboolean
+read_bootloader (HsWork *work, GError **error)
+{
+  const HsPartition *partition = hs_board_find (work->board, HS_ROLE_BOOTLOADER);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GError) local = NULL;
+  Digest digest = { checksum };
+
+  if (partition == NULL)
+    return TRUE;
+
+  if (work->method->read (work->camera,
+                          partition,
+                          partition->size,
+                          digest_sink,
+                          &digest,
+                          HS_ACTIVITY_ENTERING,
+                          work->progress,
+                          work->cancellable,
+                          &local)) {
+    work->bootloader = g_strdup (g_checksum_get_string (checksum));
+    return TRUE;
+  }
+
+  if (g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_UNSUPPORTED)) {
+    work->no_read_back = TRUE;
+    return TRUE;
+  }
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+check_unit (HsWork *work, GError **error)
+{
+  const char *key = hs_camera_get_key (work->camera);
+
+  if (work->options.unit == NULL || g_strcmp0 (work->options.unit, key) == 0)
+    return TRUE;
+
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_UNIT,
+               _ ("This is another unit than the one asked for: expected %s, found %s. Nothing was "
+                  "written."),
+               work->options.unit,
+               key != NULL ? key : _ ("no id"));
+  return FALSE;
+}
+
+static gboolean
+run (HsWork *work, const HsStep *step, GError **error)
+{
+  double before = hs_work_seconds (work);
+
+  hs_work_report (work, work->options.replug ? HS_ACTIVITY_WAITING : HS_ACTIVITY_ENTERING);
+  work->entered = TRUE;
+  if (!work->method->enter (
+          work->camera, work->options.replug, work->progress, work->cancellable, error) ||
+      !check_unit (work, error) || !work->method->check (work->camera, error) ||
+      !read_bootloader (work, error))
+    return FALSE;
+
+  work->seconds_enter = hs_work_seconds (work) - before;
+  return hs_recorder_started (work->recorder, error);
+}
+
+const HsStepClass hs_step_enter = {
+  .verb = N_ ("Enter"),
+  .check = check,
+  .describe = describe,
+  .run = run,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/work.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HsStep HsStep;
+
+/**
+ * HsStepClass:
+ * @verb: for people; marked with N_()
+ * @check: (nullable): may this step run? Harmless; opens nothing on the camera. A refusal says
+ *   what, why and what to do
+ * @describe: (nullable): one line for the plan; %NULL result: not worth a line
+ * @run: does it; blocks; on the job's thread
+ *
+ * One kind of step of a plan; one file each. That one interface gives the dry run, the wizard's
+ * summary and the command line's plan.
+ */
+typedef struct {
+  const char *verb;
+  gboolean (*check) (HsWork *work, const HsStep *step, GError **error);
+  char *(*describe) (HsWork *work, const HsStep *step);
+  gboolean (*run) (HsWork *work, const HsStep *step, GError **error);
+} HsStepClass;
+
+struct _HsStep {
+  const HsStepClass *class;
+  guint part; /* index into the work's parts; only for steps about one */
+};
+
+extern const HsStepClass hs_step_enter;
+extern const HsStepClass hs_step_save;
+extern const HsStepClass hs_step_write;
+extern const HsStepClass hs_step_verify;
+extern const HsStepClass hs_step_erase;
+extern const HsStepClass hs_step_leave;
+extern const HsStepClass hs_step_confirm;
+extern const HsStepClass hs_step_identify;
+
+G_END_DECLS

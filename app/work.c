@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/work.h"
+
+#include "app/recorder.h"
+#include "store/journal.h"
+
+void
+hs_job_part_clear (HsJobPart *self)
+{
+  g_clear_pointer (&self->sha256_file, g_free);
+  g_clear_pointer (&self->sha256_read_back, g_free);
+}
+
+/* @to is taken as uninitialised. */
+void
+hs_job_part_copy (HsJobPart *to, const HsJobPart *from)
+{
+  *to = *from;
+  to->sha256_file = g_strdup (from->sha256_file);
+  to->sha256_read_back = g_strdup (from->sha256_read_back);
+}
+
+/* @to is taken as uninitialised. */
+void
+hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from)
+{
+  *to = *from;
+  if (to->build != NULL)
+    g_object_ref (to->build);
+  to->unit = g_strdup (from->unit);
+}
+
+void
+hs_request_options_clear (HsRequestOptions *self)
+{
+  g_clear_object (&self->build);
+  g_clear_pointer (&self->unit, g_free);
+}
+
+/**
+ * hs_work_new:
+ * @what: the job's word; static
+ * @board: (nullable): model of the camera
+ * @camera: (transfer none): grip on the camera
+ * @catalog: where it is recorded
+ *
+ * Returns: (transfer full): work with a new run id and nothing in it
+ */
+HsWork *
+hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog *catalog)
+{
+  HsWork *self = g_new0 (HsWork, 1);
+
+  self->run = hs_journal_new_id (g_get_real_time ());
+  self->what = what;
+  self->board = board;
+  self->method = board != NULL ? board->method : NULL;
+  self->camera = g_object_ref (camera);
+  self->seen = hs_camera_dup_info (camera);
+  self->catalog = g_object_ref (catalog);
+  self->progress = hs_progress_new ();
+  self->cancellable = g_cancellable_new ();
+  self->parts = g_array_new (FALSE, TRUE, sizeof (HsJobPart));
+  g_array_set_clear_func (self->parts, (GDestroyNotify) hs_job_part_clear);
+  self->payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->recorder = hs_recorder_new (self);
+  g_mutex_init (&self->lock);
+  return self;
+}
+
+void
+hs_work_free (HsWork *self)
+{
+  if (self == NULL)
+    return;
+
+  hs_recorder_free (self->recorder);
+  hs_request_options_clear (&self->options);
+  hs_version_clear (&self->version);
+  g_clear_object (&self->camera);
+  g_clear_pointer (&self->seen, hs_usb_info_unref);
+  g_clear_object (&self->catalog);
+  g_clear_object (&self->progress);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->found_build);
+  g_clear_object (&self->capture);
+  g_array_unref (self->parts);
+  g_ptr_array_unref (self->payloads);
+  g_mutex_clear (&self->lock);
+  g_free (self->run);
+  g_free (self->slot);
+  g_free (self->expected);
+  g_free (self->bootloader);
+  g_free (self);
+}
+
+void
+hs_work_lock (HsWork *self)
+{
+  g_mutex_lock (&self->lock);
+}
+
+void
+hs_work_unlock (HsWork *self)
+{
+  g_mutex_unlock (&self->lock);
+}
+
+HsJobPart *
+hs_work_part (HsWork *self, guint n)
+{
+  g_assert (n < self->parts->len);
+
+  return &g_array_index (self->parts, HsJobPart, n);
+}
+
+GBytes *
+hs_work_payload (HsWork *self, guint n)
+{
+  return g_ptr_array_index (self->payloads, n);
+}
+
+void
+hs_work_set_part_state (HsWork *self, guint n, HsPartState state)
+{
+  hs_work_lock (self);
+  hs_work_part (self, n)->state = state;
+  hs_work_unlock (self);
+}
+
+/* Says what begins now, where no partition is in work. */
+void
+hs_work_report (HsWork *self, HsActivity activity)
+{
+  hs_progress_report (self->progress, activity, HS_ROLE_NONE, 0, 0);
+}
+
+/* Since the job began, on the camera's clock. */
+double
+hs_work_seconds (HsWork *self)
+{
+  gint64 now = hs_bus_now (hs_camera_get_bus (self->camera), hs_camera_get_port (self->camera));
+
+  return (now - self->clock_start) / (double) G_TIME_SPAN_SECOND;
+}
+
+/* Would the firmware on it start? Not if a write of code has broken off, in this run or, as far as
+ * the catalog knows, in an earlier one: then the camera hangs until its power is cut. */
+gboolean
+hs_work_may_start (HsWork *self)
+{
+  const char *key = hs_camera_get_key (self->camera);
+  g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (self->catalog, key, NULL) : NULL;
+  const char *roles[] = { hs_role_name (HS_ROLE_FIRMWARE), hs_role_name (HS_ROLE_FIRMWARE_HE) };
+
+  if (self->touched)
+    return FALSE;
+
+  for (guint i = 0; unit != NULL && i < G_N_ELEMENTS (roles); i++) {
+    const HsContent *content = hs_unit_find_content (unit, roles[i]);
+
+    if (content != NULL && g_strcmp0 (content->state, "unknown") == 0)
+      return FALSE;
+  }
+  return TRUE;
+}

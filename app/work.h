@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/job.h"
+#include "app/plan.h"
+#include "flash/method.h"
+#include "flash/transport/capture.h"
+#include "store/catalog.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HsRecorder HsRecorder;
+
+/**
+ * HsWork:
+ *
+ * What the steps of one job share, on that job's own thread. @parts is also read by the main
+ * thread: write to its members between hs_work_lock() and hs_work_unlock() only.
+ */
+typedef struct {
+  char *run;        /* id, UUIDv7 */
+  const char *what; /* static: "flash" … */
+  const HsBoard *board;
+  const HsMethod *method; /* NULL: nothing can be done with this board yet */
+  HsCamera *camera;
+  HsUsbInfo *seen; /* how it showed itself when the job was asked for */
+  HsCatalog *catalog;
+  HsRecorder *recorder;
+  HsRequestOptions options;
+  char *slot;         /* name for people */
+  HsCapture *capture; /* nullable: the conversation, being recorded */
+  gboolean record;    /* keep it whatever the outcome */
+  HsProgress *progress;
+  GCancellable *cancellable;
+
+  GMutex lock;
+  GArray *parts;       /* (element-type HsJobPart), in the order of writing */
+  GPtrArray *payloads; /* (element-type GBytes), one each part */
+
+  HsVersion version; /* what it reported at the end */
+  HsVerdict verdict;
+  char *expected;        /* version compared with; nullable */
+  HsBuild *found_build;  /* identify, read-build: what is on it; nullable */
+  char *bootloader;      /* digest of its bootloader; nullable */
+  gboolean entered;      /* in the bootloader by our doing or found there */
+  gboolean started;      /* run.started is in the journal */
+  gboolean began;        /* something destructive was sent, or may have been */
+  gboolean touched;      /* a write of code has begun and is not proven yet */
+  gboolean no_read_back; /* this bootloader can't be read: unproven */
+  gint64 clock_start;    /* µs of the camera's clock */
+  double seconds_enter;
+  double seconds_transfer;
+  double seconds_confirm;
+} HsWork;
+
+HsWork *hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog *catalog);
+void hs_work_free (HsWork *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsWork, hs_work_free)
+
+void hs_work_lock (HsWork *self);
+void hs_work_unlock (HsWork *self);
+HsJobPart *hs_work_part (HsWork *self, guint n);
+GBytes *hs_work_payload (HsWork *self, guint n);
+void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
+void hs_work_report (HsWork *self, HsActivity activity);
+double hs_work_seconds (HsWork *self);
+gboolean hs_work_may_start (HsWork *self);
+
+void hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from);
+void hs_request_options_clear (HsRequestOptions *self);
+void hs_job_part_clear (HsJobPart *self);
+void hs_job_part_copy (HsJobPart *to, const HsJobPart *from);
+
+G_END_DECLS
