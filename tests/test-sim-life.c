@@ -51,6 +51,21 @@ test_window (void)
   g_assert_cmpint (hs_sim_camera_get_mode (rig.camera), ==, HS_MODE_APP);
 }
 
+/* So does a host that takes the configuration away. */
+static void
+test_unconfigured (void)
+{
+  g_auto (SimRig) rig = { 0 };
+
+  sim_rig_init (&rig, "OPENMV4", HS_MODE_DFU);
+  g_assert_cmpint (sim_rig_control (&rig, 0x00, 9, 1, 0), ==, 0);
+  sim_rig_settle (&rig);
+  g_assert_cmpint (hs_sim_camera_get_mode (rig.camera), ==, HS_MODE_DFU);
+  g_assert_cmpint (sim_rig_control (&rig, 0x00, 9, 0, 0), ==, 0);
+  sim_rig_settle (&rig);
+  g_assert_cmpint (hs_sim_camera_get_mode (rig.camera), ==, HS_MODE_APP);
+}
+
 /* DETACH leaves; what comes after it meets nobody. */
 static void
 test_detach (void)
@@ -325,6 +340,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sim-life/window", test_window);
+  g_test_add_func ("/sim-life/unconfigured", test_unconfigured);
   g_test_add_func ("/sim-life/detach", test_detach);
   g_test_add_func ("/sim-life/old-bootloader", test_old_bootloader);
   g_test_add_func ("/sim-life/boots-only-what-is-whole", test_boots_only_what_is_whole);

@@ -18,11 +18,6 @@ G_BEGIN_DECLS
 #define HS_TYPE_SIM_CAMERA (hs_sim_camera_get_type ())
 G_DECLARE_FINAL_TYPE (HsSimCamera, hs_sim_camera, HS, SIM_CAMERA, GObject)
 
-/* What the model wants from the bus it is plugged into; see hs_sim_camera_advance(). */
-typedef enum {
-  HS_SIM_ON_BUS = 1 << 0, /* enumerated */
-} HsSimFlags;
-
 /* Faults on demand. Request numbers count control transfers and serial writes from 1. */
 typedef struct {
   guint unplug_at;          /* leaves the bus at that request; 0 off */
@@ -66,8 +61,8 @@ guint64 hs_sim_camera_wire_us (HsSimCamera *self, gsize length);
 GBytes *hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition);
 
 /* Power and bus. @now in microseconds. advance() runs what is due and returns when it wants to be
- * called again (G_MAXINT64: never); info() is NULL while it is off the bus, a new instance for
- * every enumeration. */
+ * called again (G_MAXINT64: never); info() is (transfer full), NULL while it is off the bus,
+ * another instance for every enumeration. */
 void hs_sim_camera_plug (HsSimCamera *self, gint64 now);
 void hs_sim_camera_unplug (HsSimCamera *self, gint64 now);
 gint64 hs_sim_camera_advance (HsSimCamera *self, gint64 now);
