@@ -289,7 +289,7 @@ start_chain (HsCatalog *self, const char *reason, gboolean born, GError **error)
                                "SELECT journal.hash FROM journal JOIN chain USING (chain) "
                                "WHERE foreign_ = 0 ORDER BY hlc DESC, id DESC LIMIT 1",
                                "") ||
-      !hs_chain_save (self->chain, self->path, error) ||
+      !hs_chain_save (self->chain, self->path, !self->tweaks.fast, error) ||
       !set_meta (self, "chain", self->chain->id, error))
     return FALSE;
 

@@ -5,10 +5,36 @@
 #include "store/database-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 20000
+#define PROBE_BYTES     65536
+
+/* SQLite knows one errno for "full" and forgets the others (quota, limit of a file's size): tries
+ * to write where its log ends. */
+static gboolean
+is_full (HsDatabase *self)
+{
+  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *probe = g_strconcat (self->path, "-XXXXXX", NULL);
+  g_autofree char *block = g_malloc0 (PROBE_BYTES);
+  struct stat info = { 0 };
+  gboolean full = FALSE;
+  int fd = g_mkstemp_full (probe, O_RDWR | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return errno == ENOSPC || errno == EDQUOT;
+  unlink (probe);
+  stat (log, &info);
+  if (pwrite (fd, block, PROBE_BYTES, info.st_size) != PROBE_BYTES || fsync (fd) != 0)
+    full = errno != EIO;
+  close (fd);
+  return full;
+}
 
 static HsStoreError
 code_of (HsDatabase *self, int status)
@@ -30,9 +56,8 @@ code_of (HsDatabase *self, int status)
   case SQLITE_AUTH:
     return system == ENOSPC ? HS_STORE_ERROR_FULL : HS_STORE_ERROR_PERMISSION;
   case SQLITE_IOERR:
-    if (system == ENOSPC || system == EDQUOT || system == EFBIG)
-      return HS_STORE_ERROR_FULL;
-    return HS_STORE_ERROR_FAILED;
+    return system == ENOSPC || system == EDQUOT || is_full (self) ? HS_STORE_ERROR_FULL
+                                                                  : HS_STORE_ERROR_FAILED;
   default:
     return HS_STORE_ERROR_FAILED;
   }
