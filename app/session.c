@@ -12,10 +12,14 @@
 #include "app/run-json.h"
 #include "app/slot-list.h"
 #include "flash/transport/recording-bus.h"
+#include "flash/transport/replaying-bus.h"
 #include "flash/transport/usb-bus.h"
 #include "store/kinds.h"
 
 #include <glib/gi18n-lib.h>
+
+/* SPEC that plays a kept conversation instead of simulating cameras. */
+#define REPLAY_PREFIX "replay:"
 
 struct _HsSession {
   GObject parent_instance;
@@ -108,6 +112,16 @@ default_catalog (gboolean practice)
   return g_build_filename (g_get_user_data_dir (), "hotshoe", "catalog.db", NULL);
 }
 
+/* A conversation that was kept, played again in place of cameras. */
+static HsBus *
+open_replay (const char *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (HsCapture) capture = hs_capture_load (file, error);
+
+  return capture != NULL ? hs_replaying_bus_new (capture) : NULL;
+}
+
 static gboolean
 open_bus (HsSession *self, const HsSessionOptions *options, const char *catalog, GError **error)
 {
@@ -116,6 +130,11 @@ open_bus (HsSession *self, const HsSessionOptions *options, const char *catalog,
 
   if (options->simulate == NULL) {
     self->bus = hs_usb_bus_new (error);
+    return self->bus != NULL;
+  }
+
+  if (g_str_has_prefix (options->simulate, REPLAY_PREFIX)) {
+    self->bus = open_replay (options->simulate + strlen (REPLAY_PREFIX), error);
     return self->bus != NULL;
   }
 

@@ -212,7 +212,8 @@ print_help (void)
   g_print ("%s",
            _ ("\nOptions for all commands:\n"
               "  --catalog FILE               use this catalog\n"
-              "  --simulate SPEC              simulated cameras, e.g. OPENMV4*3,OPENMV_N6@dfu\n"
+              "  --simulate SPEC              simulated cameras, e.g. OPENMV4*3,OPENMV_N6@dfu,\n"
+              "                               or replay:FILE, a conversation that was kept\n"
               "  --simulate-dir DIR           keep their state there\n"
               "  --simulate-speed real|fast   with the times of real cameras, or none\n"
               "  --operator NAME              who does this\n"

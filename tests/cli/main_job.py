@@ -153,6 +153,24 @@ def test_enter_and_leave(bench):
     assert run["outcome"] == "passed" and run["left_in"] == "app", run
 
 
+def test_a_kept_conversation_is_played_again(bench):
+    build = bench.import_build()
+    first = bench.run("--record", "flash", "--build", build, "--all", "--json").json["runs"][0]
+    kept = list((bench.root / "state" / "hotshoe" / "captures").iterdir())
+    assert len(kept) == 1 and first["run"] in kept[0].name, kept
+    bench.spec = f"replay:{kept[0]}"
+    again = bench.run("flash", "--build", build, "--all", "--json").json["runs"][0]
+    assert again["outcome"] == "passed" and again["unit"] == first["unit"], again
+    other = bench.root / "other" / "OPENMV4" / "bin"
+    bench.run("practice-build", "OPENMV4", other)
+    image = bytearray((other / "romfs0.img").read_bytes())
+    image[-5] ^= 0x55
+    (other / "romfs0.img").write_bytes(image)
+    changed = bench.run("import", other, "--json").json["build"]
+    run = bench.run("flash", "--build", changed, "--all", "--json", expect=1).json["runs"][0]
+    assert run["outcome"] == "failed" and run["error"]["code"] == "bad-answer", run
+
+
 def test_dry_run_changes_nothing(bench):
     build = bench.import_build()
     before = len(bench.run("journal", "--json").json["journal"])
