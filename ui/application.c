@@ -155,7 +155,9 @@ practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HsApplication *self = data;
   g_autofree char *spec = practice_spec ();
-  HsSessionOptions options = { .simulate = spec, .operator_name = self->operator_name };
+  HsSessionOptions options = { .simulate = spec,
+                               .operator_name = self->operator_name,
+                               .practice_builds = TRUE };
 
   switch_session (self, &options);
 }

@@ -24,7 +24,6 @@ struct _HsBenchPage {
   AdwWindowTitle *title;
   GtkWidget *simulator;
   GtkMenuButton *more;
-  HsPracticeRibbon *ribbon;
   GtkStack *stack;
   GtkWidget *practice;
   GtkWidget *open_simulator;
@@ -253,7 +252,6 @@ hs_bench_page_class_init (HsBenchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, title);
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, simulator);
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, more);
-  gtk_widget_class_bind_template_child (widget_class, HsBenchPage, ribbon);
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, stack);
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, practice);
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, open_simulator);
@@ -298,7 +296,6 @@ hs_bench_page_new (HsSession *session)
   gboolean simulated = hs_session_get_sim_bus (session) != NULL;
 
   self->session = g_object_ref (session);
-  hs_practice_ribbon_set_session (self->ribbon, session);
   gtk_widget_set_visible (self->simulator, simulated);
   hs_bench_bar_set_session (self->bar, session);
   hs_recent_runs_set_session (self->recent, session);

@@ -9,6 +9,7 @@
 #include "ui/format.h"
 #include "ui/list-detail.h"
 #include "ui/piece.h"
+#include "ui/practice-ribbon.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -214,6 +215,7 @@ hs_builds_page_class_init (HsBuildsPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_builds_page_dispose;
   g_type_ensure (HS_TYPE_LIST_DETAIL);
+  g_type_ensure (HS_TYPE_PRACTICE_RIBBON);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("builds-page"));
   gtk_widget_class_bind_template_child (widget_class, HsBuildsPage, back);
   gtk_widget_class_bind_template_child (widget_class, HsBuildsPage, stack);

@@ -13,7 +13,7 @@ look_up (GtkStyleContext *context, const char *name, GdkRGBA *colour)
 }
 
 void
-hs_cell_style_init (HsCellStyle *style, GtkWidget *widget, gboolean plain)
+hs_cell_style_init (HsCellStyle *style, GtkWidget *widget)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (widget);
 
@@ -22,7 +22,6 @@ hs_cell_style_init (HsCellStyle *style, GtkWidget *widget, gboolean plain)
   look_up (context, "success_bg_color", &style->success);
   look_up (context, "warning_bg_color", &style->warning);
   look_up (context, "error_bg_color", &style->error);
-  style->plain = plain;
   style->phase_px = 0;
 }
 
@@ -102,10 +101,8 @@ mark (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
   double k = MIN (area->size.width, area->size.height) * .2;
 
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_width (cr, style->plain ? 4 : cell == HS_CELL_LOCKED ? 1.4 : 1.7);
-  if (style->plain)
-    cairo_set_source_rgba (cr, 0, 0, 0, .62);
-  else if (cell == HS_CELL_LOCKED)
+  cairo_set_line_width (cr, cell == HS_CELL_LOCKED ? 1.4 : 1.7);
+  if (cell == HS_CELL_LOCKED)
     set_colour (cr, &style->foreground, .45);
   else
     cairo_set_source_rgba (cr, 1, 1, 1, 1);
@@ -114,28 +111,8 @@ mark (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
     tick (cr, cx, cy, k);
   else if (cell == HS_CELL_FAILED)
     cross (cr, cx, cy, k);
-  else if (cell == HS_CELL_LOCKED && !style->plain)
+  else if (cell == HS_CELL_LOCKED)
     padlock (cr, cx, cy, k);
-}
-
-static void
-draw_plain (cairo_t *cr, HsCell cell, const graphene_rect_t *area)
-{
-  static const double alpha[HS_N_CELLS] = {
-    [HS_CELL_LOCKED] = .16,  [HS_CELL_UNTOUCHED] = .16, [HS_CELL_TODO] = .10,
-    [HS_CELL_ERASING] = .30, [HS_CELL_WRITTEN] = .78,   [HS_CELL_READ_BACK] = .95,
-    [HS_CELL_UNKNOWN] = .12, [HS_CELL_FAILED] = 1,
-  };
-
-  rounded (cr, area, 0, 6);
-  cairo_set_source_rgba (cr, 1, 1, 1, alpha[cell]);
-  cairo_fill (cr);
-  if (cell != HS_CELL_TODO && cell != HS_CELL_UNKNOWN)
-    return;
-  cairo_set_line_width (cr, 2);
-  cairo_set_source_rgba (cr, 1, 1, 1, .4);
-  rounded (cr, area, 1, 6);
-  cairo_stroke (cr);
 }
 
 static void
@@ -187,18 +164,14 @@ outline (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect
 void
 hs_cell_draw (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t *area)
 {
-  if (style->plain) {
-    draw_plain (cr, cell, area);
-  } else {
-    fill (cr, style, cell, area);
-    if (cell == HS_CELL_TODO || cell == HS_CELL_ERASING)
-      outline (cr, style, cell, area);
-    if (cell == HS_CELL_UNKNOWN || cell == HS_CELL_ERASING) {
-      set_colour (cr,
-                  cell == HS_CELL_UNKNOWN ? &style->warning : &style->accent,
-                  cell == HS_CELL_UNKNOWN ? .95 : .5);
-      stripes (cr, area, 3.5, cell == HS_CELL_ERASING ? style->phase_px : 0);
-    }
+  fill (cr, style, cell, area);
+  if (cell == HS_CELL_TODO || cell == HS_CELL_ERASING)
+    outline (cr, style, cell, area);
+  if (cell == HS_CELL_UNKNOWN || cell == HS_CELL_ERASING) {
+    set_colour (cr,
+                cell == HS_CELL_UNKNOWN ? &style->warning : &style->accent,
+                cell == HS_CELL_UNKNOWN ? .95 : .5);
+    stripes (cr, area, 3.5, cell == HS_CELL_ERASING ? style->phase_px : 0);
   }
   if (area->size.width > MARK_MIN_PX)
     mark (cr, style, cell, area);

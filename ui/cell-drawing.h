@@ -10,11 +10,10 @@ G_BEGIN_DECLS
 /* How a cell of the flash strip looks; the theme's colours, looked up once per frame. */
 typedef struct {
   GdkRGBA foreground, accent, success, warning, error;
-  gboolean plain;  /* white on a coloured tile */
   double phase_px; /* how far the stripes of the erasing cell have walked */
 } HsCellStyle;
 
-void hs_cell_style_init (HsCellStyle *style, GtkWidget *widget, gboolean plain);
+void hs_cell_style_init (HsCellStyle *style, GtkWidget *widget);
 void hs_cell_draw (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t *area);
 
 G_END_DECLS

@@ -27,13 +27,12 @@ struct _HsFlashStrip {
   int cursor; /* cell under the keyboard, over all partitions; NO_CURSOR: none */
   int cell_height;
   gboolean show_names;
-  gboolean plain;
   gboolean decorative; /* a legend's single cell */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashStrip, hs_flash_strip, GTK_TYPE_WIDGET)
 
-enum { PROP_0, PROP_CELL_HEIGHT, PROP_SHOW_NAMES, PROP_PLAIN, N_PROPS };
+enum { PROP_0, PROP_CELL_HEIGHT, PROP_SHOW_NAMES, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 /* -- geometry ------------------------------------------------------------------------------- */
@@ -157,10 +156,7 @@ snapshot_name (HsFlashStrip *self, GtkSnapshot *snapshot, const HsCellStyle *sty
   if (!fits (layout, box->part->name, box->room) && !fits (layout, box->part->brief, box->room))
     return;
 
-  if (self->plain)
-    colour = (GdkRGBA){ 1, 1, 1, .8 };
-  else
-    colour.alpha *= .62;
+  colour.alpha *= .62;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box->x, self->cell_height + NAME_GAP_PX));
   gtk_snapshot_append_layout (snapshot, layout, &colour);
@@ -327,7 +323,7 @@ hs_flash_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
 
   boxes = lay_out (self, width);
-  hs_cell_style_init (&style, widget, self->plain);
+  hs_cell_style_init (&style, widget);
   style.phase_px = self->frame;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (-2, -2, width + 4, height + 4));
   for (guint i = 0; i < boxes->len; i++)
@@ -453,9 +449,6 @@ hs_flash_strip_get_property (GObject *object, guint id, GValue *value, GParamSpe
   case PROP_SHOW_NAMES:
     g_value_set_boolean (value, self->show_names);
     break;
-  case PROP_PLAIN:
-    g_value_set_boolean (value, self->plain);
-    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -472,10 +465,6 @@ hs_flash_strip_set_property (GObject *object, guint id, const GValue *value, GPa
     break;
   case PROP_SHOW_NAMES:
     hs_flash_strip_set_show_names (self, g_value_get_boolean (value));
-    break;
-  case PROP_PLAIN:
-    self->plain = g_value_get_boolean (value);
-    gtk_widget_queue_draw (GTK_WIDGET (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -500,7 +489,6 @@ hs_flash_strip_class_init (HsFlashStripClass *klass)
 
   props[PROP_CELL_HEIGHT] = g_param_spec_int ("cell-height", NULL, NULL, 4, 200, 20, flags);
   props[PROP_SHOW_NAMES] = g_param_spec_boolean ("show-names", NULL, NULL, TRUE, flags);
-  props[PROP_PLAIN] = g_param_spec_boolean ("plain", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, move_cb, "i", -1);

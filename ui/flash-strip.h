@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * HsFlashStrip:
  *
  * A camera's flash drawn as one cell per erase unit, with gaps between partitions. It shows only
- * what is known: see #HsCell. Properties: "cell-height" in pixels, "show-names", "plain" (white on
- * the coloured tiles of operator mode). The accessible role is fixed at construction: progress-bar
- * where a job can run, img elsewhere. With "focusable" the arrow keys walk its cells.
+ * what is known: see #HsCell. Properties: "cell-height" in pixels, "show-names". The accessible
+ * role is fixed at construction: progress-bar where a job can run, img elsewhere. With "focusable"
+ * the arrow keys walk its cells.
  */
 #define HS_TYPE_FLASH_STRIP (hs_flash_strip_get_type ())
 G_DECLARE_FINAL_TYPE (HsFlashStrip, hs_flash_strip, HS, FLASH_STRIP, GtkWidget)

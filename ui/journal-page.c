@@ -12,6 +12,7 @@
 #include "ui/journal-model.h"
 #include "ui/journal-row.h"
 #include "ui/piece.h"
+#include "ui/practice-ribbon.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -399,6 +400,7 @@ hs_journal_page_class_init (HsJournalPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_journal_page_dispose;
   widget_class->map = hs_journal_page_map;
+  g_type_ensure (HS_TYPE_PRACTICE_RIBBON);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("journal-page"));
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, search);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, export);

@@ -4,6 +4,7 @@
 #include "ui/practice-ribbon.h"
 
 #include "ui/piece.h"
+#include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -26,8 +27,22 @@ hs_practice_ribbon_dispose (GObject *object)
 }
 
 static void
+hs_practice_ribbon_root (GtkWidget *widget)
+{
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (hs_practice_ribbon_parent_class)->root (widget);
+
+  root = gtk_widget_get_root (widget);
+  gtk_widget_set_visible (widget,
+                          HS_IS_WINDOW (root) &&
+                              hs_session_is_practice (hs_window_get_session (HS_WINDOW (root))));
+}
+
+static void
 hs_practice_ribbon_class_init (HsPracticeRibbonClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->root = hs_practice_ribbon_root;
   G_OBJECT_CLASS (klass)->dispose = hs_practice_ribbon_dispose;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
@@ -43,12 +58,4 @@ hs_practice_ribbon_init (HsPracticeRibbon *self)
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
   gtk_widget_set_margin_bottom (GTK_WIDGET (self), 10);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-}
-
-void
-hs_practice_ribbon_set_session (HsPracticeRibbon *self, HsSession *session)
-{
-  g_return_if_fail (HS_IS_PRACTICE_RIBBON (self));
-
-  gtk_widget_set_visible (GTK_WIDGET (self), hs_session_is_practice (session));
 }

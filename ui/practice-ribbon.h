@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/session.h"
-
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -11,11 +9,9 @@ G_BEGIN_DECLS
  * HsPracticeRibbon:
  *
  * An amber-striped line under a page's header that says that these cameras are simulated. It can't
- * be dismissed; it is hidden in production.
+ * be dismissed. It asks the window it is in, and is hidden in production.
  */
 #define HS_TYPE_PRACTICE_RIBBON (hs_practice_ribbon_get_type ())
 G_DECLARE_FINAL_TYPE (HsPracticeRibbon, hs_practice_ribbon, HS, PRACTICE_RIBBON, GtkWidget)
-
-void hs_practice_ribbon_set_session (HsPracticeRibbon *self, HsSession *session);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "ui/format.h"
 #include "ui/list-detail.h"
 #include "ui/piece.h"
+#include "ui/practice-ribbon.h"
 #include "ui/unit-model.h"
 #include "ui/unit-view.h"
 
@@ -205,6 +206,7 @@ hs_units_page_class_init (HsUnitsPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_units_page_dispose;
   g_type_ensure (HS_TYPE_LIST_DETAIL);
+  g_type_ensure (HS_TYPE_PRACTICE_RIBBON);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("units-page"));
   gtk_widget_class_bind_template_child (widget_class, HsUnitsPage, back);
   gtk_widget_class_bind_template_child (widget_class, HsUnitsPage, stack);
