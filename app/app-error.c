@@ -13,7 +13,6 @@ static const char *const names[] = {
   [HS_APP_ERROR_NO_READ_BACK] = "no-read-back",
   [HS_APP_ERROR_NOTHING] = "nothing-to-import",
   [HS_APP_ERROR_MIXED] = "mixed-files",
-  [HS_APP_ERROR_REPLUG] = "replug-needed",
   [HS_APP_ERROR_INCOMPLETE] = "firmware-incomplete",
   [HS_APP_ERROR_FAILED] = "failed",
 };

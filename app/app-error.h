@@ -16,7 +16,6 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_NO_READ_BACK: this bootloader hands nothing out: written, not proven
  * @HS_APP_ERROR_NOTHING: nothing in there that could be imported
  * @HS_APP_ERROR_MIXED: the files belong to different boards or builds
- * @HS_APP_ERROR_REPLUG: a person must plug the camera in again first
  * @HS_APP_ERROR_INCOMPLETE: a write of its firmware broke off: it would hang when started
  * @HS_APP_ERROR_FAILED: anything else
  */
@@ -30,7 +29,6 @@ typedef enum {
   HS_APP_ERROR_NO_READ_BACK,
   HS_APP_ERROR_NOTHING,
   HS_APP_ERROR_MIXED,
-  HS_APP_ERROR_REPLUG,
   HS_APP_ERROR_INCOMPLETE,
   HS_APP_ERROR_FAILED,
 } HsAppError;

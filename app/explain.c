@@ -99,8 +99,6 @@ static const Explanation app_explanations[] = {
   { HS_APP_ERROR_NOTHING, N_("nothing to import"),
     N_("Choose the folder build/TARGET/bin, a zip of the cloud build, or a firmware file.") },
   { HS_APP_ERROR_MIXED, N_("files don't belong together"), NULL },
-  { HS_APP_ERROR_REPLUG, N_("plug it in again"),
-    N_("Unplug the camera, then plug it in.") },
   { HS_APP_ERROR_INCOMPLETE, N_("its firmware is incomplete"),
     N_("Flash it first; it is then written in full.") },
   { HS_APP_ERROR_FAILED, N_("it did not work"), NULL },
