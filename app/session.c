@@ -64,6 +64,8 @@ hs_session_dispose (GObject *object)
   g_clear_object (&self->monitor);
   g_clear_object (&self->bus);
   g_clear_object (&self->loaded);
+  if (self->catalog != NULL)
+    hs_catalog_close (self->catalog); /* answers on their way may hold it */
   g_clear_object (&self->catalog);
 
   G_OBJECT_CLASS (hs_session_parent_class)->dispose (object);

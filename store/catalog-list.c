@@ -92,6 +92,88 @@ search (HsCatalog *self,
   return collect (rows, error);
 }
 
+/* Units whose firmware is that of a build with all words of ?4 in its name or version. */
+#define CARRIERS                                                                                   \
+  "SELECT content.unit FROM build JOIN artifact ON artifact.build = build.id JOIN content "        \
+  "ON content.sha256 = artifact.sha256 AND content.role = artifact.role "                          \
+  "WHERE substr (artifact.role, 1, 8) = 'firmware' AND NOT EXISTS "                                \
+  "(SELECT 1 FROM json_each (?4) AS word WHERE instr (lower (build.name || ' ' || "                \
+  "coalesce (build.version, '') || ' ' || coalesce (build.number, '')), word.value) = 0) "
+
+/* By what they carry, or by their own text: for questions that name a build that some unit has. */
+static GPtrArray *
+search_carriers (HsCatalog *self,
+                 const char *words,
+                 const char *starts,
+                 const char *all_words,
+                 gint64 limit,
+                 guint *total,
+                 GError **error)
+{
+  g_autoptr (GPtrArray) found = collect (
+      hs_statement_new (self->read_db,
+                        "SELECT key FROM unit WHERE key IN (" CARRIERS
+                        "UNION SELECT search.key " BY_WORDS "UNION SELECT search.key " BY_STARTS
+                        ") ORDER BY last_seen DESC, row DESC",
+                        "ssss",
+                        words,
+                        "unit",
+                        starts,
+                        all_words),
+      error);
+
+  if (found == NULL)
+    return NULL;
+  *total = found->len;
+  if (limit >= 0 && limit < found->len)
+    g_ptr_array_set_size (found, limit);
+  return g_steal_pointer (&found);
+}
+
+static gboolean
+has_carriers (HsCatalog *self, const char *all_words, gboolean *has, GError **error)
+{
+  gint64 n = 0;
+
+  if (!hs_statement_read_int (self->read_db,
+                              &n,
+                              error,
+                              "SELECT EXISTS (" CARRIERS ")",
+                              "ssss",
+                              NULL,
+                              NULL,
+                              NULL,
+                              all_words))
+    return FALSE;
+  *has = n > 0;
+  return TRUE;
+}
+
+static char *
+to_json (const char *const *texts, gboolean fold)
+{
+  g_autoptr (JsonArray) array = json_array_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++) {
+    g_autofree char *folded = fold ? g_utf8_strdown (texts[i], -1) : g_strdup (texts[i]);
+
+    if (*folded != '\0')
+      json_array_add_string_element (array, folded);
+  }
+  json_node_set_array (node, array);
+  return json_to_string (node, FALSE);
+}
+
+/* The words of @query, lower-case, as a JSON array. */
+static char *
+words_to_json (const char *query)
+{
+  g_auto (GStrv) typed = g_strsplit_set (query != NULL ? query : "", " \t\n", -1);
+
+  return to_json ((const char *const *) typed, TRUE);
+}
+
 static gboolean
 is_blank (const char *query)
 {
@@ -101,7 +183,8 @@ is_blank (const char *query)
 /**
  * hs_catalog_list_units:
  * @self: a catalog
- * @query: (nullable): words, each of which must be in label, id, any form of identity, or board
+ * @query: (nullable): words, each of which must be in label, id, any form of identity, or board; or
+ *   all of them in name or version of the build it carries
  * @limit: how many at most; 0: all
  * @total: (out) (optional): how many there are
  * @error: a #HsStoreError
@@ -118,7 +201,9 @@ hs_catalog_list_units (HsCatalog *self,
   g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
   g_autofree char *words = NULL;
   g_autofree char *starts = NULL;
+  g_autofree char *all_words = NULL;
   gint64 at_most = limit > 0 ? (gint64) limit : -1;
+  gboolean carried = FALSE;
   guint unused;
 
   if (total == NULL)
@@ -135,6 +220,11 @@ hs_catalog_list_units (HsCatalog *self,
         error);
   }
   hs_search_parse (query, &words, &starts);
+  all_words = words_to_json (query);
+  if (!has_carriers (self, all_words, &carried, error))
+    return NULL;
+  if (carried)
+    return search_carriers (self, words, starts, all_words, at_most, total, error);
   return search (self, "unit", words, starts, at_most, total, error);
 }
 
@@ -176,22 +266,6 @@ hs_catalog_list_builds (HsCatalog *self,
   }
   hs_search_parse (query, &words, &starts);
   return search (self, "build", words, starts, at_most, total, error);
-}
-
-static char *
-to_json (const char *const *texts, gboolean fold)
-{
-  g_autoptr (JsonArray) array = json_array_new ();
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-
-  for (guint i = 0; texts != NULL && texts[i] != NULL; i++) {
-    g_autofree char *folded = fold ? g_utf8_strdown (texts[i], -1) : g_strdup (texts[i]);
-
-    if (*folded != '\0')
-      json_array_add_string_element (array, folded);
-  }
-  json_node_set_array (node, array);
-  return json_to_string (node, FALSE);
 }
 
 /* ?1 before, ?2 kinds, ?3 words, ?4 subject. Words are looked for in everything a row shows. */
@@ -263,17 +337,14 @@ hs_catalog_list_journal (HsCatalog *self,
   g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (HsStatement) statement = NULL;
-  g_auto (GStrv) typed = NULL;
   g_autofree char *kinds = NULL;
   g_autofree char *words = NULL;
   gint64 before = filter != NULL && filter->before > 0 ? filter->before : G_MAXINT64;
   guint n = 0;
   guint enough = total != NULL && limit > 0 ? MAX (limit, COUNT_LIMIT) : limit;
 
-  typed =
-      g_strsplit_set (filter != NULL && filter->query != NULL ? filter->query : "", " \t\n", -1);
   kinds = to_json (filter != NULL ? filter->kinds : NULL, FALSE);
-  words = to_json ((const char *const *) typed, TRUE);
+  words = words_to_json (filter != NULL ? filter->query : NULL);
   statement =
       select_entries (self, filter, before, kinds, words, enough > 0 ? (gint64) enough : -1);
   for (; hs_statement_next (statement); n++)

@@ -329,13 +329,20 @@ settle (HsCatalog *self, int purpose, GError **error)
 static gboolean
 settle_in_transaction (HsCatalog *self, int purpose, GError **error)
 {
+  g_auto (HsHead) head = { 0 };
+
   if (!hs_database_begin_write (self->write_db, error))
     return FALSE;
-  if (settle (self, purpose, error))
-    return hs_database_commit (self->write_db, error);
+  if (!settle (self, purpose, error) ||
+      !hs_journal_read_checkpoint (self->write_db, self->chain->id, &head, error)) {
+    hs_database_rollback (self->write_db);
+    return FALSE;
+  }
+  if (!hs_database_commit (self->write_db, error))
+    return FALSE;
 
-  hs_database_rollback (self->write_db);
-  return FALSE;
+  hs_chain_remember_head (self->lock_fd, self->chain->id, head.n, head.hash);
+  return TRUE;
 }
 
 static gboolean

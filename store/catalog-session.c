@@ -238,7 +238,7 @@ hs_catalog_end_session (HsCatalog *self)
 {
   g_autofree char *path = NULL;
 
-  if (self->session == NULL)
+  if (self->session_fd < 0)
     return;
 
   hs_catalog_write (self, end_session, NULL, NULL);

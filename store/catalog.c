@@ -91,8 +91,11 @@ static void
 look_for_others (gpointer data)
 {
   g_autoptr (HsCatalog) self = data;
-  gint64 version = hs_database_get_data_version (self->write_db);
+  gint64 version;
 
+  if (self->write_db == NULL)
+    return;
+  version = hs_database_get_data_version (self->write_db);
   if (version != self->data_version)
     hs_catalog_queue_changed (self);
   self->data_version = version;
@@ -116,17 +119,11 @@ hs_catalog_finalize (GObject *object)
 {
   HsCatalog *self = HS_CATALOG (object);
 
-  self->change_queued = TRUE;
-  if (self->poll != NULL) {
-    g_source_destroy (self->poll);
-    g_source_unref (self->poll);
-  }
-  if (self->writer != NULL)
-    hs_catalog_end_session (self);
+  hs_catalog_close (self);
   g_clear_pointer (&self->writer, hs_worker_free);
   g_clear_pointer (&self->reader, hs_worker_free);
   g_clear_pointer (&self->read_db, hs_database_close);
-  g_clear_pointer (&self->write_db, hs_database_close);
+  g_clear_pointer (&self->write_db, hs_database_close); /* if opening failed */
   g_clear_pointer (&self->chain, hs_chain_free);
   g_clear_pointer (&self->blobs, hs_blobs_free);
   if (self->lock_fd >= 0)
@@ -229,6 +226,43 @@ hs_catalog_open (const char *path, int purpose, GError **error)
   return hs_catalog_open_full (path, purpose, NULL, error);
 }
 
+static void
+close_work (gpointer data)
+{
+  HsCatalog *self = data;
+
+  g_clear_pointer (&self->write_db, hs_database_close);
+}
+
+/**
+ * hs_catalog_close:
+ * @self: a catalog
+ *
+ * Ends the session and closes the file, after what waits was written. Answers that nobody takes any
+ * more (their main loop has ended) may keep the object alive; its files are free all the same.
+ */
+void
+hs_catalog_close (HsCatalog *self)
+{
+  g_return_if_fail (HS_IS_CATALOG (self));
+
+  g_mutex_lock (&self->lock);
+  self->change_queued = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (self->poll != NULL)
+    g_source_destroy (self->poll);
+  g_clear_pointer (&self->poll, g_source_unref);
+  if (self->writer == NULL)
+    return;
+
+  hs_catalog_end_session (self);
+  g_mutex_lock (&self->read_lock);
+  g_clear_pointer (&self->read_db, hs_database_close);
+  self->read_db = hs_database_open (":memory:", HS_DATABASE_QUERY_ONLY, NULL); /* has no tables */
+  g_mutex_unlock (&self->read_lock);
+  hs_worker_call (self->writer, close_work, self);
+}
+
 HsPurpose
 hs_catalog_get_purpose (HsCatalog *self)
 {
@@ -315,6 +349,11 @@ write_work (gpointer data)
   HsCatalog *self = write->catalog;
   g_auto (HsHead) head = { 0 };
 
+  if (self->write_db == NULL) {
+    g_set_error_literal (
+        &write->error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "The catalog is closed");
+    return;
+  }
   if (!hs_database_begin_write (self->write_db, &write->error))
     return;
   if (!write_within (write, &head)) {

@@ -58,6 +58,9 @@ G_DECLARE_FINAL_TYPE (HsCatalog, hs_catalog, HS, CATALOG, GObject)
 /* Opens or creates; @purpose counts for a new file; an existing one must have it unless
  * @purpose is -1. Folder of blobs: "blobs" beside the file. */
 HsCatalog *hs_catalog_open (const char *path, int purpose, GError **error);
+/* Ends the session and lets go of the files, however many still hold the object: from here on every
+ * question and append fails. The last unref does the same. Blocks. */
+void hs_catalog_close (HsCatalog *self);
 HsPurpose hs_catalog_get_purpose (HsCatalog *self);
 const char *hs_catalog_get_path (HsCatalog *self);
 

@@ -250,6 +250,13 @@ test_search (Fixture *self, gconstpointer data)
   assert_finds (self->catalog, "gate", 0);
   assert_finds (self->catalog, "g", 0);
 
+  /* By the build they carry. */
+  flash_unit (self->catalog, KEY_B, "run-1");
+  assert_finds (self->catalog, "Gate-counter 1.4.2", 1);
+  assert_finds (self->catalog, "v5.0.0", 1);
+  assert_finds (self->catalog, "1.", 1);
+  assert_finds (self->catalog, "3046AA", 1);
+
   builds = hs_catalog_list_builds (self->catalog, "gate v5.0", 0, &total, NULL);
   g_assert_cmpuint (builds->len, ==, 1);
 }
@@ -577,6 +584,29 @@ test_others_noticed (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_changes, ==, 1);
 }
 
+/* Whoever still holds a closed catalog gets errors, and the files are free. */
+static void
+test_closed (Fixture *self, gconstpointer data)
+{
+  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
+  const HsFact fact = { HS_KIND_UNIT_NOTED, "unit:" KEY_A, "{\"v\":1,\"text\":\"x\"}" };
+  g_autoptr (GError) error = NULL;
+  HsVerifyReport report;
+
+  g_assert_true (hs_catalog_begin_session (self->catalog, NULL, NULL));
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  hs_catalog_close (self->catalog);
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_assert_false (hs_catalog_append (self->catalog, &fact, 1, NULL, &error));
+  g_assert_error (error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED);
+  g_assert_null (hs_catalog_list_units (self->catalog, NULL, 0, NULL, NULL));
+  hs_catalog_close (self->catalog);
+
+  fixture_reopen (self);
+  g_assert_true (hs_catalog_verify (self->catalog, &report, NULL));
+  g_assert_cmpuint (report.n_entries, ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -596,6 +626,7 @@ main (int argc, char **argv)
   CATALOG_TEST ("rebuild", test_rebuild);
   CATALOG_TEST ("live-session", test_live_session);
   CATALOG_TEST ("spool", test_spool);
+  CATALOG_TEST ("closed", test_closed);
   CATALOG_TEST ("async", test_async);
   CATALOG_TEST ("others-noticed", test_others_noticed);
   return g_test_run ();
