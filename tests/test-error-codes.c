@@ -6,16 +6,14 @@
 #include <gio/gio.h>
 
 /* The list of error codes that scripts rely on, as README documents it. */
-static char *
-read_readme (void)
+static void
+read_readme (char **text)
 {
   g_autofree char *path = g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "README.md", NULL);
   g_autoptr (GError) error = NULL;
-  char *text;
 
-  g_file_get_contents (path, &text, NULL, &error);
+  g_file_get_contents (path, text, NULL, &error);
   g_assert_no_error (error);
-  return text;
 }
 
 static void
@@ -47,10 +45,12 @@ assert_nothing_else (GHashTable *known, const char *list)
 static void
 test_documented (void)
 {
-  g_autofree char *readme = read_readme ();
+  g_autofree char *readme = NULL;
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const char *list = strstr (readme, "### Error codes");
+  const char *list;
 
+  read_readme (&readme);
+  list = strstr (readme, "### Error codes");
   for (int code = 0; code <= HS_FLASH_ERROR_FAILED; code++)
     assert_documented (known, readme, hs_flash_error_name (code));
   for (int code = 0; code <= HS_STORE_ERROR_FAILED; code++)
