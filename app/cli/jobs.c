@@ -253,8 +253,6 @@ changed_cb (HsJob *job, HsCli *cli)
 {
   HsProgressState state;
   g_autofree char *text = NULL;
-  int last = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (job), "said"));
-  int now;
 
   if (hs_job_get_state (job) == HS_JOB_FINISHED)
     return;
@@ -264,12 +262,12 @@ changed_cb (HsJob *job, HsCli *cli)
   }
 
   hs_job_get_progress (job, &state);
-  now = state.activity * HS_N_ROLES + state.role;
-  if (state.activity == HS_ACTIVITY_NONE || now == last)
-    return;
-  g_object_set_data (G_OBJECT (job), "said", GINT_TO_POINTER (now));
   text = hs_explain_activity (&state);
+  if (state.activity == HS_ACTIVITY_NONE ||
+      g_strcmp0 (g_object_get_data (G_OBJECT (job), "said"), text) == 0)
+    return;
   hs_cli_print (cli, "%s: %s…", where (job), text);
+  g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
 static void
