@@ -14,6 +14,8 @@ enum {
   SETTING_TIMEOUT_MS = 5000, /* the kernel's own for this request */
   LOOK_MS = 100,             /* between two looks whether the device is still there */
   GRACE_MS = 300,            /* from a broken transfer until the bus knows that the cable is out */
+  PATIENCE_MS = 500,
+  PATIENCE_LOOK_MS = 20,
   LANGUAGE_ENGLISH = 0x0409,
 };
 
@@ -296,6 +298,25 @@ find_interface (const HsUsbInfo *info)
   return 0;
 }
 
+/* A libusb error; on success the handle is there. */
+static int
+open_and_claim (HsUsbTransport *self, libusb_device *device)
+{
+  libusb_device_handle *handle = NULL;
+  int status = libusb_open (device, &handle);
+
+  if (status != 0)
+    return status;
+
+  libusb_set_auto_detach_kernel_driver (handle, TRUE);
+  status = libusb_claim_interface (handle, self->interface);
+  if (status == 0)
+    self->handle = handle;
+  else
+    libusb_close (handle);
+  return status;
+}
+
 /**
  * hs_usb_transport_open:
  * @bus: the #HsUsbBus; kept alive while the transport is
@@ -304,7 +325,8 @@ find_interface (const HsUsbInfo *info)
  * @error: %HS_FLASH_ERROR_PERMISSION, _BUSY, _GONE
  *
  * Opens the device and claims its DFU interface, or the first one. A kernel driver that has it
- * lets go until the transport is closed. Blocks.
+ * lets go until the transport is closed. Right after a device arrived, its permissions may still
+ * be on their way and a system service may be looking at it: half a second of patience. Blocks.
  *
  * Returns: (transfer full): an open transport
  */
@@ -312,19 +334,20 @@ HsTransport *
 hs_usb_transport_open (HsBus *bus, HsLibusbDevice *device, HsUsbInfo *info, GError **error)
 {
   g_autoptr (HsUsbTransport) self = g_object_new (HS_TYPE_USB_TRANSPORT, NULL);
-  libusb_device_handle *handle = NULL;
+  gint64 deadline = g_get_monotonic_time () + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+  int status;
 
   self->bus = g_object_ref (bus);
   self->info = hs_usb_info_ref (info);
   self->interface = find_interface (info);
-  if (!hs_usb_take_status (libusb_open (device, &handle), info->node, error))
-    return NULL;
-
-  libusb_set_auto_detach_kernel_driver (handle, TRUE);
-  if (!hs_usb_take_status (libusb_claim_interface (handle, self->interface), info->node, error)) {
-    libusb_close (handle);
-    return NULL;
+  status = open_and_claim (self, device);
+  while ((status == LIBUSB_ERROR_BUSY || status == LIBUSB_ERROR_ACCESS) &&
+         g_get_monotonic_time () < deadline) {
+    g_usleep (PATIENCE_LOOK_MS * 1000);
+    status = open_and_claim (self, device);
   }
-  self->handle = handle;
+
+  if (!hs_usb_take_status (status, info->node, error))
+    return NULL;
   return HS_TRANSPORT (g_steal_pointer (&self));
 }
