@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@ enum {
 struct _RigTty {
   RigCamera *camera;
   int fd;
-  char *link; /* the node in the testbed */
+  char *link;      /* the node in the testbed */
+  char *interface; /* its path in sysfs, and the port's */
   char *syspath;
   guint baud;
   gboolean open;
@@ -36,40 +38,34 @@ make_raw (int fd)
   tcsetattr (fd, TCSANOW, &line);
 }
 
+/* In umockdev's own words: P path, E property, A attribute. */
 static void
 publish (RigTty *self, guint number)
 {
   RigCamera *camera = self->camera;
-  g_autofree char *name = g_strdup_printf ("ttyACM%u", number);
-  g_autofree char *node = g_strdup_printf ("/dev/%s", name);
-  g_autofree char *interface = g_strdup_printf ("%s:1.0", camera->port);
-  g_autofree char *minor = g_strdup_printf ("166:%u\n", number);
-  g_autofree char *parent = NULL;
+  const char *device = camera->syspath + strlen ("/sys");
+  g_autofree char *interface = g_strdup_printf ("%s/%s:1.0", device, camera->port);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
 
-  parent = umockdev_testbed_add_device (camera->rig->bed,
-                                        "usb",
-                                        interface,
-                                        camera->syspath,
-                                        "bInterfaceNumber",
-                                        "00\n",
-                                        "bInterfaceClass",
-                                        "02\n",
-                                        NULL,
-                                        "DEVTYPE",
-                                        "usb_interface",
-                                        NULL);
-  self->syspath = umockdev_testbed_add_device (camera->rig->bed,
-                                               "tty",
-                                               name,
-                                               parent,
-                                               "dev",
-                                               minor,
-                                               NULL,
-                                               "DEVNAME",
-                                               node,
-                                               "MAJOR",
-                                               "166",
-                                               NULL);
+  text = g_strdup_printf ("P: %s\n"
+                          "E: SUBSYSTEM=usb\n"
+                          "E: DEVTYPE=usb_interface\n"
+                          "A: bInterfaceNumber=00\\n\n"
+                          "\n"
+                          "P: %s/tty/ttyACM%u\n"
+                          "E: SUBSYSTEM=tty\n"
+                          "E: DEVNAME=/dev/ttyACM%u\n"
+                          "A: dev=166:%u\\n\n",
+                          interface,
+                          interface,
+                          number,
+                          number,
+                          number);
+  if (!umockdev_testbed_add_from_string (camera->rig->bed, text, &error))
+    g_error ("%s", error->message);
+  self->interface = g_strconcat ("/sys", interface, NULL);
+  self->syspath = g_strdup_printf ("%s/tty/ttyACM%u", self->interface, number);
 }
 
 RigTty *
@@ -100,14 +96,15 @@ rig_tty_new (RigCamera *camera, guint number)
 void
 rig_tty_free (RigTty *self)
 {
-  g_autofree char *parent = g_path_get_dirname (self->syspath);
   UMockdevTestbed *bed = self->camera->rig->bed;
 
   close (self->fd);
   unlink (self->link);
   umockdev_testbed_uevent (bed, self->syspath, "remove");
   umockdev_testbed_remove_device (bed, self->syspath);
+  umockdev_testbed_remove_device (bed, self->interface);
   g_free (self->link);
+  g_free (self->interface);
   g_free (self->syspath);
   g_free (self);
 }

@@ -30,6 +30,17 @@ request_free (RigRequest *self)
   g_free (self);
 }
 
+/* Empties the pipe, so that the program's poll() says POLLOUT. Bytes that were written one after
+ * the other share its one slot. */
+static void
+wake_client (RigClient *client)
+{
+  char bytes[4096];
+
+  if (client->slot >= 0 && read (client->slot, bytes, sizeof bytes) < 0 && errno != EAGAIN)
+    g_warning ("pipe: %s", g_strerror (errno));
+}
+
 static void
 send_reply (RigClient *client, int result, int error, const void *data, gsize length)
 {
@@ -58,7 +69,6 @@ rig_request_done (RigRequest *self, int status, int length)
 {
   RigClient *client = self->client;
   WireMessage done = { .kind = WIRE_DONE, .request = self->address };
-  char byte;
 
   g_queue_remove (&client->requests, self);
   g_queue_remove (&client->camera->queue, self);
@@ -76,8 +86,7 @@ rig_request_done (RigRequest *self, int status, int length)
   }
   /* The message first: who finds the pipe writable must find the message. */
   send (client->socket, &done, WIRE_HEAD + done.length, MSG_NOSIGNAL);
-  if (client->slot >= 0 && read (client->slot, &byte, 1) < 0 && errno != EAGAIN)
-    g_warning ("pipe: %s", g_strerror (errno));
+  wake_client (client);
   request_free (self);
 }
 
@@ -133,9 +142,7 @@ queue_request (RigClient *client, guint64 address, const guint8 *data, gsize n, 
 static void
 submit (RigClient *client, const WireMessage *message)
 {
-  static const guint8 nothing[8] = { 0 };
   WireMessage done = { .kind = WIRE_DONE, .request = message->request, .result = -EPIPE };
-  char byte;
 
   if (!client->gone && message->type == USBDEVFS_URB_TYPE_CONTROL && message->length >= 8) {
     queue_request (client, message->request, message->data, message->length, FALSE);
@@ -145,10 +152,8 @@ submit (RigClient *client, const WireMessage *message)
   /* Gone, or an endpoint that is not simulated. */
   if (client->gone)
     done.result = -ESHUTDOWN;
-  memcpy (done.data, nothing, sizeof nothing);
   send (client->socket, &done, WIRE_HEAD, MSG_NOSIGNAL);
-  if (client->slot >= 0 && read (client->slot, &byte, 1) < 0)
-    g_debug ("pipe already writable");
+  wake_client (client);
 }
 
 /* Returns an errno, 0 if @client now has the interface. */

@@ -50,10 +50,11 @@ static struct {
   int (*open_2) (const char *, int);
   int (*open64_2) (const char *, int);
   int (*ioctl) (int, unsigned long, ...);
+  int (*libc_ioctl) (int, unsigned long, ...);
   int (*close) (int);
   int (*access) (const char *, int);
   int (*bind) (int, const struct sockaddr *, socklen_t);
-  int (*bind_libc) (int, const struct sockaddr *, socklen_t);
+  int (*libc_bind) (int, const struct sockaddr *, socklen_t);
 } next;
 
 /* What this library exports: the C library's names, so no header of ours declares them. */
@@ -62,19 +63,25 @@ int open64 (const char *path, int flags, ...);
 int __open_2 (const char *path, int flags);
 int __open64_2 (const char *path, int flags);
 
-__attribute__ ((constructor)) static void
+/* Not in a constructor: the sanitizers open files before any constructor of ours runs. */
+static void
 find_next (void)
 {
-  void *libc = dlopen ("libc.so.6", RTLD_LAZY);
+  void *libc;
 
+  if (next.close != NULL)
+    return;
+
+  libc = dlopen ("libc.so.6", RTLD_LAZY);
+  next.libc_ioctl = dlsym (libc, "ioctl");
+  next.libc_bind = dlsym (libc, "bind");
   next.open = dlsym (RTLD_NEXT, "open");
   next.open_2 = dlsym (RTLD_NEXT, "__open_2");
   next.open64_2 = dlsym (RTLD_NEXT, "__open64_2");
   next.ioctl = dlsym (RTLD_NEXT, "ioctl");
-  next.close = dlsym (RTLD_NEXT, "close");
   next.access = dlsym (RTLD_NEXT, "access");
   next.bind = dlsym (RTLD_NEXT, "bind");
-  next.bind_libc = libc != NULL ? dlsym (libc, "bind") : NULL;
+  next.close = dlsym (RTLD_NEXT, "close");
 }
 
 static int
@@ -116,6 +123,7 @@ open_node (const char *path)
   Node *node;
   int connection, fd, error;
 
+  find_next ();
   if (where == NULL || strncmp (path, NODES, strlen (NODES)) != 0)
     return NOT_OURS;
 
@@ -198,6 +206,7 @@ access (const char *path, int mode)
 {
   struct stat status;
 
+  find_next ();
   if (strncmp (path, NODES, strlen (NODES)) == 0 && mode != F_OK && stat (path, &status) == 0 &&
       (status.st_mode & 0666) == 0)
     return fail (EACCES);
@@ -214,14 +223,14 @@ bind (int fd, const struct sockaddr *address, socklen_t length)
   int domain = 0;
   socklen_t size = sizeof domain;
 
+  find_next ();
   if (folder == NULL || address == NULL || address->sa_family != AF_NETLINK ||
-      next.bind_libc == NULL || getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 ||
-      domain != AF_UNIX)
+      getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX)
     return next.bind (fd, address, length);
 
   snprintf (own.sun_path, sizeof own.sun_path, "%s/event%d%09d", folder, fd, (int) getpid ());
   unlink (own.sun_path);
-  return next.bind_libc (fd, (struct sockaddr *) &own, sizeof own);
+  return next.libc_bind (fd, (struct sockaddr *) &own, sizeof own);
 }
 
 int
@@ -230,6 +239,7 @@ close (int fd)
   Node *node = fd >= 0 && fd < MAX_FD ? nodes[fd] : NULL;
   Completion *first;
 
+  find_next ();
   if (node == NULL)
     return next.close (fd);
 
@@ -407,6 +417,9 @@ ioctl (int fd, unsigned long request, ...)
   argument = va_arg (list, void *);
   va_end (list);
 
+  find_next ();
+  if (_IOC_TYPE (request) == 'T') /* a terminal is real; umockdev would refuse */
+    return next.libc_ioctl (fd, request, argument);
   if (node == NULL)
     return next.ioctl (fd, request, argument);
   if (request == USBDEVFS_GETDRIVER || request == USBDEVFS_IOCTL)
