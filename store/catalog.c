@@ -494,17 +494,28 @@ read_free (gpointer data)
 }
 
 static void
+watch (HsCatalog *self, GCancellable *cancellable)
+{
+  g_mutex_lock (&self->read_lock);
+  hs_database_watch (self->read_db, g_thread_self (), cancellable);
+  g_mutex_unlock (&self->read_lock);
+}
+
+static void
 read_work (gpointer data)
 {
   g_autoptr (GTask) task = data;
+  HsCatalog *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Read *read = g_task_get_task_data (task);
   GError *error = NULL;
   gpointer result;
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  result = read->func (
-      g_task_get_source_object (task), read->data, g_task_get_cancellable (task), &error);
+  watch (self, cancellable);
+  result = read->func (self, read->data, cancellable, &error);
+  watch (self, NULL);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -518,7 +529,7 @@ read_work (gpointer data)
  * @data: (nullable): for @func
  * @free_data: (nullable): frees @data
  * @free_result: (nullable): frees what @func returned if nobody takes it
- * @cancellable: (nullable): looked at before @func runs
+ * @cancellable: (nullable): looked at before @func runs, and by the questions it asks
  * @callback: called on the thread-default context of the caller
  * @user_data: for @callback
  *

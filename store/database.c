@@ -14,6 +14,9 @@
 #define BUSY_TIMEOUT_MS 20000
 #define PROBE_BYTES     65536
 
+/* Of SQLite's virtual machine: some hundred microseconds. */
+#define WATCH_INSTRUCTIONS 10000
+
 /* SQLite knows one errno for "full" and forgets the others (quota, limit of a file's size): tries
  * to write where its log ends. */
 static gboolean
@@ -87,6 +90,10 @@ hs_database_take_status (HsDatabase *self, int status, const char *what, GError 
 
   if (status == SQLITE_OK || status == SQLITE_ROW || status == SQLITE_DONE)
     return TRUE;
+  if (status == SQLITE_INTERRUPT) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+    return FALSE;
+  }
 
   code = code_of (self, status);
   switch (code) {
@@ -321,6 +328,24 @@ hs_database_get_data_version (HsDatabase *self)
   gint64 version;
 
   return hs_statement_read_int (self, &version, NULL, "PRAGMA data_version", "") ? version : -1;
+}
+
+/* Called by SQLite on the thread that runs the statement. */
+static int
+watch_cb (void *data)
+{
+  HsDatabase *self = data;
+
+  return self->watched == g_thread_self () && g_cancellable_is_cancelled (self->cancellable);
+}
+
+void
+hs_database_watch (HsDatabase *self, GThread *thread, GCancellable *cancellable)
+{
+  self->watched = thread;
+  self->cancellable = cancellable;
+  sqlite3_progress_handler (
+      self->handle, WATCH_INSTRUCTIONS, cancellable != NULL ? watch_cb : NULL, self);
 }
 
 void

@@ -3,6 +3,8 @@
 
 #include "store/statement.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -36,6 +38,10 @@ gboolean hs_database_copy_to (HsDatabase *self, const char *path, GError **error
 gboolean hs_database_check (HsDatabase *self, gboolean quick, GError **error);
 /* Changes when another connection has committed; -1 unknown. */
 gint64 hs_database_get_data_version (HsDatabase *self);
+
+/* While set, statements that @thread runs end with %G_IO_ERROR_CANCELLED soon after @cancellable
+ * was cancelled; NULL: none do. */
+void hs_database_watch (HsDatabase *self, GThread *thread, GCancellable *cancellable);
 
 /* The @n-th statement from now fails as if the disk were full; 0: none. */
 void hs_database_fail_at (HsDatabase *self, guint n);

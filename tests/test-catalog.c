@@ -568,6 +568,42 @@ test_async (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_changes, ==, 1);
 }
 
+static gpointer
+cancel_and_count (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+  gint64 n;
+
+  g_cancellable_cancel (cancellable);
+  locker = hs_catalog_lock_reader (catalog);
+  hs_statement_read_int (catalog->read_db,
+                         &n,
+                         error,
+                         "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count) "
+                         "SELECT max (n) FROM count",
+                         "");
+  return NULL;
+}
+
+/* A question that would never end ends when nobody wants the answer any more. */
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint total = 99;
+
+  hs_catalog_run_async (
+      self->catalog, cancel_and_count, NULL, NULL, NULL, cancellable, store_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (hs_catalog_run_finish (self->catalog, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_ptr_array_unref (hs_catalog_list_units (self->catalog, NULL, 0, &total, NULL));
+  g_assert_cmpuint (total, ==, 0);
+}
+
 /* Other processes are noticed while a main loop runs. */
 static void
 test_others_noticed (Fixture *self, gconstpointer data)
@@ -628,6 +664,7 @@ main (int argc, char **argv)
   CATALOG_TEST ("spool", test_spool);
   CATALOG_TEST ("closed", test_closed);
   CATALOG_TEST ("async", test_async);
+  CATALOG_TEST ("cancelled", test_cancelled);
   CATALOG_TEST ("others-noticed", test_others_noticed);
   return g_test_run ();
 }
