@@ -3,6 +3,7 @@
 
 #include "ui/builds-page.h"
 
+#include "store/kinds.h"
 #include "ui/ask.h"
 #include "ui/build-model.h"
 #include "ui/build-view.h"
@@ -13,7 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { CARRIERS_READ = 60 };
+enum { CARRIERS_READ = 60, PROOFS_READ = 400 };
 
 struct _HsBuildsPage {
   GtkBox parent_instance;
@@ -104,22 +105,31 @@ carries (HsUnit *unit, const char *build)
   return FALSE;
 }
 
-/* Units that the catalog finds by the build's name, and that carry this very build. */
+/* The units of the newest proofs that a partition holds this build, as far as they carry it still.
+ */
 static GPtrArray *
 find_carriers (HsCatalog *catalog, HsBuild *build, GCancellable *cancellable)
 {
+  static const char *const kinds[] = { HS_KIND_PARTITION_HOLDS, NULL };
+  HsJournalFilter filter = { .query = hs_build_get_id (build), .kinds = kinds };
   GPtrArray *carriers = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) ids = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray) rows = NULL;
 
   if (hs_build_get_n_units (build) > 0)
-    ids = hs_catalog_list_units (catalog, hs_build_get_name (build), 4 * CARRIERS_READ, NULL, NULL);
+    rows = hs_catalog_list_journal (catalog, &filter, PROOFS_READ, NULL, NULL);
 
-  for (guint i = 0; ids != NULL && i < ids->len && carriers->len < CARRIERS_READ; i++) {
+  for (guint i = 0; rows != NULL && i < rows->len && carriers->len < CARRIERS_READ; i++) {
+    g_autoptr (HsEntry) entry =
+        hs_catalog_get_entry (catalog, g_array_index (rows, gint64, i), NULL);
+    const char *subject = entry != NULL ? hs_entry_get_subject (entry) : "";
     g_autoptr (HsUnit) unit = NULL;
 
     if (g_cancellable_is_cancelled (cancellable))
       break;
-    unit = hs_catalog_get_unit (catalog, g_ptr_array_index (ids, i), NULL);
+    if (!g_str_has_prefix (subject, "unit:") || !g_hash_table_add (seen, g_strdup (subject)))
+      continue;
+    unit = hs_catalog_get_unit (catalog, subject + strlen ("unit:"), NULL);
     if (unit != NULL && carries (unit, hs_build_get_id (build)))
       g_ptr_array_add (carriers, g_steal_pointer (&unit));
   }

@@ -223,7 +223,7 @@ static void
 hs_units_page_init (HsUnitsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  hs_list_detail_set_words (self->list, _ ("Units found"), _ ("Serial, label, board, build…"), 308);
+  hs_list_detail_set_words (self->list, _ ("Units found"), _ ("Serial, label, board…"), 308);
 }
 
 /**
