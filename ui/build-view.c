@@ -90,14 +90,36 @@ digest_cell (const HsArtifact *artifact)
   return hs_piece_copy (markup, what, artifact->sha256);
 }
 
+static int
+by_role (gconstpointer a, gconstpointer b)
+{
+  const HsArtifact *left = *(const HsArtifact *const *) a;
+  const HsArtifact *right = *(const HsArtifact *const *) b;
+
+  return (int) hs_role_from_name (left->role) - (int) hs_role_from_name (right->role);
+}
+
+/* What is flashed every day comes first. */
+static GPtrArray *
+sorted_artifacts (HsBuild *build)
+{
+  GPtrArray *artifacts = g_ptr_array_new ();
+
+  for (guint i = 0; i < hs_build_get_n_artifacts (build); i++)
+    g_ptr_array_add (artifacts, (gpointer) hs_build_get_artifact (build, i));
+  g_ptr_array_sort (artifacts, by_role);
+  return artifacts;
+}
+
 static void
 show_artifacts (HsBuildView *self, const HsBoard *board)
 {
+  g_autoptr (GPtrArray) artifacts = sorted_artifacts (self->build);
   HsTable table;
 
   hs_table_init (&table, artifact_columns, G_N_ELEMENTS (artifact_columns));
-  for (guint i = 0; i < hs_build_get_n_artifacts (self->build); i++) {
-    const HsArtifact *artifact = hs_build_get_artifact (self->build, i);
+  for (guint i = 0; i < artifacts->len; i++) {
+    const HsArtifact *artifact = g_ptr_array_index (artifacts, i);
     g_autofree char *size = hs_format_size (artifact->size);
     g_autofree char *bytes = hs_format_bytes (artifact->size);
     g_autofree char *place = goes_to (artifact, board);
@@ -140,11 +162,12 @@ add_room (HsTable *table, const HsArtifact *artifact, const HsPartition *partiti
 static void
 show_room (HsBuildView *self, const HsBoard *board)
 {
+  g_autoptr (GPtrArray) artifacts = sorted_artifacts (self->build);
   HsTable table;
 
   hs_table_init (&table, room_columns, G_N_ELEMENTS (room_columns));
-  for (guint i = 0; board != NULL && i < hs_build_get_n_artifacts (self->build); i++) {
-    const HsArtifact *artifact = hs_build_get_artifact (self->build, i);
+  for (guint i = 0; board != NULL && i < artifacts->len; i++) {
+    const HsArtifact *artifact = g_ptr_array_index (artifacts, i);
     const HsPartition *partition = hs_board_find (board, hs_role_from_name (artifact->role));
 
     if (partition != NULL && partition->size > 0 && !(partition->flags & HS_PARTITION_NEVER))
@@ -194,9 +217,17 @@ add_details (HsTable *table, JsonObject *details)
     const char *member;
     const char *title;
   } known[] = {
-    { "sdk", N_ ("SDK") },           { "options", N_ ("Options") },    { "tools", N_ ("Tools") },
-    { "compiler", N_ ("Compiler") }, { "branch", N_ ("Branch") },      { "path", N_ ("Folder") },
-    { "source", N_ ("From") },       { "describe", N_ ("Described") }, { "note", N_ ("Note") },
+    { "sdk", N_ ("SDK") },
+    { "tree", N_ ("Tree") },
+    { "changed_files", N_ ("Changed") },
+    { "options", N_ ("Options") },
+    { "tools", N_ ("Tools") },
+    { "compiler", N_ ("Compiler") },
+    { "branch", N_ ("Branch") },
+    { "path", N_ ("Folder") },
+    { "source", N_ ("From") },
+    { "describe", N_ ("Described") },
+    { "note", N_ ("Note") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++) {

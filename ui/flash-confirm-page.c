@@ -62,8 +62,8 @@ why_text (HsFlashConfirmPage *self, HsSlot *slot)
   if (hs_flash_choice_get_options (self->choice)->full)
     return _ ("all sectors, as asked");
   if (broke_off (hs_slot_get_unit (slot)))
-    return _ ("all sectors, the last write broke off");
-  return _ ("sectors that differ, found by comparing");
+    return _ ("all sectors: the last write broke off");
+  return _ ("only sectors that differ");
 }
 
 static GtkWidget *
@@ -198,6 +198,36 @@ never_touched (const HsBoard *board)
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
+/* What is done under one verb is one paragraph, in the order in which it happens. */
+static char *
+texts_of_verb (GPtrArray *lines, guint first)
+{
+  const char *verb = ((HsPlanLine *) g_ptr_array_index (lines, first))->verb;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = first; i < lines->len; i++) {
+    HsPlanLine *line = g_ptr_array_index (lines, i);
+
+    if (g_strcmp0 (line->verb, verb) != 0 || line->text == NULL)
+      continue;
+    if (text->len > 0)
+      g_string_append_c (text, '\n');
+    g_string_append (text, line->text);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+is_first_of_verb (GPtrArray *lines, guint n)
+{
+  const char *verb = ((HsPlanLine *) g_ptr_array_index (lines, n))->verb;
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (((HsPlanLine *) g_ptr_array_index (lines, i))->verb, verb) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
 {
@@ -208,11 +238,10 @@ show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
   hs_table_init (&table, plan_columns, G_N_ELEMENTS (plan_columns));
   for (guint i = 0; i < lines->len; i++) {
     HsPlanLine *line = g_ptr_array_index (lines, i);
+    g_autofree char *text = texts_of_verb (lines, i);
 
-    add_line (&table,
-              hs_shape_new (shape_of_verb (line->verb), 16),
-              line->verb,
-              line->text != NULL ? line->text : "");
+    if (is_first_of_verb (lines, i))
+      add_line (&table, hs_shape_new (shape_of_verb (line->verb), 16), line->verb, text);
   }
   if (*never != '\0')
     add_line (&table,

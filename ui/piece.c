@@ -88,7 +88,8 @@ hs_piece_tape (const char *slot_name)
 
   gtk_label_set_xalign (GTK_LABEL (tape), .5f);
   gtk_label_set_ellipsize (GTK_LABEL (tape), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (tape), MIN (g_utf8_strlen (slot_name, -1), 12));
+  gtk_label_set_width_chars (GTK_LABEL (tape), 7);
+  gtk_label_set_max_width_chars (GTK_LABEL (tape), 12);
   gtk_widget_set_tooltip_text (tape, slot_name);
   gtk_widget_set_valign (tape, GTK_ALIGN_CENTER);
   return tape;

@@ -150,7 +150,7 @@ holds_of (const HsPartition *partition, const HsContent *content)
                                     : _ ("never read"));
   if (content->build_name != NULL)
     return g_markup_printf_escaped (
-        "<b>%s</b>  <span face='monospace' size='86%%' alpha='60%%'>sha256 %.4s…%s</span>",
+        "<b>%s</b>  <span face='monospace' size='86%%' alpha='60%%'>sha256 %.4s⁠…⁠%s</span>",
         content->build_name,
         content->sha256 != NULL ? content->sha256 : "",
         content->sha256 != NULL && strlen (content->sha256) == 64 ? content->sha256 + 60 : "");
