@@ -27,6 +27,7 @@ struct _HsFlashJobRow {
 
   HsSession *session; /* owned */
   HsJob *job;         /* owned */
+  gboolean result;    /* how it ended is all that matters: larger words, no clock */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashJobRow, hs_flash_job_row, GTK_TYPE_BOX)
@@ -148,7 +149,7 @@ show_finished (HsFlashJobRow *self)
                                      : g_strdup ("");
 
   hs_shape_set (GTK_IMAGE (self->shape), hs_shape_for_outcome (outcome));
-  gtk_image_set_pixel_size (GTK_IMAGE (self->shape), 22);
+  gtk_image_set_pixel_size (GTK_IMAGE (self->shape), self->result ? 22 : 16);
   gtk_label_set_label (GTK_LABEL (self->headline), headline);
   gtk_widget_add_css_class (self->headline, "heading");
   hs_piece_set_meaning (self->headline, outcome == HS_OUTCOME_FAILED ? "bad" : NULL);
@@ -306,7 +307,6 @@ hs_flash_job_row_init (HsFlashJobRow *self)
   self->led = hs_piece_label (NULL, "dim-label caption");
   self->details = make_details (self);
   hs_flash_strip_set_show_names (HS_FLASH_STRIP (self->strip), FALSE);
-  hs_flash_strip_set_cell_height (HS_FLASH_STRIP (self->strip), 20);
   gtk_label_set_wrap (GTK_LABEL (self->sentence), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->sentence), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_ellipsize (GTK_LABEL (self->led), PANGO_ELLIPSIZE_END);
@@ -335,13 +335,17 @@ make_who (HsFlashJobRow *self)
   return who;
 }
 
+/* @result: the job has ended, and that is what is shown. */
 GtkWidget *
-hs_flash_job_row_new (HsSession *session, HsJob *job)
+hs_flash_job_row_new (HsSession *session, HsJob *job, gboolean result)
 {
   HsFlashJobRow *self = g_object_new (HS_TYPE_FLASH_JOB_ROW, NULL);
 
   self->session = g_object_ref (session);
   self->job = g_object_ref (job);
+  self->result = result;
+  gtk_widget_set_visible (self->time, !result);
+  hs_flash_strip_set_cell_height (HS_FLASH_STRIP (self->strip), result ? 14 : 20);
   gtk_box_prepend (GTK_BOX (self), make_who (self));
   hs_flash_strip_set_job (HS_FLASH_STRIP (self->strip), job);
   g_signal_connect_object (job, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define HS_TYPE_FLASH_JOB_ROW (hs_flash_job_row_get_type ())
 G_DECLARE_FINAL_TYPE (HsFlashJobRow, hs_flash_job_row, HS, FLASH_JOB_ROW, GtkBox)
 
-GtkWidget *hs_flash_job_row_new (HsSession *session, HsJob *job);
+GtkWidget *hs_flash_job_row_new (HsSession *session, HsJob *job, gboolean result);
 void hs_flash_job_row_tick (HsFlashJobRow *self);
 
 char *hs_flash_time_left (double seconds); /* "0:14" */

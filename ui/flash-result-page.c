@@ -137,7 +137,7 @@ hs_flash_result_page_set_jobs (HsFlashResultPage *self, GPtrArray *jobs)
   hs_piece_clear (self->list);
   for (guint i = 0; i < jobs->len; i++) {
     HsJob *job = g_ptr_array_index (jobs, i);
-    GtkWidget *row = hs_flash_job_row_new (self->session, job);
+    GtkWidget *row = hs_flash_job_row_new (self->session, job, TRUE);
 
     n_passed += hs_job_get_outcome (job) == HS_OUTCOME_PASSED;
     unrecorded = unrecorded || hs_job_get_unrecorded (job);

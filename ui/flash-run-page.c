@@ -301,7 +301,7 @@ hs_flash_run_page_set_jobs (HsFlashRunPage *self, GPtrArray *jobs)
   hs_piece_clear (self->list);
   for (guint i = 0; i < jobs->len; i++) {
     HsJob *job = g_ptr_array_index (jobs, i);
-    GtkWidget *row = hs_flash_job_row_new (self->session, job);
+    GtkWidget *row = hs_flash_job_row_new (self->session, job, FALSE);
 
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
