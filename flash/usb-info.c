@@ -45,6 +45,24 @@ hs_usb_info_unref (HsUsbInfo *self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
+/* Returns: (transfer full): the same enumeration, to be changed before anybody else sees it */
+HsUsbInfo *
+hs_usb_info_copy (const HsUsbInfo *self)
+{
+  HsUsbInfo *copy = g_atomic_rc_box_new (HsUsbInfo);
+
+  *copy = *self;
+  copy->port = g_strdup (self->port);
+  copy->manufacturer = g_strdup (self->manufacturer);
+  copy->product = g_strdup (self->product);
+  copy->serial = g_strdup (self->serial);
+  copy->node = g_strdup (self->node);
+  copy->tty = g_strdup (self->tty);
+  copy->alts = g_array_copy (self->alts);
+  copy->endpoints = g_array_copy (self->endpoints);
+  return copy;
+}
+
 static void
 take_extra (HsUsbInfo *self, const guint8 *descriptor)
 {

@@ -53,6 +53,7 @@ GType hs_usb_info_get_type (void);
 HsUsbInfo *hs_usb_info_new (void);
 HsUsbInfo *hs_usb_info_ref (HsUsbInfo *self);
 void hs_usb_info_unref (HsUsbInfo *self);
+HsUsbInfo *hs_usb_info_copy (const HsUsbInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsUsbInfo, hs_usb_info_unref)
 
 gboolean hs_usb_info_take_config (HsUsbInfo *self, const guint8 *config, gsize length);

@@ -237,6 +237,7 @@ test_difference (void)
 
   g_assert_cmpstr (hs_capture_get_note (capture, "board"), ==, "a name = with / signs\nand lines");
   g_assert_cmpstr (info->serial, ==, "ab cd=1%");
+  g_assert_true (info->simulated);
   g_assert_cmpuint (info->alts->len, ==, 1);
   g_assert_cmpuint (g_array_index (info->alts, HsUsbAlt, 0).extra[1], ==, 0x21);
   g_assert_cmpuint (g_array_index (info->endpoints, HsUsbEndpoint, 0).address, ==, 0x81);

@@ -43,11 +43,16 @@ detach (HsReplay *self, const char *port, guint64 instance)
   }
 }
 
+/* With the lock. What is played is no real camera, whatever it was when it was recorded: its runs
+ * must not get among the records of real ones. */
 static void
-attach (HsReplay *self, HsUsbInfo *info)
+attach (HsReplay *self, HsUsbInfo *recorded)
 {
+  HsUsbInfo *info = hs_usb_info_copy (recorded);
+
+  info->simulated = TRUE;
   detach (self, info->port, 0);
-  g_ptr_array_add (self->attached, hs_usb_info_ref (info));
+  g_ptr_array_add (self->attached, info);
   self->serial++;
 }
 

@@ -121,32 +121,6 @@ make_info (libusb_device *device, guint64 instance)
   return g_steal_pointer (&info);
 }
 
-/* The same enumeration, now with its serial port. */
-static HsUsbInfo *
-copy_with_tty (const HsUsbInfo *info, const char *tty)
-{
-  HsUsbInfo *copy = hs_usb_info_new ();
-
-  copy->instance = info->instance;
-  copy->port = g_strdup (info->port);
-  copy->bus = info->bus;
-  copy->address = info->address;
-  copy->vid = info->vid;
-  copy->pid = info->pid;
-  copy->bcd_device = info->bcd_device;
-  copy->high_speed = info->high_speed;
-  copy->manufacturer = g_strdup (info->manufacturer);
-  copy->product = g_strdup (info->product);
-  copy->serial = g_strdup (info->serial);
-  copy->node = g_strdup (info->node);
-  copy->tty = g_strdup (tty);
-  copy->no_access = info->no_access;
-  copy->simulated = info->simulated;
-  g_array_append_vals (copy->alts, info->alts->data, info->alts->len);
-  g_array_append_vals (copy->endpoints, info->endpoints->data, info->endpoints->len);
-  return copy;
-}
-
 /* With the lock. */
 static gboolean
 find_device (HsUsbBus *self, libusb_device *device, guint *at)
@@ -245,14 +219,16 @@ look_for_ttys (HsUsbBus *self)
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->attached->len; i++) {
     Attached *attached = g_ptr_array_index (self->attached, i);
-    g_autofree char *tty = NULL;
+    char *tty;
 
     if (attached->tty_deadline == 0)
       continue;
     tty = hs_sysfs_find_tty (attached->info->port);
     if (tty != NULL) {
-      HsUsbInfo *info = copy_with_tty (attached->info, tty);
+      HsUsbInfo *info = hs_usb_info_copy (attached->info);
 
+      g_free (info->tty);
+      info->tty = tty;
       hs_usb_info_unref (attached->info);
       attached->info = info;
       found = TRUE;
