@@ -278,10 +278,11 @@ hs_job_get_port (HsJob *self)
   return self->work->seen->port;
 }
 
+/* Never NULL: the port's name, or "port 1-4" while it has none. */
 const char *
 hs_job_get_slot_name (HsJob *self)
 {
-  return self->work->slot;
+  return self->work->place;
 }
 
 const char *

@@ -335,7 +335,10 @@ make_work (HsSession *self, const char *what, HsDevice *device, const HsRequestO
   work->capture = g_steal_pointer (&capture);
   work->record = self->record;
   hs_request_options_copy (&work->options, options);
-  work->slot = g_strdup (slot != NULL && hs_slot_get_named (slot) ? hs_slot_get_name (slot) : NULL);
+  if (slot != NULL && hs_slot_get_named (slot))
+    work->slot = g_strdup (hs_slot_get_name (slot));
+  work->place = slot != NULL ? g_strdup (hs_slot_get_name (slot))
+                             : g_strdup_printf (_ ("port %s"), hs_device_get_port (device));
   return work;
 }
 

@@ -89,6 +89,7 @@ hs_work_free (HsWork *self)
   g_mutex_clear (&self->lock);
   g_free (self->run);
   g_free (self->slot);
+  g_free (self->place);
   g_free (self->expected);
   g_free (self->bootloader);
   g_free (self);

@@ -27,7 +27,8 @@ typedef struct {
   HsCatalog *catalog;
   HsRecorder *recorder;
   HsRequestOptions options;
-  char *slot;         /* name for people */
+  char *slot;         /* name given to the port; nullable */
+  char *place;        /* for people, always: "left 2" or "port 1-4" */
   HsCapture *capture; /* nullable: the conversation, being recorded */
   gboolean record;    /* keep it whatever the outcome */
   HsProgress *progress;

@@ -241,12 +241,6 @@ print_event (HsJob *job)
   g_print ("%s\n", text);
 }
 
-static const char *
-where (HsJob *job)
-{
-  return hs_job_get_slot_name (job) != NULL ? hs_job_get_slot_name (job) : hs_job_get_port (job);
-}
-
 /* Says each activity once, as it begins. */
 static void
 changed_cb (HsJob *job, HsCli *cli)
@@ -266,7 +260,7 @@ changed_cb (HsJob *job, HsCli *cli)
   if (state.activity == HS_ACTIVITY_NONE ||
       g_strcmp0 (g_object_get_data (G_OBJECT (job), "said"), text) == 0)
     return;
-  hs_cli_print (cli, "%s: %s…", where (job), text);
+  hs_cli_print (cli, "%s: %s…", hs_job_get_slot_name (job), text);
   g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
@@ -279,11 +273,16 @@ print_end (HsCli *cli, HsJob *job)
   g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
 
   if (problem != NULL)
-    hs_cli_print (cli, "%s: %s: %s %s", where (job), outcome, problem->message, problem->action);
+    hs_cli_print (cli,
+                  "%s: %s: %s %s",
+                  hs_job_get_slot_name (job),
+                  outcome,
+                  problem->message,
+                  problem->action);
   else if (version->text != NULL)
     hs_cli_print (cli,
                   _ ("%s: %s: read back, restarted, reports %s · %s · unit %s"),
-                  where (job),
+                  hs_job_get_slot_name (job),
                   outcome,
                   version->text,
                   time,
@@ -291,12 +290,13 @@ print_end (HsCli *cli, HsJob *job)
   else
     hs_cli_print (cli,
                   "%s: %s · %s · %s",
-                  where (job),
+                  hs_job_get_slot_name (job),
                   outcome,
                   time,
                   hs_job_get_unit (job) != NULL ? hs_job_get_unit (job) : _ ("unit not known"));
   if (hs_job_get_unrecorded (job))
-    hs_cli_print (cli, _ ("%s: NOT recorded: the catalog can't be written"), where (job));
+    hs_cli_print (
+        cli, _ ("%s: NOT recorded: the catalog can't be written"), hs_job_get_slot_name (job));
 }
 
 static int
