@@ -33,15 +33,16 @@ read_total (HsStatement *statement, guint *total, GError **error)
 
 /* Every short word must begin some word of the text. */
 #define ALL_STARTS                                                                                 \
-  "NOT EXISTS (SELECT 1 FROM json_each (?3) AS typed WHERE NOT EXISTS (SELECT 1 FROM "             \
-  "search_start WHERE search_start.row = search.row AND search_start.start = typed.value)) "
+  "(?3 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each (?3) AS typed WHERE NOT EXISTS (SELECT 1 "    \
+  "FROM "                                                                                          \
+  "search_start WHERE search_start.row = search.row AND search_start.start = typed.value))) "
 
 #define BY_WORDS                                                                                   \
-  "FROM search_text JOIN search ON search.row = search_text.rowid "                                \
+  "FROM search_text CROSS JOIN search ON search.row = search_text.rowid "                          \
   "WHERE search_text MATCH ?1 AND search.what = ?2 AND " ALL_STARTS
 
 #define BY_STARTS                                                                                  \
-  "FROM search_start AS first JOIN search ON search.row = first.row "                              \
+  "FROM search_start AS first CROSS JOIN search ON search.row = first.row "                        \
   "WHERE first.start = (SELECT value FROM json_each (?3) LIMIT 1) AND first.what = ?2 "            \
   "AND ?1 IS NULL AND " ALL_STARTS
 
@@ -94,7 +95,8 @@ search (HsCatalog *self,
 
 /* Units whose firmware is that of a build with all words of ?4 in its name or version. */
 #define CARRIERS                                                                                   \
-  "SELECT content.unit FROM build JOIN artifact ON artifact.build = build.id JOIN content "        \
+  "SELECT content.unit FROM build CROSS JOIN artifact ON artifact.build = build.id CROSS JOIN "    \
+  "content "                                                                                       \
   "ON content.sha256 = artifact.sha256 AND content.role = artifact.role "                          \
   "WHERE substr (artifact.role, 1, 8) = 'firmware' AND NOT EXISTS "                                \
   "(SELECT 1 FROM json_each (?4) AS word WHERE instr (lower (build.name || ' ' || "                \
@@ -273,7 +275,7 @@ hs_catalog_list_builds (HsCatalog *self,
   "hlc < ?1 AND (?2 = '[]' OR +kind IN (SELECT value FROM json_each (?2))) AND NOT EXISTS "        \
   "(SELECT 1 FROM json_each (?3) AS word WHERE instr (lower (kind || ' ' || subject || ' ' || "    \
   "operator || ' ' || bench || ' ' || payload || ' ' || coalesce ("                                \
-  "(SELECT label FROM unit WHERE 'unit:' || key = subject), '')), word.value) = 0) "
+  "(SELECT label FROM unit WHERE key = substr (subject, 6)), '')), word.value) = 0) "
 
 #define NEWEST_FIRST "ORDER BY hlc DESC, id DESC LIMIT ?5"
 

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "store/catalog-private.h"
+#include "store/kinds.h"
+#include "store/payload.h"
 #include "store/segment.h"
 
 #include <errno.h>
@@ -112,6 +114,44 @@ import_blobs (HsCatalog *self, const char *blobs, GError **error)
   return TRUE;
 }
 
+/* Simulated cameras never get into a production catalog, by no way. */
+static gboolean
+check_purpose (HsCatalog *self, HsSegment *segment, GError **error)
+{
+  const char *ours = self->purpose == HS_PURPOSE_PRACTICE ? "practice" : "production";
+
+  for (guint i = 0; i < segment->lines->len; i++) {
+    JsonObject *line = segment->lines->pdata[i];
+    const char *payload = hs_payload_get_text (line, "payload");
+    g_autoptr (JsonObject) birth = NULL;
+
+    if (g_strcmp0 (hs_payload_get_text (line, "kind"), HS_KIND_CATALOG_BORN) != 0)
+      continue;
+    birth = hs_payload_parse (payload != NULL ? payload : "");
+    if (g_strcmp0 (hs_payload_get_text (birth, "purpose"), ours) == 0)
+      continue;
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 HS_STORE_ERROR_PURPOSE,
+                 self->purpose == HS_PURPOSE_PRACTICE
+                     ? _ ("The export is of a production catalog, this one is for practice. "
+                          "Nothing was imported.")
+                     : _ ("The export is of a practice catalog: simulated cameras are never "
+                          "recorded in a production one. Nothing was imported."));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_purposes (HsCatalog *self, GPtrArray *segments, GError **error)
+{
+  for (guint i = 0; i < segments->len; i++)
+    if (!check_purpose (self, segments->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 typedef struct {
   GPtrArray *segments; /* HsSegment */
   guint64 n_new;
@@ -154,7 +194,8 @@ hs_catalog_import (HsCatalog *self, GFile *folder, guint64 *n_new, GError **erro
         error, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND, _ ("Only local folders can be imported."));
     return FALSE;
   }
-  if (!read_segments (path, segments, error) || !import_blobs (self, blobs, error) ||
+  if (!read_segments (path, segments, error) || !check_purposes (self, segments, error) ||
+      !import_blobs (self, blobs, error) ||
       !hs_catalog_write (self, import_segments, &import, error))
     return FALSE;
   if (n_new != NULL)

@@ -155,6 +155,19 @@ test_altered (Benches *self, gconstpointer data)
   g_assert_cmpuint (before, ==, after);
 }
 
+static void
+test_purpose (Benches *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->there.folder, "real.db", NULL);
+  const HsCatalogTweaks fast = { .fast = TRUE };
+  g_autoptr (HsCatalog) real = hs_catalog_open_full (path, HS_PURPOSE_PRODUCTION, &fast, NULL);
+  g_autoptr (GError) error = NULL;
+
+  hs_catalog_export (self->here.catalog, self->folder, NULL, NULL);
+  g_assert_false (hs_catalog_import (real, self->folder, NULL, &error));
+  g_assert_error (error, HS_STORE_ERROR, HS_STORE_ERROR_PURPOSE);
+}
+
 #define BENCHES_TEST(name, func)                                                                   \
   g_test_add ("/segments/" name, Benches, NULL, set_up, func, tear_down)
 
@@ -165,6 +178,7 @@ main (int argc, char **argv)
   BENCHES_TEST ("carried", test_carried);
   BENCHES_TEST ("late", test_late);
   BENCHES_TEST ("foreign-run", test_foreign_run);
+  BENCHES_TEST ("purpose", test_purpose);
   BENCHES_TEST ("altered", test_altered);
   return g_test_run ();
 }
