@@ -112,18 +112,31 @@ search_carriers (HsCatalog *self,
                  guint *total,
                  GError **error)
 {
-  g_autoptr (GPtrArray) found = collect (
-      hs_statement_new (self->read_db,
-                        "SELECT key FROM unit WHERE key IN (" CARRIERS
-                        "UNION SELECT search.key " BY_WORDS "UNION SELECT search.key " BY_STARTS
-                        ") ORDER BY last_seen DESC, row DESC",
-                        "ssss",
-                        words,
-                        "unit",
-                        starts,
-                        all_words),
-      error);
+  g_autoptr (GPtrArray) found = NULL;
+  HsStatement *statement;
 
+  /* Two literals: FTS5 takes no NULL for "nothing". */
+  if (words != NULL)
+    statement =
+        hs_statement_new (self->read_db,
+                          "SELECT key FROM unit WHERE key IN (" CARRIERS
+                          "UNION SELECT search.key " BY_WORDS ") ORDER BY last_seen DESC, row DESC",
+                          "ssss",
+                          words,
+                          "unit",
+                          starts,
+                          all_words);
+  else
+    statement = hs_statement_new (self->read_db,
+                                  "SELECT key FROM unit WHERE key IN (" CARRIERS
+                                  "UNION SELECT search.key " BY_STARTS
+                                  ") ORDER BY last_seen DESC, row DESC",
+                                  "ssss",
+                                  words,
+                                  "unit",
+                                  starts,
+                                  all_words);
+  found = collect (statement, error);
   if (found == NULL)
     return NULL;
   *total = found->len;
