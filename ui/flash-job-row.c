@@ -16,7 +16,8 @@
 struct _HsFlashJobRow {
   GtkBox parent_instance;
 
-  GtkWidget *time;
+  GtkWidget *who;  /* who it is; made anew when more is known */
+  GtkWidget *time; /* owned: it moves from one line to the next */
   GtkWidget *strip;
   GtkWidget *shape;
   GtkWidget *headline;
@@ -27,6 +28,7 @@ struct _HsFlashJobRow {
 
   HsSession *session; /* owned */
   HsJob *job;         /* owned */
+  char *shown_unit;   /* key that is shown; nullable */
   gboolean result;    /* how it ended is all that matters: larger words, no clock */
 };
 
@@ -235,9 +237,36 @@ hs_flash_job_row_tick (HsFlashJobRow *self)
   gtk_label_set_label (GTK_LABEL (self->time), text);
 }
 
+/* A camera's full id is often known only in its bootloader. */
+static void
+show_who (HsFlashJobRow *self)
+{
+  HsSlot *slot = hs_session_find_slot (self->session, hs_job_get_port (self->job));
+  const char *key = hs_job_get_unit (self->job);
+  g_autofree char *port = g_strdup_printf (_ ("port %s"), hs_job_get_port (self->job));
+  g_autofree char *name = slot != NULL ? hs_who_dup_name (slot) : g_strdup (_ ("new unit"));
+  g_autofree char *serial = key != NULL    ? hs_format_serial_markup (key)
+                            : slot != NULL ? hs_who_dup_serial (slot)
+                                           : g_strdup ("");
+
+  if (self->who != NULL && g_strcmp0 (self->shown_unit, key) == 0)
+    return;
+
+  g_free (self->shown_unit);
+  self->shown_unit = g_strdup (key);
+  if (self->who != NULL) {
+    gtk_box_remove (GTK_BOX (self->who), self->time);
+    gtk_box_remove (GTK_BOX (self), self->who);
+  }
+  self->who = hs_who_new (slot != NULL ? hs_slot_get_name (slot) : port, name, serial);
+  gtk_box_append (GTK_BOX (self->who), self->time);
+  gtk_box_prepend (GTK_BOX (self), self->who);
+}
+
 static void
 changed_cb (HsFlashJobRow *self)
 {
+  show_who (self);
   if (hs_job_get_state (self->job) == HS_JOB_FINISHED)
     show_finished (self);
   else
@@ -253,6 +282,8 @@ hs_flash_job_row_dispose (GObject *object)
 
   g_clear_object (&self->job);
   g_clear_object (&self->session);
+  g_clear_object (&self->time);
+  g_clear_pointer (&self->shown_unit, g_free);
   G_OBJECT_CLASS (hs_flash_job_row_parent_class)->dispose (object);
 }
 
@@ -292,7 +323,7 @@ hs_flash_job_row_init (HsFlashJobRow *self)
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 8);
-  self->time = hs_piece_label (NULL, "figure heading");
+  self->time = g_object_ref_sink (hs_piece_label (NULL, "figure heading"));
   self->strip = hs_flash_strip_new (GTK_ACCESSIBLE_ROLE_PROGRESS_BAR);
   self->shape = hs_piece_icon (NULL, 16, NULL);
   self->headline = g_object_new (GTK_TYPE_LABEL,
@@ -319,22 +350,6 @@ hs_flash_job_row_init (HsFlashJobRow *self)
   gtk_box_append (GTK_BOX (self), self->details);
 }
 
-/* Who it is does not change while it runs: the plan holds the unit fast. */
-static GtkWidget *
-make_who (HsFlashJobRow *self)
-{
-  HsSlot *slot = hs_session_find_slot (self->session, hs_job_get_port (self->job));
-  const char *key = hs_job_get_unit (self->job);
-  g_autofree char *name = slot != NULL ? hs_who_dup_name (slot) : g_strdup (_ ("new unit"));
-  g_autofree char *serial = key != NULL    ? hs_format_serial_markup (key)
-                            : slot != NULL ? hs_who_dup_serial (slot)
-                                           : g_strdup ("");
-  GtkWidget *who = hs_who_new (hs_job_get_slot_name (self->job), name, serial);
-
-  gtk_box_append (GTK_BOX (who), self->time);
-  return who;
-}
-
 /* @result: the job has ended, and that is what is shown. */
 GtkWidget *
 hs_flash_job_row_new (HsSession *session, HsJob *job, gboolean result)
@@ -346,7 +361,6 @@ hs_flash_job_row_new (HsSession *session, HsJob *job, gboolean result)
   self->result = result;
   gtk_widget_set_visible (self->time, !result);
   hs_flash_strip_set_cell_height (HS_FLASH_STRIP (self->strip), result ? 14 : 20);
-  gtk_box_prepend (GTK_BOX (self), make_who (self));
   hs_flash_strip_set_job (HS_FLASH_STRIP (self->strip), job);
   g_signal_connect_object (job, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -290,7 +290,7 @@ hs_flash_run_page_set_jobs (HsFlashRunPage *self, GPtrArray *jobs)
   g_return_if_fail (jobs->len > 0);
 
   for (guint i = 0; self->jobs != NULL && i < self->jobs->len; i++)
-    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->jobs, i), job_changed_cb, self);
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->jobs, i), self);
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   self->jobs = g_ptr_array_ref (jobs);
   self->told = FALSE;
@@ -307,6 +307,7 @@ hs_flash_run_page_set_jobs (HsFlashRunPage *self, GPtrArray *jobs)
     gtk_box_append (GTK_BOX (self->list), row);
     g_signal_connect_object (
         job, "notify::state", G_CALLBACK (job_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (job, "changed", G_CALLBACK (show_left), self, G_CONNECT_SWAPPED);
   }
   if (self->tick_source == 0)
     self->tick_source = g_timeout_add (500, tick_cb, self);
