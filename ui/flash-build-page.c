@@ -19,6 +19,7 @@ struct _HsFlashBuildPage {
   GtkLabel *nothing;
 
   HsFlashChoice *choice; /* owned */
+  GtkWidget *group;      /* owned: never shown; makes a single build look like one of several */
   GCancellable *reading;
 };
 
@@ -122,7 +123,7 @@ why_nobody (HsFlashBuildPage *self, HsBuild *build)
 }
 
 static GtkWidget *
-build_row (HsFlashBuildPage *self, HsBuild *build, GtkWidget **group)
+build_row (HsFlashBuildPage *self, HsBuild *build)
 {
   g_autofree char *why_not = why_nobody (self, build);
   g_autofree char *when = hs_format_day (hs_build_get_imported (build));
@@ -147,9 +148,7 @@ build_row (HsFlashBuildPage *self, HsBuild *build, GtkWidget **group)
   gtk_box_append (GTK_BOX (words), sub);
   hs_piece_name (check, hs_build_get_name (build));
   gtk_widget_set_sensitive (check, why_not == NULL);
-  gtk_check_button_set_group (GTK_CHECK_BUTTON (check),
-                              *group != NULL ? GTK_CHECK_BUTTON (*group) : NULL);
-  *group = check;
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (self->group));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
                                chosen != NULL &&
                                    g_str_equal (hs_build_get_id (chosen), hs_build_get_id (build)));
@@ -163,12 +162,11 @@ builds_read_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsFlashBuildPage *self = owner;
   GPtrArray *builds = result;
-  GtkWidget *group = NULL;
   guint n = builds != NULL ? builds->len : 0;
 
   hs_piece_clear (self->list);
   for (guint i = 0; i < n; i++) {
-    GtkWidget *row = build_row (self, g_ptr_array_index (builds, i), &group);
+    GtkWidget *row = build_row (self, g_ptr_array_index (builds, i));
 
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
@@ -225,6 +223,7 @@ hs_flash_build_page_dispose (GObject *object)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   g_clear_object (&self->choice);
+  g_clear_object (&self->group);
   gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_BUILD_PAGE);
   G_OBJECT_CLASS (hs_flash_build_page_parent_class)->dispose (object);
 }
@@ -247,6 +246,7 @@ static void
 hs_flash_build_page_init (HsFlashBuildPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->group = g_object_ref_sink (gtk_check_button_new ());
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Build"));
 }
 

@@ -117,11 +117,12 @@ fill_roles (HsFlashWritePage *self)
     adw_preferences_group_remove (self->roles, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   g_ptr_array_set_size (self->checks, 0);
-  for (guint i = 0; board != NULL && i < hs_build_get_n_artifacts (build); i++) {
-    const HsArtifact *artifact = hs_build_get_artifact (build, i);
-    HsRole role = hs_role_from_name (artifact->role);
+  for (HsRole role = HS_ROLE_FIRMWARE; role < HS_N_ROLES; role++) {
+    const HsArtifact *artifact = possible & (G_GUINT64_CONSTANT (1) << role)
+                                     ? hs_build_find_artifact (build, hs_role_name (role))
+                                     : NULL;
 
-    if (possible & (G_GUINT64_CONSTANT (1) << role))
+    if (artifact != NULL)
       add_role (self, artifact, hs_board_find (board, role));
   }
   gtk_widget_set_visible (self->loss_group,
