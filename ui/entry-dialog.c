@@ -19,7 +19,7 @@ struct _HsEntryDialog {
   GtkWidget *copy;
   GtkLabel *sentence;
   AdwBin *fields;
-  GtkTextView *payload;
+  GtkLabel *payload;
 
   HsEntry *entry; /* owned */
 };
@@ -152,8 +152,7 @@ hs_entry_dialog_present (GtkWindow *parent, HsJournalItem *item)
 
   self->entry = g_object_ref (entry);
   gtk_label_set_markup (self->sentence, sentence->markup);
-  gtk_text_buffer_set_text (
-      gtk_text_view_get_buffer (self->payload), payload != NULL ? payload : "", -1);
+  gtk_label_set_label (self->payload, payload != NULL ? payload : "");
   show_fields (self);
   gtk_window_present (GTK_WINDOW (self));
 }
