@@ -148,6 +148,24 @@ def four_in_parallel():
                   f"flash of camera {camera}")
 
 
+def every_board():
+    """All boards with the OpenMV bootloader, each with all images of its build."""
+    boards = ["OPENMV2", "OPENMV3", "OPENMV4", "OPENMV4P", "OPENMVPT", "OPENMV_N6", "OPENMV_AE3"]
+    with Rig(",".join(boards)) as bus:
+        for camera, board in enumerate(boards):
+            build = bus.hotshoe("import", bus.make_build(board))["build"]
+            never = "TOC" if board == "OPENMV_AE3" else "BOOTLOADER"
+            before = bus.ctl("sha", camera, never)
+            (run,) = flash(bus, build, "--port", f"1-{camera + 1}")
+            equal((run["board"], run["outcome"]), (board, "passed"), "board and outcome")
+            require(all(p["sha256_read_back"] == p["sha256_file"] for p in run["partitions"]), f"proof: {run}")
+            for part in run["partitions"]:
+                length = part["wrote_bytes"] + part["skipped_bytes"]
+                require(length > 0, f"{part['partition']} of {board} was written")
+            equal(bus.ctl("sha", camera, never), before, f"{never} of {board}")
+            equal(bus.stat(camera)["late"], 0, f"late requests to {board}")
+
+
 def killed_and_healed():
     with Rig("OPENMV4@dfu", fast=False) as bus:
         build, firmware = import_firmware(bus)
@@ -168,4 +186,5 @@ def killed_and_healed():
 if __name__ == "__main__":
     rig.main([looking_never_touches, flashes_and_proves, dfu_util_reads_the_same,
               identifies_what_dfu_util_wrote, permission_denied, unplugged_on_the_way,
-              two_processes_one_camera, held_by_another_program, four_in_parallel, killed_and_healed])
+              two_processes_one_camera, held_by_another_program, four_in_parallel, every_board,
+              killed_and_healed])
