@@ -432,34 +432,20 @@ store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GErr
   return TRUE;
 }
 
-static int
-compare_text (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
-}
-
 /* The id is a digest of the content: importing twice is one build, on every bench. */
 static char *
 make_id (const char *board, JsonArray *artifacts)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  guint n = json_array_get_length (artifacts);
+  g_autofree HsArtifact *content = g_new0 (HsArtifact, n);
 
-  for (guint i = 0; i < json_array_get_length (artifacts); i++) {
+  for (guint i = 0; i < n; i++) {
     JsonObject *artifact = json_array_get_object_element (artifacts, i);
 
-    g_ptr_array_add (lines,
-                     g_strdup_printf ("%s %s\n",
-                                      json_object_get_string_member (artifact, "role"),
-                                      json_object_get_string_member (artifact, "sha256")));
+    content[i].role = (char *) json_object_get_string_member (artifact, "role");
+    content[i].sha256 = (char *) json_object_get_string_member (artifact, "sha256");
   }
-  g_ptr_array_sort (lines, compare_text);
-
-  g_checksum_update (checksum, (const guchar *) board, -1);
-  g_checksum_update (checksum, (const guchar *) "\n", 1);
-  for (guint i = 0; i < lines->len; i++)
-    g_checksum_update (checksum, g_ptr_array_index (lines, i), -1);
-  return g_strdup (g_checksum_get_string (checksum));
+  return hs_build_compute_id (board, content, n);
 }
 
 /* "5.0.0" from a tag that stands exactly on a release; commits after it may have moved the number.
