@@ -118,10 +118,11 @@ def equal(found, expected, what):
 
 
 def main(cases):
-    """Runs the cases named on the command line, or all; prints TAP. Exits 77 without dfu-util."""
-    if shutil.which("dfu-util") is None:
-        print("1..0 # SKIP dfu-util is not installed")
-        sys.exit(0)
+    """Runs the cases named on the command line, or all; prints TAP. Skipped if a tool is missing."""
+    for tool in ("dfu-util", "umockdev-wrapper"):  # the latter comes with umockdev's preload
+        if shutil.which(tool) is None:
+            print(f"1..0 # SKIP {tool} is not installed")
+            sys.exit(0)
     wanted = [case for case in cases if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]]
     failed = 0
     print(f"1..{len(wanted)}", flush=True)
