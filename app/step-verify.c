@@ -55,8 +55,9 @@ describe (HsWork *work, const HsStep *step)
   return g_strdup_printf (_ ("Read %s back and compare its digest"), hs_explain_role (part->role));
 }
 
+/* Not proven, whatever the reason: it counts as unknown, as after a kill. */
 static void
-mark_different (HsWork *work, guint n, guint64 at)
+mark_unknown (HsWork *work, guint n, guint64 at, const char *why)
 {
   HsJobPart *part = hs_work_part (work, n);
 
@@ -64,6 +65,9 @@ mark_different (HsWork *work, guint n, guint64 at)
   part->failed_at = at;
   part->state = HS_PART_UNKNOWN;
   hs_work_unlock (work);
+
+  /* If this can't be recorded either, partition.begun without an end says the same. */
+  hs_recorder_unknown (work->recorder, n, why, NULL);
 }
 
 static gboolean
@@ -79,12 +83,9 @@ fail_different (HsWork *work, guint n, const ReadBack *read_back, GError **error
                     "flash chip is in its swapped mode. All other bits are right, but this proves "
                     "nothing."),
                  part->partition->name);
-    hs_recorder_unknown (work->recorder, n, "reads back with swapped 16-bit words", NULL);
     return FALSE;
   }
 
-  mark_different (work, n, read_back->first_difference);
-  hs_recorder_unknown (work->recorder, n, "reads back differently", NULL);
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_VERIFY,
@@ -128,6 +129,7 @@ run (HsWork *work, const HsStep *step, GError **error)
     .first_difference = G_MAXUINT64,
     .swapped = TRUE,
   };
+  g_autoptr (GError) local = NULL;
   double before = hs_work_seconds (work);
   gboolean ok;
 
@@ -142,10 +144,16 @@ run (HsWork *work, const HsStep *step, GError **error)
                            HS_ACTIVITY_VERIFYING,
                            work->progress,
                            work->cancellable,
-                           error) &&
-       judge (work, step->part, &read_back, error);
+                           &local) &&
+       judge (work, step->part, &read_back, &local);
   work->seconds_transfer += hs_work_seconds (work) - before;
-  return ok;
+  if (ok)
+    return TRUE;
+
+  mark_unknown (
+      work, step->part, MIN (read_back.first_difference, read_back.n_read), local->message);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 const HsStepClass hs_step_verify = {

@@ -114,7 +114,7 @@ mark_broken (HsWork *work, guint n, const char *why)
 
   hs_progress_peek (work->progress, &state);
   hs_work_lock (work);
-  part->failed_at = state.done;
+  part->failed_at = state.role == part->role ? state.done : 0;
   part->state = HS_PART_UNKNOWN;
   hs_work_unlock (work);
 

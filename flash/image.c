@@ -328,7 +328,7 @@ hs_image_allows_board (const HsImage *self, const HsBoard *board)
   g_return_val_if_fail (self != NULL, FALSE);
 
   for (guint i = 0; self->boards[i] != NULL; i++)
-    if (self->boards[i] == board)
+    if (strcmp (self->boards[i]->id, board->id) == 0)
       return TRUE;
   return self->boards[0] == NULL;
 }

@@ -313,6 +313,8 @@ write_unit (Writing *self, guint n, GError **error)
   if (!get_covered (self, n, &start, &end))
     return TRUE;
 
+  hs_progress_report (
+      self->progress, HS_ACTIVITY_WRITING, self->partition->role, start, self->size);
   for (guint64 at = start; at < end; at += self->block_size)
     if (!write_block (self, at, error)) {
       g_prefix_error (error,

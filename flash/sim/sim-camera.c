@@ -227,6 +227,13 @@ hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition)
   return hs_sim_flash_dup (self->own.flash, partition, partition->size);
 }
 
+/* (transfer full): its first @length bytes, or all if it has fewer */
+GBytes *
+hs_sim_camera_dup_start (HsSimCamera *self, const HsPartition *partition, gsize length)
+{
+  return hs_sim_flash_dup (self->own.flash, partition, MIN (length, partition->size));
+}
+
 /* How long a control transfer with @length bytes of data takes on the wire, in microseconds. */
 guint64
 hs_sim_camera_wire_us (HsSimCamera *self, gsize length)
