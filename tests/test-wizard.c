@@ -66,6 +66,7 @@ test_buttons (void)
 
   hs_wizard_page_set_verb (first, "_Next", FALSE, FALSE, TRUE);
   hs_wizard_go_to (wizard, first);
+  gtk_window_present (GTK_WINDOW (wizard));
   g_assert_cmpuint (TEST_PAGE (first)->n_entered, ==, 1);
   g_assert_null (button (wizard, "_Back"));
   g_assert_false (gtk_widget_is_sensitive (button (wizard, "_Next")));

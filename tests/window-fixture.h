@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/hs-ui-resources.h"
+
 #include <adwaita.h>
 #include <stdlib.h>
 
@@ -14,6 +16,7 @@ window_test_init (int *argc, char ***argv)
     exit (0);
   }
   adw_init ();
+  g_resources_register (hs_ui_get_resource ());
 }
 
 static inline gboolean
@@ -34,11 +37,11 @@ spin_for (guint ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* The visible button with this very label below @widget; NULL if there is none. */
+/* The button that is shown with this very label below @widget; NULL if there is none. */
 static inline GtkWidget *
 find_button (GtkWidget *widget, const char *label)
 {
-  if (!gtk_widget_get_visible (widget))
+  if (!gtk_widget_get_mapped (widget))
     return NULL;
   if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
     return widget;

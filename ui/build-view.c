@@ -478,7 +478,6 @@ hs_build_view_dispose (GObject *object)
 
   g_clear_object (&self->build);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_BUILD_VIEW);
   G_OBJECT_CLASS (hs_build_view_parent_class)->dispose (object);
 }
 

@@ -212,7 +212,6 @@ hs_builds_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_BUILDS_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hs_builds_page_parent_class)->dispose (object);

@@ -114,7 +114,6 @@ hs_entry_dialog_dispose (GObject *object)
   HsEntryDialog *self = HS_ENTRY_DIALOG (object);
 
   g_clear_object (&self->entry);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_ENTRY_DIALOG);
   G_OBJECT_CLASS (hs_entry_dialog_parent_class)->dispose (object);
 }
 

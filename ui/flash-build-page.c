@@ -224,7 +224,6 @@ hs_flash_build_page_dispose (GObject *object)
   g_clear_object (&self->reading);
   g_clear_object (&self->choice);
   g_clear_object (&self->group);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_BUILD_PAGE);
   G_OBJECT_CLASS (hs_flash_build_page_parent_class)->dispose (object);
 }
 

@@ -109,7 +109,6 @@ hs_flash_cameras_page_dispose (GObject *object)
   HsFlashCamerasPage *self = HS_FLASH_CAMERAS_PAGE (object);
 
   g_clear_object (&self->choice);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_CAMERAS_PAGE);
   G_OBJECT_CLASS (hs_flash_cameras_page_parent_class)->dispose (object);
 }
 

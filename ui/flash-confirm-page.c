@@ -367,7 +367,6 @@ hs_flash_confirm_page_dispose (GObject *object)
   HsFlashConfirmPage *self = HS_FLASH_CONFIRM_PAGE (object);
 
   g_clear_object (&self->choice);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_CONFIRM_PAGE);
   G_OBJECT_CLASS (hs_flash_confirm_page_parent_class)->dispose (object);
 }
 

@@ -79,7 +79,6 @@ hs_flash_result_page_dispose (GObject *object)
   HsFlashResultPage *self = HS_FLASH_RESULT_PAGE (object);
 
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_RESULT_PAGE);
   G_OBJECT_CLASS (hs_flash_result_page_parent_class)->dispose (object);
 }
 

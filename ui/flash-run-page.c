@@ -228,7 +228,6 @@ hs_flash_run_page_dispose (GObject *object)
   g_clear_object (&self->asking);
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_RUN_PAGE);
   G_OBJECT_CLASS (hs_flash_run_page_parent_class)->dispose (object);
 }
 

@@ -156,7 +156,6 @@ hs_flash_write_page_dispose (GObject *object)
 
   self->setting = TRUE;
   g_clear_object (&self->choice);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_FLASH_WRITE_PAGE);
   G_OBJECT_CLASS (hs_flash_write_page_parent_class)->dispose (object);
 }
 

@@ -387,7 +387,6 @@ hs_journal_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_JOURNAL_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hs_journal_page_parent_class)->dispose (object);

@@ -160,7 +160,6 @@ hs_list_detail_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_pointer (&self->pending, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_LIST_DETAIL);
   G_OBJECT_CLASS (hs_list_detail_parent_class)->dispose (object);
 }
 

@@ -34,7 +34,6 @@ hs_trouble_bar_dispose (GObject *object)
 {
   HsTroubleBar *self = HS_TROUBLE_BAR (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_TROUBLE_BAR);
   g_clear_pointer (&self->problem, hs_problem_free);
 
   G_OBJECT_CLASS (hs_trouble_bar_parent_class)->dispose (object);

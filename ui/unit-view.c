@@ -66,41 +66,69 @@ hs_unit_find_slot (HsSession *session, const char *unit)
   return NULL;
 }
 
+/* Holds a partition neither the old nor the new image? The filesystem is the camera's own. */
+static const HsContent *
+torn_content (HsUnit *unit)
+{
+  for (guint i = 0; i < hs_unit_get_n_contents (unit); i++) {
+    const HsContent *content = hs_unit_get_content (unit, i);
+
+    if (g_strcmp0 (content->state, "unknown") == 0 &&
+        g_strcmp0 (content->role, hs_role_name (HS_ROLE_FILESYSTEM)) != 0)
+      return content;
+  }
+  return NULL;
+}
+
+/* What "ready" is worth: green only for what was read back and is still so. */
+static const char *
+ready_text (HsUnit *unit, const char **meaning)
+{
+  const HsContent *firmware = hs_unit_find_content (unit, hs_role_name (HS_ROLE_FIRMWARE));
+
+  if (torn_content (unit) != NULL) {
+    *meaning = "warn";
+    return _ ("unknown");
+  }
+  if (hs_unit_get_changed_outside (unit)) {
+    *meaning = "warn";
+    return _ ("changed");
+  }
+  if (firmware == NULL || g_strcmp0 (firmware->state, "verified") != 0)
+    return _ ("not proven");
+  *meaning = "ok";
+  return _ ("ready");
+}
+
 /**
- * hs_unit_state_text:
- * @state: (nullable): as the catalog has it
+ * hs_unit_chip_text:
+ * @unit: a unit
  * @meaning: (out): class of its chip; %NULL grey
  *
- * Returns: (nullable): the word for people; %NULL for nothing worth a chip
+ * Returns: the word for its state
  */
 const char *
-hs_unit_state_text (const char *state, const char **meaning)
+hs_unit_chip_text (HsUnit *unit, const char **meaning)
 {
   static const struct {
     const char *state;
     const char *text;
     const char *meaning;
   } states[] = {
-    { "ready", N_ ("ready"), "ok" },
     { "shipped", N_ ("shipped"), NULL },
     { "returned", N_ ("returned"), "warn" },
     { "scrapped", N_ ("scrapped"), NULL },
-    { "unknown", N_ ("unknown"), "warn" },
-    { "failed", N_ ("failed"), "bad" },
-    { "interrupted", N_ ("interrupted"), "warn" },
-    { "unproven", N_ ("unproven"), "warn" },
-    { "seen", N_ ("seen"), NULL },
-    { "new", N_ ("new"), NULL },
   };
+  const char *state = hs_unit_get_state (unit);
 
   *meaning = NULL;
-  for (guint i = 0; state != NULL && i < G_N_ELEMENTS (states); i++) {
-    if (!g_str_equal (states[i].state, state))
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    if (g_strcmp0 (states[i].state, state) != 0)
       continue;
     *meaning = states[i].meaning;
     return _ (states[i].text);
   }
-  return state;
+  return state == NULL || g_str_equal (state, "ready") ? ready_text (unit, meaning) : state;
 }
 
 /* -- what is in its flash -------------------------------------------------------------------- */
@@ -391,16 +419,13 @@ show_runs (HsUnitView *self, GPtrArray *runs)
 static char *
 worst (HsUnit *unit)
 {
-  for (guint i = 0; i < hs_unit_get_n_contents (unit); i++) {
-    const HsContent *content = hs_unit_get_content (unit, i);
+  const HsContent *torn = torn_content (unit);
 
-    if (g_strcmp0 (content->state, "unknown") == 0 &&
-        g_strcmp0 (content->role, hs_role_name (HS_ROLE_FILESYSTEM)) != 0)
-      return g_markup_printf_escaped (
-          _ ("<b>%s is unknown.</b> The last write was cut off. Flash the unit in full before it "
-             "ships."),
-          content->partition);
-  }
+  if (torn != NULL)
+    return g_markup_printf_escaped (
+        _ ("<b>%s is unknown.</b> The last write was not proven. Flash the unit in full before it "
+           "ships."),
+        torn->partition);
   if (hs_unit_get_changed_outside (unit))
     return g_strdup (_ ("<b>It was changed outside Hotshoe.</b> It shows something else than was "
                         "recorded. Flash it, or read what it has, before it ships."));
@@ -412,13 +437,11 @@ show_place (HsUnitView *self)
 {
   HsSlot *slot = hs_unit_find_slot (self->session, hs_unit_get_id (self->unit));
   const char *meaning = NULL;
-  const char *state = hs_unit_state_text (hs_unit_get_state (self->unit), &meaning);
+  const char *state = hs_unit_chip_text (self->unit, &meaning);
   g_autofree char *place =
       slot != NULL ? g_strdup_printf (_ ("on bench · %s"), hs_slot_get_name (slot)) : NULL;
-  const char *chip = place != NULL ? place : state;
 
-  gtk_label_set_label (self->chip, chip != NULL ? chip : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->chip), chip != NULL);
+  gtk_label_set_label (self->chip, place != NULL ? place : state);
   hs_piece_set_meaning (GTK_WIDGET (self->chip), place != NULL ? "work" : meaning);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "unit.flash", slot != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "unit.repair", slot != NULL);
@@ -547,7 +570,6 @@ hs_unit_view_dispose (GObject *object)
 
   g_clear_object (&self->unit);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_UNIT_VIEW);
   G_OBJECT_CLASS (hs_unit_view_parent_class)->dispose (object);
 }
 

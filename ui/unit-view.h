@@ -21,6 +21,6 @@ void hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs);
 HsUnit *hs_unit_view_get_unit (HsUnitView *self);
 
 HsSlot *hs_unit_find_slot (HsSession *session, const char *unit);
-const char *hs_unit_state_text (const char *state, const char **meaning);
+const char *hs_unit_chip_text (HsUnit *unit, const char **meaning);
 
 G_END_DECLS

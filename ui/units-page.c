@@ -68,7 +68,7 @@ fill_row (HsListRow *row, gpointer item, gpointer page)
   const char *label = hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit) : _ ("no label");
   gboolean here = hs_unit_find_slot (self->session, hs_unit_get_id (unit)) != NULL;
   const char *meaning = NULL;
-  const char *state = hs_unit_state_text (hs_unit_get_state (unit), &meaning);
+  const char *state = hs_unit_chip_text (unit, &meaning);
   g_autofree char *title = hs_format_bold_part (label, typed);
   g_autofree char *serial = serial_markup (unit, typed);
   g_autofree char *held = hs_format_bold_part (carries (unit), typed);
@@ -193,7 +193,6 @@ hs_units_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
-  gtk_widget_dispose_template (GTK_WIDGET (self), HS_TYPE_UNITS_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hs_units_page_parent_class)->dispose (object);
