@@ -173,13 +173,14 @@ hs_openmv_dfu_enter (HsCamera *camera,
 }
 
 /* The bootloader was told to leave. Bootloaders up to 4.8.0 stay when they were entered by the
- * firmware's order; a bus reset makes them go. */
+ * firmware's order; a bus reset makes them go. Can't be cancelled: whoever stopped waiting would
+ * close the camera, and that is a request to a bootloader that is about to leave. */
 static gboolean
-await_departure (HsCamera *camera, GCancellable *cancellable, GError **error)
+await_departure (HsCamera *camera, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (hs_camera_await_gone (camera, DETACH_MS, cancellable, &local))
+  if (hs_camera_await_gone (camera, DETACH_MS, NULL, &local))
     return TRUE;
   if (!g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY)) {
     g_propagate_error (error, g_steal_pointer (&local));
@@ -188,7 +189,7 @@ await_departure (HsCamera *camera, GCancellable *cancellable, GError **error)
 
   /* Whether it worked shows on the bus; while the device restarts the call may well fail. */
   hs_transport_reset (hs_camera_get_transport (camera), NULL);
-  return hs_camera_await_gone (camera, DETACH_MS, cancellable, error);
+  return hs_camera_await_gone (camera, DETACH_MS, NULL, error);
 }
 
 gboolean
@@ -202,7 +203,7 @@ hs_openmv_dfu_leave (HsCamera *camera,
   hs_progress_report (progress, HS_ACTIVITY_LEAVING, HS_ROLE_NONE, 0, 0);
   if (hs_camera_get_mode (camera) == HS_MODE_DFU) {
     dfu = hs_openmv_dfu_converse (camera, error);
-    if (dfu == NULL || !hs_dfu_detach (dfu, error) || !await_departure (camera, cancellable, error))
+    if (dfu == NULL || !hs_dfu_detach (dfu, error) || !await_departure (camera, error))
       return FALSE;
   }
   return hs_camera_await_mode (camera, HS_MODE_APP, COME_BACK_MS, cancellable, error);

@@ -35,7 +35,8 @@ typedef gboolean (*HsReadSink) (guint64 offset,
  *   Not the proof: call @read.
  * @read: the first @length bytes of a partition, in order
  * @erase: makes the camera re-format a filesystem partition at its next start
- * @leave: into the application; returns when the same unit is back as application
+ * @leave: into the application; returns when the same unit is back as application. Once the
+ *   bootloader was told to leave, only the wait for the application can be cancelled
  * @describe: (transfer full): the shell command of a public tool that does what write does; for
  * people
  *

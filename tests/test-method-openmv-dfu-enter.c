@@ -208,6 +208,23 @@ test_leave_old_bootloader (Fixture *self, gconstpointer data)
   g_assert_cmpstr (self->toy->log->str, ==, "LRc");
 }
 
+/* Stopped after it was told to leave: it is let go in peace (the bus sees to it that nothing is
+ * asked), also an old one that needs the reset. */
+static void
+test_leave_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  self->toy->old_bootloader = TRUE;
+  g_assert_true (METHOD->enter (self->camera, FALSE, self->progress, NULL, &error));
+  g_string_set_size (self->toy->log, 0);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (METHOD->leave (self->camera, self->progress, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (self->toy->log->str, ==, "LRc");
+}
+
 static void
 test_leave_wrong_unit (Fixture *self, gconstpointer data)
 {
@@ -236,6 +253,7 @@ main (int argc, char **argv)
   ADD ("/openmv-dfu/window-missed", test_window_missed);
   ADD ("/openmv-dfu/leave", test_leave);
   ADD_APP ("/openmv-dfu/leave-old-bootloader", test_leave_old_bootloader);
+  ADD_APP ("/openmv-dfu/leave-cancelled", test_leave_cancelled);
   ADD ("/openmv-dfu/leave-wrong-unit", test_leave_wrong_unit);
 
   return g_test_run ();
