@@ -4,6 +4,7 @@
 #include "flash/device-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * HsDevice:
@@ -165,8 +166,14 @@ agree (HsDevice *self, HsUsbInfo *info, gboolean *evidence)
   identity = hs_identity_new (board, mode, info->serial);
   *evidence = identity->strength == HS_IDENTITY_SUGGESTED &&
               (self->key != NULL ? g_str_has_prefix (self->key, "stm32:") : self->form != NULL);
-  if (self->key != NULL)
-    return hs_identity_agrees (self->key, board, mode, info->serial);
+  if (self->key != NULL) {
+    agreement = hs_identity_agrees (self->key, board, mode, info->serial);
+    /* A full id from another source than the key's is compared with what it was before. */
+    if (agreement != HS_AGREE_MAYBE || identity->key == NULL || mode != self->mode ||
+        self->form == NULL)
+      return agreement;
+    return strcmp (identity->form, self->form) == 0 ? HS_AGREE_YES : HS_AGREE_NO;
+  }
 
   if (identity->key != NULL) {
     agreement = hs_identity_agrees (identity->key, self->board, self->mode, self->info->serial);
@@ -222,7 +229,8 @@ hs_device_compare (HsDevice *self, HsUsbInfo *info)
   return evidence ? HS_CONTINUITY_FOLDED : HS_CONTINUITY_NONE;
 }
 
-/* What is proven stays proven on its own port while the serial fits; else it is a suggestion. */
+/* What is proven stays proven on its own port while the serial fits; else it is a suggestion, and
+ * gives way to a full id that is shown now. */
 static void
 take_identity (HsDevice *self, HsContinuity continuity)
 {
@@ -230,7 +238,8 @@ take_identity (HsDevice *self, HsContinuity continuity)
 
   g_free (self->form);
   self->form = g_steal_pointer (&identity->form);
-  if (self->key == NULL) {
+  if (self->key == NULL || (continuity == HS_CONTINUITY_PORT && identity->key != NULL)) {
+    g_free (self->key);
     self->key = g_steal_pointer (&identity->key);
     self->strength = identity->strength;
     return;

@@ -319,6 +319,31 @@ hs_identity_free (HsIdentity *self)
 }
 
 /**
+ * hs_identity_names_unit:
+ * @board: (nullable)
+ * @key: (nullable): "scheme:VALUE"
+ *
+ * Whether @key comes from the strongest id of @board, the one its units are recorded under. The id
+ * that an AE3 shows as application is a full one, but not that one.
+ */
+gboolean
+hs_identity_names_unit (const HsBoard *board, const char *key)
+{
+  const Scheme *scheme;
+  gsize length;
+
+  if (board == NULL || key == NULL)
+    return FALSE;
+  scheme =
+      find_scheme (board->dfu_scheme != HS_ID_SCHEME_NONE ? board->dfu_scheme : board->app_scheme);
+  if (scheme == NULL)
+    return FALSE;
+
+  length = strlen (scheme->prefix);
+  return strncmp (key, scheme->prefix, length) == 0 && key[length] == ':';
+}
+
+/**
  * hs_identity_key_from_board_id:
  * @hex24: (nullable): 24 digits as in the legacy arch string and, as %08X%08X%08X, in SYS_INFO
  *

@@ -37,6 +37,7 @@ HsIdentity *hs_identity_copy (const HsIdentity *self);
 void hs_identity_free (HsIdentity *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsIdentity, hs_identity_free)
 
+gboolean hs_identity_names_unit (const HsBoard *board, const char *key);
 char *hs_identity_key_from_board_id (const HsBoard *board, const char *hex24);
 HsAgreement
 hs_identity_agrees (const char *key, const HsBoard *board, HsMode mode, const char *serial);

@@ -214,6 +214,19 @@ test_board_id (void)
       hs_identity_key_from_board_id (hs_board_by_id ("OPENMV_RT1060"), "0011223344AABBCC00000000"));
 }
 
+static void
+test_names_unit (void)
+{
+  const HsBoard *ae3 = hs_board_by_id ("OPENMV_AE3");
+
+  g_assert_true (hs_identity_names_unit (ae3, "alif-se:00112233445566778899AABB"));
+  g_assert_false (hs_identity_names_unit (ae3, "alif-eui64:0011223344AABBCC"));
+  g_assert_false (hs_identity_names_unit (ae3, NULL));
+  g_assert_true (hs_identity_names_unit (hs_board_by_id ("OPENMV4"), PORTENTA_KEY));
+  g_assert_false (hs_identity_names_unit (hs_board_by_id ("OPENMV4"), "stm32-st:346534563033"));
+  g_assert_false (hs_identity_names_unit (NULL, PORTENTA_KEY));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -225,6 +238,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/all-forms", test_all_forms);
   g_test_add_func ("/identity/search-forms", test_search_forms);
   g_test_add_func ("/identity/board-id", test_board_id);
+  g_test_add_func ("/identity/names-unit", test_names_unit);
 
   return g_test_run ();
 }

@@ -335,6 +335,52 @@ test_hold (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_items (f), ==, 0);
 }
 
+/* An AE3 shows unrelated ids as application and in its bootloader. Each is a full one: another one
+ * in the same program is another camera; what a job proved stays with the camera that showed it. */
+static void
+test_two_ids (Fixture *f, gconstpointer data)
+{
+  HsDevice *device;
+
+  put (f->bus, "1-2", 0x37c5, 0x16e3, "0011223344aabbcc");
+  settle (f->bus);
+  device = hs_monitor_find_port (f->monitor, "1-2");
+  g_assert_cmpstr (hs_device_get_key (device), ==, "alif-eui64:0011223344AABBCC");
+
+  take (f->bus, "1-2");
+  put (f->bus, "1-2", 0x37c5, 0x96e3, "00112233445566778899AABB");
+  settle (f->bus);
+  g_assert_true (hs_monitor_find_port (f->monitor, "1-2") == device);
+  g_assert_cmpstr (hs_device_get_key (device), ==, "alif-se:00112233445566778899AABB");
+  g_assert_cmpint (hs_device_get_strength (device), ==, HS_IDENTITY_PROVEN);
+
+  take (f->bus, "1-2");
+  put (f->bus, "1-2", 0x37c5, 0x16e3, "0011223344aabbcc");
+  settle (f->bus);
+  g_assert_true (hs_monitor_find_port (f->monitor, "1-2") == device);
+  g_assert_cmpstr (hs_device_get_key (device), ==, "alif-eui64:0011223344AABBCC");
+  hs_device_set_key (device, "alif-se:00112233445566778899AABB");
+
+  /* unplugged and plugged in again */
+  take (f->bus, "1-2");
+  settle (f->bus);
+  put (f->bus, "1-2", 0x37c5, 0x16e3, "0011223344aabbcc");
+  settle (f->bus);
+  g_assert_true (hs_monitor_find_port (f->monitor, "1-2") == device);
+  g_assert_cmpstr (hs_device_get_key (device), ==, "alif-se:00112233445566778899AABB");
+  g_assert_cmpint (hs_device_get_strength (device), ==, HS_IDENTITY_PROVEN);
+
+  /* another one in its place, within the moment in which the first is still waited for */
+  take (f->bus, "1-2");
+  settle (f->bus);
+  put (f->bus, "1-2", 0x37c5, 0x16e3, "0011223344aabbdd");
+  settle (f->bus);
+  g_assert_false (hs_monitor_find_port (f->monitor, "1-2") == device);
+  g_assert_cmpstr (hs_device_get_key (hs_monitor_find_port (f->monitor, "1-2")),
+                   ==,
+                   "alif-eui64:0011223344AABBDD");
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -347,5 +393,6 @@ main (int argc, char **argv)
   ADD ("/monitor/swap", test_swap);
   ADD ("/monitor/ambiguous", test_ambiguous);
   ADD ("/monitor/hold", test_hold);
+  ADD ("/monitor/two-ids", test_two_ids);
   return g_test_run ();
 }
