@@ -173,7 +173,7 @@ static void
 publish_end (HsJob *self)
 {
   take_over (self);
-  self->seconds = hs_work_seconds (self->work);
+  self->seconds = self->started_us != 0 ? hs_work_seconds (self->work) : 0;
   self->progress.activity = HS_ACTIVITY_NONE;
   self->outcome = self->end.outcome;
   self->problem = self->end.problem;
@@ -288,7 +288,7 @@ hs_job_get_slot_name (HsJob *self)
 const char *
 hs_job_get_unit (HsJob *self)
 {
-  return hs_camera_get_key (self->work->camera);
+  return hs_work_get_unit (self->work);
 }
 
 HsBuild *

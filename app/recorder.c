@@ -28,7 +28,7 @@ hs_recorder_free (HsRecorder *self)
 static char *
 make_subject (HsRecorder *self)
 {
-  const char *key = hs_camera_get_key (self->work->camera);
+  const char *key = hs_work_get_unit (self->work);
 
   if (key != NULL)
     return g_strconcat ("unit:", key, NULL);
@@ -97,7 +97,7 @@ static JsonObject *
 make_seen (HsRecorder *self)
 {
   HsWork *work = self->work;
-  const char *key = hs_camera_get_key (work->camera);
+  const char *key = hs_work_get_unit (work);
   g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, key, NULL);
   g_autoptr (JsonArray) identities = json_array_new ();
   g_autoptr (HsUsbInfo) now = hs_camera_dup_info (work->camera);
@@ -116,6 +116,9 @@ make_seen (HsRecorder *self)
     if (identity->form == NULL || g_strcmp0 (identity->form, key) == 0 ||
         (unit != NULL && form_is_known (unit, identity->form)))
       continue;
+    /* Only the port ties an id from another source of the chip to this unit. */
+    if (hs_identity_agrees (key, work->board, mode, infos[i]->serial) != HS_AGREE_YES)
+      identity->strength = HS_IDENTITY_SUGGESTED;
     add_identity (identities,
                   identity->form,
                   hs_identity_strength_name (identity->strength),
@@ -176,7 +179,7 @@ hs_recorder_started (HsRecorder *self, GError **error)
   HsFact facts[2];
   guint n = 0;
 
-  if (hs_camera_get_key (self->work->camera) != NULL) {
+  if (hs_work_get_unit (self->work) != NULL) {
     g_autoptr (JsonObject) seen = make_seen (self);
 
     if (seen != NULL) {

@@ -85,7 +85,7 @@ get_proof (HsWork *work)
 static const char *
 get_identity_by (HsWork *work)
 {
-  if (hs_camera_get_key (work->camera) != NULL)
+  if (hs_work_get_unit (work) != NULL)
     return "bootloader";
   return "port";
 }
@@ -109,7 +109,7 @@ hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
 
   json_object_set_string_member (object, "run", work->run);
   json_object_set_string_member (object, "what", work->what);
-  hs_json_set_string (object, "unit", hs_camera_get_key (work->camera));
+  hs_json_set_string (object, "unit", hs_work_get_unit (work));
   hs_json_set_string (object, "board", work->board != NULL ? work->board->id : NULL);
   json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
   hs_json_set_string (object, "slot", work->slot);

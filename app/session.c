@@ -327,8 +327,11 @@ make_work (HsSession *self, const char *what, HsDevice *device, const HsRequestO
 {
   g_autoptr (HsCapture) capture = hs_capture_new ();
   g_autoptr (HsBus) bus = hs_recording_bus_new (self->bus, capture);
-  g_autoptr (HsCamera) camera = hs_camera_new (
-      bus, hs_device_get_info (device), hs_device_get_board (device), hs_device_get_key (device));
+  gboolean proven = hs_device_get_strength (device) == HS_IDENTITY_PROVEN;
+  g_autoptr (HsCamera) camera = hs_camera_new (bus,
+                                               hs_device_get_info (device),
+                                               hs_device_get_board (device),
+                                               proven ? hs_device_get_key (device) : NULL);
   HsWork *work = hs_work_new (what, hs_device_get_board (device), camera, self->catalog);
   HsSlot *slot = hs_session_find_slot (self, hs_device_get_port (device));
 
@@ -342,14 +345,19 @@ make_work (HsSession *self, const char *what, HsDevice *device, const HsRequestO
   return work;
 }
 
+/* What the job proved holds for the camera that it ended with, not for one that was plugged in
+ * instead meanwhile. */
 static void
 job_outcome_cb (HsJob *job, GParamSpec *pspec, HsSession *self)
 {
+  HsDevice *device = hs_job_get_device (job);
   const char *unit = hs_job_get_unit (job);
+  g_autoptr (HsUsbInfo) last = hs_camera_dup_info (hs_job_get_work (job)->camera);
 
-  if (unit != NULL)
-    hs_device_set_key (hs_job_get_device (job), unit);
-  hs_monitor_release (self->monitor, hs_job_get_device (job));
+  hs_monitor_refresh (self->monitor);
+  if (unit != NULL && hs_device_get_info (device)->instance == last->instance)
+    hs_device_set_key (device, unit);
+  hs_monitor_release (self->monitor, device);
 }
 
 static const char *

@@ -91,10 +91,10 @@ hs_slot_list_init (HsSlotList *self)
 typedef struct {
   char *key;  /* nullable */
   char *form; /* nullable */
-  char *port;
 } Question;
 
 typedef struct {
+  char *form; /* nullable: what the camera showed that was asked about */
   HsUnit *unit;
   HsRun *run;
 } Answer;
@@ -106,7 +106,6 @@ question_free (gpointer data)
 
   g_free (question->key);
   g_free (question->form);
-  g_free (question->port);
   g_free (question);
 }
 
@@ -117,6 +116,7 @@ answer_free (gpointer data)
 
   g_clear_object (&answer->unit);
   g_clear_object (&answer->run);
+  g_free (answer->form);
   g_free (answer);
 }
 
@@ -129,6 +129,7 @@ ask_catalog (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErro
   g_autoptr (GPtrArray) runs = NULL;
   g_autofree char *key = g_strdup (question->key);
 
+  answer->form = g_strdup (question->form);
   if (key == NULL && question->form != NULL) {
     g_autoptr (GPtrArray) units = hs_catalog_find_units_by_form (catalog, question->form, NULL);
 
@@ -150,10 +151,12 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HsSlot) slot = user_data;
   Answer *answer = hs_catalog_run_finish (HS_CATALOG (source), result, NULL);
+  HsDevice *device = hs_slot_get_device (slot);
 
   if (answer == NULL)
     return;
-  if (hs_slot_get_device (slot) != NULL)
+  /* Meanwhile another camera may be there, which has its own question. */
+  if (device != NULL && g_strcmp0 (hs_device_get_form (device), answer->form) == 0)
     hs_slot_set_known (slot, answer->unit, answer->run);
   answer_free (answer);
 }
@@ -168,9 +171,9 @@ look_up (HsSlotList *self, HsSlot *slot)
     return;
 
   question = g_new0 (Question, 1);
-  question->key = g_strdup (hs_device_get_key (device));
+  if (hs_identity_names_unit (hs_device_get_board (device), hs_device_get_key (device)))
+    question->key = g_strdup (hs_device_get_key (device));
   question->form = g_strdup (hs_device_get_form (device));
-  question->port = g_strdup (hs_slot_get_port (slot));
   hs_catalog_run_async (hs_session_get_catalog (self->session),
                         ask_catalog,
                         question,

@@ -103,7 +103,7 @@ read_bootloader (HsWork *work, GError **error)
 static gboolean
 check_unit (HsWork *work, GError **error)
 {
-  const char *key = hs_camera_get_key (work->camera);
+  const char *key = hs_work_get_unit (work);
 
   if (work->options.unit == NULL || g_strcmp0 (work->options.unit, key) == 0)
     return TRUE;

@@ -200,7 +200,7 @@ describe (HsWork *work, const HsStep *step)
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
-  const char *key = hs_camera_get_key (work->camera);
+  const char *key = hs_work_get_unit (work);
   g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
 
   for (const HsRole *role = work->board->flash_order; *role != HS_ROLE_NONE; role++) {

@@ -77,10 +77,10 @@ static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   g_autoptr (HsImport) import = hs_import_new (work->catalog);
-  g_autofree char *name = g_strdup_printf (_ ("Saved from %s"),
-                                           hs_camera_get_key (work->camera) != NULL
-                                               ? hs_camera_get_key (work->camera)
-                                               : hs_camera_get_port (work->camera));
+  g_autofree char *name =
+      g_strdup_printf (_ ("Saved from %s"),
+                       hs_work_get_unit (work) != NULL ? hs_work_get_unit (work)
+                                                       : hs_camera_get_port (work->camera));
 
   for (const HsRole *role = work->board->flash_order; *role != HS_ROLE_NONE; role++) {
     const HsPartition *partition = hs_board_find (work->board, *role);

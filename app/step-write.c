@@ -55,7 +55,7 @@ describe (HsWork *work, const HsStep *step)
 static gboolean
 was_torn (HsWork *work, const HsJobPart *part)
 {
-  const char *key = hs_camera_get_key (work->camera);
+  const char *key = hs_work_get_unit (work);
   g_autoptr (HsUnit) unit = NULL;
   const HsContent *content;
 

@@ -145,12 +145,39 @@ hs_work_seconds (HsWork *self)
   return (now - self->clock_start) / (double) G_TIME_SPAN_SECOND;
 }
 
+/**
+ * hs_work_get_unit:
+ * @self: work
+ *
+ * Any thread.
+ *
+ * Returns: (nullable): key of the unit, once the camera has shown the id that units are recorded
+ *   under: what an AE3 shows as application names none
+ */
+const char *
+hs_work_get_unit (HsWork *self)
+{
+  const char *key = hs_camera_get_key (self->camera);
+
+  return hs_identity_names_unit (self->board, key) ? key : NULL;
+}
+
+/* Whether it was found in its bootloader when the job was asked for. */
+gboolean
+hs_work_was_held (HsWork *self)
+{
+  HsMode mode = HS_MODE_UNKNOWN;
+
+  hs_board_by_usb (self->seen->vid, self->seen->pid, &mode);
+  return mode == HS_MODE_DFU;
+}
+
 /* Would the firmware on it start? Not if a write of code has broken off, in this run or, as far as
  * the catalog knows, in an earlier one: then the camera hangs until its power is cut. */
 gboolean
 hs_work_may_start (HsWork *self)
 {
-  const char *key = hs_camera_get_key (self->camera);
+  const char *key = hs_work_get_unit (self);
   g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (self->catalog, key, NULL) : NULL;
   const char *roles[] = { hs_role_name (HS_ROLE_FIRMWARE), hs_role_name (HS_ROLE_FIRMWARE_HE) };
 

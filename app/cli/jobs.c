@@ -74,11 +74,12 @@ char *
 hs_cli_unit_of (HsCli *cli, HsDevice *device, gboolean *suggested)
 {
   HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  const char *key = hs_device_get_key (device);
   g_autoptr (GPtrArray) units = NULL;
 
-  *suggested = FALSE;
-  if (hs_device_get_key (device) != NULL)
-    return g_strdup (hs_device_get_key (device));
+  *suggested = hs_device_get_strength (device) != HS_IDENTITY_PROVEN;
+  if (hs_identity_names_unit (hs_device_get_board (device), key))
+    return g_strdup (key);
   if (hs_device_get_form (device) == NULL)
     return NULL;
 
@@ -91,6 +92,16 @@ hs_cli_unit_of (HsCli *cli, HsDevice *device, gboolean *suggested)
 
 /* --- which cameras --- */
 
+/* For units that the catalog does not know yet: exactly what `devices` prints. */
+static gboolean
+shows (HsDevice *device, const char *typed)
+{
+  const char *serial = hs_device_get_serial (device);
+
+  return (serial != NULL && g_ascii_strcasecmp (serial, typed) == 0) ||
+         g_strcmp0 (hs_device_get_key (device), typed) == 0;
+}
+
 static HsDevice *
 find_unit (HsCli *cli, const char *typed, GError **error)
 {
@@ -100,13 +111,10 @@ find_unit (HsCli *cli, const char *typed, GError **error)
 
   for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
     g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
-    HsUsbInfo *info = hs_device_get_info (device);
     gboolean suggested;
     g_autofree char *unit = hs_cli_unit_of (cli, device, &suggested);
 
-    if ((id != NULL && g_strcmp0 (unit, id) == 0) ||
-        (info != NULL && g_strcmp0 (info->serial, typed) == 0) ||
-        g_strcmp0 (hs_device_get_key (device), typed) == 0)
+    if ((id != NULL && g_strcmp0 (unit, id) == 0) || shows (device, typed))
       return g_steal_pointer (&device);
   }
 
