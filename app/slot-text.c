@@ -32,6 +32,8 @@ headline_of_job (HsJob *job)
   const HsProblem *problem = hs_job_get_problem (job);
   g_autofree char *outcome = hs_explain_outcome (hs_outcome_name (hs_job_get_outcome (job)));
 
+  if (problem == NULL && hs_job_get_unrecorded (job))
+    return g_strdup (_ ("Not recorded"));
   if (problem == NULL || problem->headline == NULL)
     return g_steal_pointer (&outcome);
   /* Translators: how a run ended, and the cause in four words: "Failed: the cable came off" */
@@ -157,6 +159,8 @@ sentence_problem (HsJob *job)
 {
   const HsProblem *problem = hs_job_get_problem (job);
 
+  if (problem == NULL && hs_job_get_outcome (job) == HS_OUTCOME_PASSED)
+    return sentence_passed (job);
   if (problem == NULL)
     return g_strdup (_ ("Nothing was written after you stopped it."));
   return join (problem->message, problem->action);

@@ -140,8 +140,8 @@ state_of_job (HsJob *job)
   const HsProblem *problem = hs_job_get_problem (job);
 
   switch (hs_job_get_outcome (job)) {
-  case HS_OUTCOME_PASSED:
-    return HS_SLOT_PASSED;
+  case HS_OUTCOME_PASSED: /* no green before the journal has it */
+    return hs_job_get_unrecorded (job) ? HS_SLOT_UNPROVEN : HS_SLOT_PASSED;
   case HS_OUTCOME_CANCELLED:
     return HS_SLOT_CANCELLED;
   case HS_OUTCOME_UNPROVEN:
@@ -275,19 +275,18 @@ hs_slot_get_position (HsSlot *self)
   return self->position;
 }
 
+/* A result is only shown with the camera it is about: followed by the monitor without a break, or
+ * proven by its full id. */
 static gboolean
 same_unit (HsDevice *device, HsJob *job)
 {
-  const char *unit = hs_job_get_unit (job);
-  HsUsbInfo *info;
+  HsAgreement agreement = hs_identity_agrees (hs_job_get_unit (job),
+                                              hs_device_get_board (device),
+                                              hs_device_get_mode (device),
+                                              hs_device_get_serial (device));
 
-  if (unit == NULL)
-    return hs_job_get_device (job) == device;
-  info = hs_device_get_info (device);
-  return info == NULL || hs_identity_agrees (unit,
-                                             hs_device_get_board (device),
-                                             hs_device_get_mode (device),
-                                             info->serial) != HS_AGREE_NO;
+  return agreement == HS_AGREE_YES ||
+         (agreement == HS_AGREE_MAYBE && hs_job_get_device (job) == device);
 }
 
 /* The next camera on the slot ends the showing of the last one's result. */

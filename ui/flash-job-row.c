@@ -137,8 +137,10 @@ static void
 show_finished (HsFlashJobRow *self)
 {
   HsOutcome outcome = hs_job_get_outcome (self->job);
+  gboolean unrecorded = outcome == HS_OUTCOME_PASSED && hs_job_get_unrecorded (self->job);
   const HsProblem *problem = hs_job_get_problem (self->job);
-  g_autofree char *word = hs_explain_outcome (hs_outcome_name (outcome));
+  g_autofree char *word =
+      unrecorded ? g_strdup (_ ("Not recorded")) : hs_explain_outcome (hs_outcome_name (outcome));
   g_autofree char *headline =
       problem != NULL && problem->headline != NULL && *problem->headline != '\0'
           ? g_strdup_printf (_ ("%s: %s"), word, problem->headline)
@@ -150,7 +152,8 @@ show_finished (HsFlashJobRow *self)
       : outcome == HS_OUTCOME_PASSED ? proof_text (self->job)
                                      : g_strdup ("");
 
-  hs_shape_set (GTK_IMAGE (self->shape), hs_shape_for_outcome (outcome));
+  hs_shape_set (GTK_IMAGE (self->shape),
+                unrecorded ? HS_SHAPE_ATTENTION : hs_shape_for_outcome (outcome));
   gtk_image_set_pixel_size (GTK_IMAGE (self->shape), self->result ? 22 : 16);
   gtk_label_set_label (GTK_LABEL (self->headline), headline);
   gtk_widget_add_css_class (self->headline, "heading");
