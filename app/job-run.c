@@ -44,12 +44,13 @@ outcome_of_error (HsWork *work, const GError *error)
   return HS_OUTCOME_FAILED;
 }
 
-/* Nothing was harmed: give the camera back as it was. After a broken write of code it stays held
- * in its bootloader, where the next attempt finds it. */
+/* Nothing was harmed: give the camera back as it was; one that was found in its bootloader stays
+ * there. After a broken write of code it stays held as well, where the next attempt finds it. */
 static void
 give_back (HsWork *work)
 {
-  if (!work->entered || work->method == NULL || !hs_work_may_start (work))
+  if (!work->entered || hs_work_was_held (work) || work->method == NULL ||
+      !hs_work_may_start (work))
     return;
   if (!hs_camera_is_attached (work->camera) || hs_camera_get_mode (work->camera) != HS_MODE_DFU)
     return;
@@ -98,13 +99,25 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
   return FALSE;
 }
 
+/* Whether nothing of what was to be written lacks its proof. */
+static gboolean
+all_proven (HsWork *work)
+{
+  if (!g_str_equal (work->what, "flash"))
+    return TRUE;
+  for (guint i = 0; i < work->parts->len; i++)
+    if (hs_work_part (work, i)->state != HS_PART_VERIFIED)
+      return FALSE;
+  return work->parts->len > 0;
+}
+
 /* Written, and the bootloader hands nothing out: its own word, never green. */
 static HsOutcome
 outcome_of_success (HsWork *work, HsProblem **problem)
 {
   g_autoptr (GError) unproven = NULL;
 
-  if (!work->no_read_back || work->parts->len == 0)
+  if (all_proven (work))
     return HS_OUTCOME_PASSED;
 
   unproven = g_error_new_literal (HS_APP_ERROR,

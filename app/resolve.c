@@ -31,6 +31,15 @@ hs_what_is_known (const char *what)
   return FALSE;
 }
 
+static gboolean
+is_flashed (const HsBoard *board, HsRole role)
+{
+  for (const HsRole *at = board->flash_order; at != NULL && *at != HS_ROLE_NONE; at++)
+    if (*at == role)
+      return TRUE;
+  return FALSE;
+}
+
 /* A role that was asked for by name but is never written in the everyday path. */
 static gboolean
 check_roles (HsWork *work, GError **error)
@@ -49,11 +58,11 @@ check_roles (HsWork *work, GError **error)
                    partition->name);
       return FALSE;
     }
-    if (partition == NULL || !(partition->flags & HS_PARTITION_WRITABLE)) {
+    if (partition == NULL || !is_flashed (work->board, role)) {
       g_set_error (error,
                    HS_FLASH_ERROR,
                    HS_FLASH_ERROR_WRONG_ROLE,
-                   _ ("%s has no partition for %s. Nothing was written."),
+                   _ ("%s has no partition that takes %s when flashing. Nothing was written."),
                    _ (work->board->name),
                    hs_role_name (role));
       return FALSE;
@@ -92,7 +101,15 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
     return FALSE;
   }
   g_ptr_array_add (work->payloads, payload);
-  return TRUE;
+  if (g_bytes_get_size (payload) == artifact->size)
+    return TRUE;
+
+  g_set_error (error,
+               HS_STORE_ERROR,
+               HS_STORE_ERROR_ALTERED,
+               _ ("The catalog gives %s another size than it has. Nothing was written."),
+               artifact->file);
+  return FALSE;
 }
 
 /**

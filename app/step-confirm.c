@@ -35,6 +35,25 @@ get_expected (HsWork *work)
   return NULL;
 }
 
+/* STM32 firmware also tells the full id: then the serial's folded form is not all there is. */
+static gboolean
+check_unit (HsWork *work, GError **error)
+{
+  const char *unit = hs_work_get_unit (work);
+
+  if (unit == NULL || work->version.board_key == NULL ||
+      g_strcmp0 (unit, work->version.board_key) == 0)
+    return TRUE;
+
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_UNIT,
+               _ ("the camera that answers is %s, not %s."),
+               work->version.board_key,
+               unit);
+  return FALSE;
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -43,7 +62,8 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   hs_work_report (work, HS_ACTIVITY_CONFIRMING);
   if (!hs_version_ask (
-          work->camera, work->options.confirm, &work->version, work->cancellable, error))
+          work->camera, work->options.confirm, &work->version, work->cancellable, error) ||
+      !check_unit (work, error))
     return FALSE;
 
   work->seconds_confirm += hs_work_seconds (work) - before;

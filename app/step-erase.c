@@ -29,6 +29,38 @@ describe (HsWork *work, const HsStep *step)
 }
 
 static gboolean
+zero_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
+{
+  for (gsize i = 0; i < length; i++)
+    if (data[i] != 0) {
+      g_set_error_literal (
+          error,
+          HS_FLASH_ERROR,
+          HS_FLASH_ERROR_VERIFY,
+          _ ("the filesystem was erased, but its beginning reads back differently."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The zeros where the filesystem begins are what makes the firmware format it anew. */
+static gboolean
+prove (HsWork *work, const HsPartition *partition, GError **error)
+{
+  if (work->no_read_back)
+    return TRUE;
+  return work->method->read (work->camera,
+                             partition,
+                             MIN (work->board->transfer_size, partition->size),
+                             zero_sink,
+                             NULL,
+                             HS_ACTIVITY_ERASING,
+                             work->progress,
+                             work->cancellable,
+                             error);
+}
+
+static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   const HsPartition *partition = hs_board_find (work->board, HS_ROLE_FILESYSTEM);
@@ -36,7 +68,7 @@ run (HsWork *work, const HsStep *step, GError **error)
   work->began = TRUE;
   hs_progress_report (work->progress, HS_ACTIVITY_ERASING, HS_ROLE_FILESYSTEM, 0, 0);
   return work->method->erase (work->camera, partition, work->progress, work->cancellable, error) &&
-         hs_recorder_erased (work->recorder, partition, error);
+         prove (work, partition, error) && hs_recorder_erased (work->recorder, partition, error);
 }
 
 const HsStepClass hs_step_erase = {

@@ -42,6 +42,7 @@ run (HsWork *work, const HsStep *step, GError **error)
     return stay (work, error);
 
   hs_work_report (work, HS_ACTIVITY_LEAVING);
+  work->entered = FALSE; /* told once; a bootloader that is about to leave is asked nothing more */
   ok = work->method->leave (work->camera, work->progress, work->cancellable, &local);
   work->seconds_confirm += hs_work_seconds (work) - before;
   if (ok)

@@ -20,15 +20,6 @@ typedef struct {
 } ReadBack;
 
 static gboolean
-is_swapped (const guint8 *a, const guint8 *b, gsize length)
-{
-  for (gsize i = 0; i + 1 < length; i += 2)
-    if (a[i] != b[i + 1] || a[i + 1] != b[i])
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 compare_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   ReadBack *read_back = user_data;
@@ -36,7 +27,8 @@ compare_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_da
 
   g_checksum_update (read_back->checksum, data, length);
   read_back->n_read += length;
-  read_back->swapped = read_back->swapped && is_swapped (expected, data, length);
+  read_back->swapped =
+      read_back->swapped && (length < 2 || hs_method_bytes_swapped (data, expected, length));
 
   if (read_back->first_difference == G_MAXUINT64 && memcmp (expected, data, length) != 0)
     for (gsize i = 0; i < length; i++)
