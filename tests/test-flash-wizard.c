@@ -65,6 +65,7 @@ test_two_cameras (SessionFixture *self, gconstpointer data)
                                  find_label (GTK_WIDGET (wizard), "Details"), GTK_TYPE_EXPANDER)),
                              TRUE);
   wait_for_label (wizard, "dfu-util");
+  assert_named (GTK_WIDGET (wizard));
   assert_closes (wizard);
 }
 
@@ -86,9 +87,11 @@ test_questions (SessionFixture *self, gconstpointer data)
   gtk_window_present (wizard);
   wait_for_label (wizard, "Which build?");
   wait_for_label (wizard, "Today");
+  assert_named (GTK_WIDGET (wizard));
   g_assert_false (gtk_widget_is_sensitive (find_button (GTK_WIDGET (wizard), "_Next")));
   press (wizard, "wizard.back");
   wait_for_label (wizard, "Which cameras?");
+  assert_named (GTK_WIDGET (wizard));
   assert_closes (wizard);
 
   load_first_build (self->session);
@@ -97,6 +100,7 @@ test_questions (SessionFixture *self, gconstpointer data)
   wait_for_label (wizard, "Flash 2 cameras with");
   press (wizard, "wizard.back");
   wait_for_label (wizard, "What to write?");
+  assert_named (GTK_WIDGET (wizard));
   press (wizard, "wizard.next");
   wait_for_label (wizard, "Flash 2 cameras with");
   assert_closes (wizard);

@@ -102,6 +102,7 @@ test_units (SessionFixture *self, gconstpointer data)
   wait_for_label (page, "What is in its flash");
   wait_for_label (page, "GATE 7");
   g_assert_nonnull (find_button (page, "Note…"));
+  assert_named (page);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -137,6 +138,7 @@ test_builds (SessionFixture *self, gconstpointer data)
       gtk_widget_get_parent (find_button (page, "Load on Bench")), "build.load", NULL);
   g_assert_nonnull (hs_session_get_loaded (self->session));
   g_assert_false (gtk_widget_is_sensitive (find_button (page, "Load on Bench")));
+  assert_named (page);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -151,6 +153,7 @@ test_journal (SessionFixture *self, gconstpointer data)
   window = present (page);
   wait_for_label (page, "A unit is called GATE 0 now");
   wait_for_label (page, "Chain unbroken to entry");
+  assert_named (page);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (page, "Failures")), TRUE);
   wait_for_label (page, "No entry fits");
   g_assert_false (

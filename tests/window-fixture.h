@@ -55,3 +55,30 @@ find_button (GtkWidget *widget, const char *label)
   }
   return NULL;
 }
+
+/* Who takes the focus must have a name, or nobody who listens knows where they are. Entries and
+ * rows pass the focus on to a part of theirs. */
+static inline void
+assert_named (GtkWidget *widget)
+{
+  gboolean asks = GTK_IS_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget) ||
+                  GTK_IS_SWITCH (widget) || GTK_IS_LIST_VIEW (widget) ||
+                  GTK_IS_SEARCH_ENTRY (widget) ||
+                  g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget");
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+
+  if (!gtk_widget_get_mapped (widget) ||
+      ADW_IS_COMBO_ROW (widget)) /* has a list of its own inside */
+    return;
+  if (asks && gtk_widget_is_sensitive (widget) &&
+      !gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL) &&
+      !gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY)) {
+    g_test_message ("%s in %s has no name",
+                    G_OBJECT_TYPE_NAME (widget),
+                    G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+    g_test_fail ();
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_named (child);
+}
