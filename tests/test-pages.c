@@ -103,6 +103,13 @@ test_units (SessionFixture *self, gconstpointer data)
   wait_for_label (page, "GATE 7");
   g_assert_nonnull (find_button (page, "Note…"));
   assert_named (page);
+
+  /* What is written down later shows up by itself. */
+  append (self->session,
+          HS_KIND_UNIT_NOTED,
+          "unit:stm32:304653456303312500000007",
+          "{\"v\":1,\"text\":\"lens is scratched\"}");
+  wait_for_label (page, "lens is scratched");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -127,6 +127,12 @@ search_activated_cb (HsListDetail *self)
 }
 
 static void
+search_stopped_cb (HsListDetail *self)
+{
+  gtk_editable_set_text (self->search, "");
+}
+
+static void
 row_activated_cb (HsListDetail *self)
 {
   show_detail (self);
@@ -199,6 +205,7 @@ hs_list_detail_class_init (HsListDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsListDetail, clamp);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_clicked_cb);
 }

@@ -146,6 +146,19 @@ copy_clicked_cb (GtkButton *button, const char *text)
   hs_piece_copy_text (GTK_WIDGET (button), text);
 }
 
+/* Ctrl+C on a serial that has the focus does what a click does. */
+static void
+copy_by_key (GtkWidget *button)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>c"),
+                        gtk_shortcut_action_parse_string ("activate")));
+  gtk_widget_add_controller (button, keys);
+}
+
 /**
  * hs_piece_copy:
  * @markup: what is shown
@@ -167,6 +180,7 @@ hs_piece_copy (const char *markup, const char *what, const char *full)
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_set_tooltip_text (button, full);
   hs_piece_name (button, name);
+  copy_by_key (button);
   g_signal_connect_data (button,
                          "clicked",
                          G_CALLBACK (copy_clicked_cb),

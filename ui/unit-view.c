@@ -33,6 +33,8 @@ struct _HsUnitView {
   AdwBin *identities;
   GtkLabel *n_runs;
   AdwBin *runs;
+  GtkWidget *notes_panel;
+  AdwBin *notes;
 
   HsSession *session; /* owned */
   HsUnit *unit;       /* owned; nullable */
@@ -413,6 +415,41 @@ show_runs (HsUnitView *self, GPtrArray *runs)
   adw_bin_set_child (self->runs, table.grid);
 }
 
+/* -- notes ----------------------------------------------------------------------------------- */
+
+static const HsColumn note_columns[] = { { NULL, 0 }, { NULL, 130 }, { NULL, 120 } };
+
+static void
+add_note (HsTable *table, HsEntry *entry)
+{
+  g_autoptr (JsonNode) node = json_from_string (hs_entry_get_payload (entry), NULL);
+  g_autofree char *when = hs_format_day_clock (hs_entry_get_time (entry));
+  const char *who = hs_entry_get_operator (entry);
+  const char *text = "";
+  GtkWidget *words;
+  GtkWidget *person = hs_piece_label (who != NULL ? who : "", "dim-label");
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    text = json_object_get_string_member_with_default (json_node_get_object (node), "text", "");
+  words = hs_piece_label (text, NULL);
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_ellipsize (GTK_LABEL (person), PANGO_ELLIPSIZE_END);
+  hs_table_add (table, words, person, hs_piece_label (when, "figure dim-label"), NULL);
+}
+
+static void
+show_notes (HsUnitView *self, GPtrArray *notes)
+{
+  HsTable table;
+
+  gtk_widget_set_visible (self->notes_panel, notes->len > 0);
+  hs_table_init (&table, note_columns, G_N_ELEMENTS (note_columns));
+  for (guint i = 0; i < notes->len; i++)
+    add_note (&table, g_ptr_array_index (notes, i));
+  adw_bin_set_child (self->notes, table.grid);
+}
+
 /* -- the whole ------------------------------------------------------------------------------- */
 
 /* The worst that is known, in words; NULL if all is well. */
@@ -473,11 +510,12 @@ show_head (HsUnitView *self, const HsBoard *board)
  * @self: a view
  * @unit: (nullable): what to show
  * @runs: (nullable) (element-type HsRun): its runs, newest first
+ * @notes: (nullable) (element-type HsEntry): notes on it, newest first
  *
  * Shows @unit as the catalog has it.
  */
 void
-hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs)
+hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs, GPtrArray *notes)
 {
   const HsBoard *board;
 
@@ -496,6 +534,7 @@ hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs)
   show_contents (self, board);
   show_identities (self);
   show_runs (self, runs);
+  show_notes (self, notes);
 }
 
 HsUnit *
@@ -595,6 +634,8 @@ hs_unit_view_class_init (HsUnitViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsUnitView, identities);
   gtk_widget_class_bind_template_child (widget_class, HsUnitView, n_runs);
   gtk_widget_class_bind_template_child (widget_class, HsUnitView, runs);
+  gtk_widget_class_bind_template_child (widget_class, HsUnitView, notes_panel);
+  gtk_widget_class_bind_template_child (widget_class, HsUnitView, notes);
   gtk_widget_class_install_action (widget_class, "unit.flash", NULL, flash_action);
   gtk_widget_class_install_action (widget_class, "unit.repair", NULL, flash_action);
   gtk_widget_class_install_action (widget_class, "unit.label", NULL, label_action);

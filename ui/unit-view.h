@@ -11,13 +11,13 @@ G_BEGIN_DECLS
  * HsUnitView:
  *
  * What the catalog knows of one unit: what is in its flash and how that is known, every form of its
- * identity, its runs.
+ * identity, its runs, the notes on it.
  */
 #define HS_TYPE_UNIT_VIEW (hs_unit_view_get_type ())
 G_DECLARE_FINAL_TYPE (HsUnitView, hs_unit_view, HS, UNIT_VIEW, GtkBox)
 
 GtkWidget *hs_unit_view_new (HsSession *session);
-void hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs);
+void hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs, GPtrArray *notes);
 HsUnit *hs_unit_view_get_unit (HsUnitView *self);
 
 HsSlot *hs_unit_find_slot (HsSession *session, const char *unit);

@@ -3,6 +3,7 @@
 
 #include "ui/units-page.h"
 
+#include "store/kinds.h"
 #include "ui/ask.h"
 #include "ui/format.h"
 #include "ui/list-detail.h"
@@ -13,7 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { RUNS_READ = 50 };
+enum { RUNS_READ = 50, NOTES_READ = 8 };
 
 struct _HsUnitsPage {
   GtkBox parent_instance;
@@ -103,6 +104,7 @@ listed_cb (HsUnitsPage *self)
 typedef struct {
   HsUnit *unit;
   GPtrArray *runs;
+  GPtrArray *notes; /* HsEntry */
 } Detail;
 
 static void
@@ -112,7 +114,26 @@ detail_free (gpointer data)
 
   g_clear_object (&detail->unit);
   g_clear_pointer (&detail->runs, g_ptr_array_unref);
+  g_clear_pointer (&detail->notes, g_ptr_array_unref);
   g_free (detail);
+}
+
+static GPtrArray *
+read_notes (HsCatalog *catalog, const char *unit)
+{
+  static const char *const kinds[] = { HS_KIND_UNIT_NOTED, NULL };
+  g_autofree char *subject = g_strconcat ("unit:", unit, NULL);
+  HsJournalFilter filter = { .subject = subject, .kinds = kinds };
+  g_autoptr (GArray) rows = hs_catalog_list_journal (catalog, &filter, NOTES_READ, NULL, NULL);
+  GPtrArray *notes = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    HsEntry *entry = hs_catalog_get_entry (catalog, g_array_index (rows, gint64, i), NULL);
+
+    if (entry != NULL)
+      g_ptr_array_add (notes, entry);
+  }
+  return notes;
 }
 
 static gpointer
@@ -129,6 +150,7 @@ read_detail (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErro
   detail->runs = hs_catalog_list_runs (catalog, data, 0, RUNS_READ, NULL);
   if (detail->runs == NULL)
     detail->runs = g_ptr_array_new ();
+  detail->notes = read_notes (catalog, data);
   return detail;
 }
 
@@ -138,8 +160,10 @@ detail_read_cb (gpointer owner, gpointer result, const GError *error)
   HsUnitsPage *self = owner;
   Detail *detail = result;
 
-  hs_unit_view_set_unit (
-      self->view, detail != NULL ? detail->unit : NULL, detail != NULL ? detail->runs : NULL);
+  if (detail != NULL)
+    hs_unit_view_set_unit (self->view, detail->unit, detail->runs, detail->notes);
+  else
+    hs_unit_view_set_unit (self->view, NULL, NULL, NULL);
 }
 
 static void
@@ -148,7 +172,7 @@ picked_cb (HsUnitsPage *self, const char *id)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   if (id == NULL) {
-    hs_unit_view_set_unit (self->view, NULL, NULL);
+    hs_unit_view_set_unit (self->view, NULL, NULL, NULL);
     return;
   }
 
@@ -240,6 +264,12 @@ hs_units_page_new (HsSession *session)
   self->model = hs_unit_model_new (hs_session_get_catalog (session));
   self->view = HS_UNIT_VIEW (hs_unit_view_new (session));
   g_signal_connect_object (self->model, "listed", G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
+  /* Whether a unit is on the bench is part of its row. */
+  g_signal_connect_object (hs_session_get_monitor (session),
+                           "items-changed",
+                           G_CALLBACK (hs_paged_model_refresh),
+                           self->model,
+                           G_CONNECT_SWAPPED);
   hs_list_detail_set_up (self->list, self->model, fill_row, self, GTK_WIDGET (self->view));
   /* Typing anywhere on the page searches. */
   gtk_search_entry_set_key_capture_widget (
