@@ -571,7 +571,7 @@ hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GErr
   g_autoptr (JsonArray) artifacts = json_array_new ();
   g_autoptr (JsonObject) object = NULL;
   g_autofree char *id = NULL;
-  const HsBoard *board;
+  const HsBoard *board = NULL;
   HsBuild *known;
 
   if (self->zip != NULL && !hs_import_add_zip (self, self->zip, board_id, error))

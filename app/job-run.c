@@ -21,7 +21,7 @@ is_refusal (const GError *error)
     HS_FLASH_ERROR_TOO_LARGE,   HS_FLASH_ERROR_PERMISSION, HS_FLASH_ERROR_BUSY,
     HS_FLASH_ERROR_WRONG_BOARD, HS_FLASH_ERROR_WRONG_ROLE, HS_FLASH_ERROR_SURPRISE,
     HS_FLASH_ERROR_BAD_FILE,    HS_FLASH_ERROR_FORBIDDEN,  HS_FLASH_ERROR_UNSUPPORTED,
-    HS_FLASH_ERROR_PROTECTED,   HS_FLASH_ERROR_WRONG_UNIT,
+    HS_FLASH_ERROR_PROTECTED,
   };
 
   if (error->domain == HS_STORE_ERROR || error->domain == HS_APP_ERROR)
@@ -39,7 +39,7 @@ outcome_of_error (HsWork *work, const GError *error)
     return HS_OUTCOME_CANCELLED;
   if (g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_SWAPPED))
     return HS_OUTCOME_UNPROVEN;
-  if (!work->began && is_refusal (error))
+  if (!work->began && (work->declined || is_refusal (error)))
     return HS_OUTCOME_REFUSED;
   return HS_OUTCOME_FAILED;
 }
@@ -59,6 +59,20 @@ give_back (HsWork *work)
   work->method->leave (work->camera, work->progress, NULL, NULL);
 }
 
+/* What was written and not read back when the run broke off counts as unknown, as after a kill. */
+static void
+give_up_parts (HsWork *work, const char *why)
+{
+  for (guint i = 0; i < work->parts->len; i++) {
+    HsPartState state = hs_work_part (work, i)->state;
+
+    if (state != HS_PART_WRITING && state != HS_PART_WRITTEN)
+      continue;
+    hs_work_set_part_state (work, i, HS_PART_UNKNOWN);
+    hs_recorder_unknown (work->recorder, i, why, NULL);
+  }
+}
+
 static gboolean
 run_steps (HsWork *work, GArray *steps, HsStepFunc step_func, gpointer user_data, GError **error)
 {
@@ -74,6 +88,19 @@ run_steps (HsWork *work, GArray *steps, HsStepFunc step_func, gpointer user_data
   return TRUE;
 }
 
+/* Against other processes; cameras that exist in this one only have no scope. */
+static gboolean
+take_hold (HsWork *work, HsPortLock **hold, GError **error)
+{
+  const char *scope = hs_bus_get_scope (hs_camera_get_bus (work->camera));
+
+  if (g_strcmp0 (scope, "") == 0)
+    return TRUE;
+
+  *hold = hs_port_lock_take (scope, work->seen->port, error);
+  return *hold != NULL;
+}
+
 static gboolean
 run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
 {
@@ -87,9 +114,7 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
   if (!hs_check_steps (work, steps, error))
     return FALSE;
 
-  hold = hs_port_lock_take (
-      hs_bus_get_scope (hs_camera_get_bus (work->camera)), work->seen->port, error);
-  if (hold == NULL)
+  if (!take_hold (work, &hold, error))
     return FALSE;
 
   if (run_steps (work, steps, step_func, user_data, error))
@@ -150,6 +175,7 @@ hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *en
     end->outcome = outcome_of_success (work, &end->problem);
   } else {
     end->outcome = outcome_of_error (work, error);
+    give_up_parts (work, error->message);
     end->problem = hs_explain_error (error);
   }
 

@@ -108,6 +108,7 @@ check_unit (HsWork *work, GError **error)
   if (work->options.unit == NULL || g_strcmp0 (work->options.unit, key) == 0)
     return TRUE;
 
+  work->declined = TRUE;
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_UNIT,

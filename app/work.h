@@ -45,6 +45,7 @@ typedef struct {
   char *bootloader;      /* digest of its bootloader; nullable */
   gboolean entered;      /* in the bootloader by our doing or found there */
   gboolean started;      /* run.started is in the journal */
+  gboolean declined;     /* it is not the unit that was asked for: refused, nothing went wrong */
   gboolean began;        /* something destructive was sent, or may have been */
   gboolean touched;      /* a write of code has begun and is not proven yet */
   gboolean no_read_back; /* this bootloader can't be read: unproven */

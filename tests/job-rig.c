@@ -3,6 +3,7 @@
 
 #include "app/import.h"
 #include "flash/sim/sample-image.h"
+#include "flash/transport/decorator.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -111,22 +112,35 @@ file_name (JobRig *self, HsRole role)
   }
 }
 
+static void
+import (JobRig *self, const char *number, const char *said, guint seed)
+{
+  g_autoptr (HsImport) files = hs_import_new (self->catalog);
+  g_autoptr (GError) error = NULL;
+
+  drop_build (self);
+  hs_import_set_detail (files, "number", said);
+  for (const HsRole *role = self->board->flash_order; *role != HS_ROLE_NONE; role++) {
+    self->images[*role] = make_image (self, *role, number, seed);
+    hs_import_add_bytes (files, file_name (self, *role), self->images[*role], &error);
+    g_assert_no_error (error);
+  }
+  self->build = hs_import_finish (files, self->board->id, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* Makes a build and puts it into the catalog; its images are those of the rig from now on. */
 void
 job_rig_import (JobRig *self, const char *number, guint seed)
 {
-  g_autoptr (HsImport) import = hs_import_new (self->catalog);
-  g_autoptr (GError) error = NULL;
+  import (self, number, number, seed);
+}
 
-  drop_build (self);
-  hs_import_set_detail (import, "number", number);
-  for (const HsRole *role = self->board->flash_order; *role != HS_ROLE_NONE; role++) {
-    self->images[*role] = make_image (self, *role, number, seed);
-    hs_import_add_bytes (import, file_name (self, *role), self->images[*role], &error);
-    g_assert_no_error (error);
-  }
-  self->build = hs_import_finish (import, self->board->id, NULL, &error);
-  g_assert_no_error (error);
+/* The build of somebody whose tree says @said while the images say what they always say. */
+void
+job_rig_import_as (JobRig *self, const char *said, guint seed)
+{
+  import (self, RIG_NUMBER, said, seed + 1);
 }
 
 /* One new camera from the factory. */
@@ -139,6 +153,19 @@ job_rig_renew_bus (JobRig *self, HsMode mode)
   self->bus = hs_sim_bus_new ("", NULL, TRUE, &error);
   g_assert_no_error (error);
   job_rig_add_camera (self, mode);
+}
+
+/* The same in real time, with flash that takes next to none. */
+void
+job_rig_use_real_time (JobRig *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  drop_bus (self);
+  self->model.erase_typical_ms = 1;
+  self->bus = hs_sim_bus_new ("", NULL, FALSE, &error);
+  g_assert_no_error (error);
+  job_rig_add_camera (self, HS_MODE_APP);
 }
 
 HsSimCamera *
@@ -247,6 +274,87 @@ step_cb (guint step, guint n_steps, gpointer user_data)
   g_assert_cmpuint (n_steps, <=, RIG_MAX_STEPS);
   self->n_steps = step;
   self->requests_at[step - 1] = count_requests (self);
+  if (self->on_step != NULL)
+    self->on_step (self, step, self->user_data);
+}
+
+/* --- a look at every request --- */
+
+#define TEST_TYPE_SPY (test_spy_get_type ())
+G_DECLARE_FINAL_TYPE (TestSpy, test_spy, TEST, SPY, HsDecorator)
+
+struct _TestSpy {
+  HsDecorator parent_instance;
+  JobRun *run;
+};
+
+G_DEFINE_FINAL_TYPE (TestSpy, test_spy, HS_TYPE_DECORATOR)
+
+static void
+spy_on (HsTransport *transport, const HsRequest *request)
+{
+  JobRun *run = TEST_SPY (transport)->run;
+
+  run->n_spied++;
+  run->on_request (run, request->request, run->user_data);
+}
+
+static gboolean
+test_spy_send (HsTransport *transport,
+               const HsRequest *request,
+               const guint8 *data,
+               guint16 length,
+               guint timeout_ms,
+               GError **error)
+{
+  spy_on (transport, request);
+  return HS_TRANSPORT_CLASS (test_spy_parent_class)
+      ->send (transport, request, data, length, timeout_ms, error);
+}
+
+static gssize
+test_spy_receive (HsTransport *transport,
+                  const HsRequest *request,
+                  guint8 *data,
+                  guint16 length,
+                  guint timeout_ms,
+                  GError **error)
+{
+  spy_on (transport, request);
+  return HS_TRANSPORT_CLASS (test_spy_parent_class)
+      ->receive (transport, request, data, length, timeout_ms, error);
+}
+
+static void
+test_spy_class_init (TestSpyClass *klass)
+{
+  HS_TRANSPORT_CLASS (klass)->send = test_spy_send;
+  HS_TRANSPORT_CLASS (klass)->receive = test_spy_receive;
+}
+
+static void
+test_spy_init (TestSpy *self)
+{
+}
+
+static HsTransport *
+wrap (HsTransport *transport, HsUsbInfo *info, gpointer user_data)
+{
+  TestSpy *spy = g_object_new (TEST_TYPE_SPY, NULL);
+
+  spy->run = user_data;
+  hs_decorator_set_inner (HS_DECORATOR (spy), transport);
+  g_object_unref (transport);
+  return HS_TRANSPORT (spy);
+}
+
+/* Before each request to the bootloader. */
+void
+job_run_spy (JobRun *self, JobRunFunc on_request, gpointer user_data)
+{
+  self->on_request = on_request;
+  self->user_data = user_data;
+  hs_camera_set_wrap (self->work->camera, wrap, self, NULL);
 }
 
 void
@@ -297,7 +405,8 @@ void
 job_run_go_with_hands (JobRun *self)
 {
   job_run_start (self);
-  if (job_run_await (self, HS_ACTIVITY_WAITING))
+  self->replugged = job_run_await (self, HS_ACTIVITY_WAITING);
+  if (self->replugged)
     job_rig_replug (self->rig, self->n);
   job_run_join (self);
 }

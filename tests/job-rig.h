@@ -33,6 +33,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (JobRig, job_rig_clear)
 /* A new catalog in place of the old one, with the build in it. */
 void job_rig_renew_catalog (JobRig *self);
 void job_rig_import (JobRig *self, const char *number, guint seed);
+void job_rig_import_as (JobRig *self, const char *said, guint seed);
+void job_rig_use_real_time (JobRig *self);
 void job_rig_renew_bus (JobRig *self, HsMode mode);
 HsSimCamera *job_rig_add_camera (JobRig *self, HsMode mode);
 HsSimCamera *job_rig_camera (JobRig *self, guint n);
@@ -42,8 +44,12 @@ void job_rig_assert_holds (JobRig *self, guint n);
 
 #define RIG_MAX_STEPS 16
 
+typedef struct _JobRun JobRun;
+/* Called on the job's thread as a step begins, or before a request is sent. */
+typedef void (*JobRunFunc) (JobRun *run, guint n, gpointer user_data);
+
 /* One job. */
-typedef struct {
+struct _JobRun {
   JobRig *rig;  /* borrowed */
   guint n;      /* which camera */
   HsWork *work; /* owned */
@@ -53,9 +59,15 @@ typedef struct {
   GBytes *before[HS_N_ROLES]; /* what the partitions held */
   guint n_steps;
   guint requests_at[RIG_MAX_STEPS + 1]; /* of the camera as each step began, and at the end */
-} JobRun;
+  JobRunFunc on_step;                   /* nullable; with the number of the step, from 1 */
+  JobRunFunc on_request; /* nullable; with the bRequest of a DFU request; see job_run_spy() */
+  gpointer user_data;    /* for both */
+  guint n_spied;
+  gboolean replugged; /* somebody was asked to plug it in again */
+};
 
 void job_run_init (JobRun *self, JobRig *rig, guint n, const char *what);
+void job_run_spy (JobRun *self, JobRunFunc on_request, gpointer user_data);
 void job_run_go (JobRun *self);
 void job_run_go_with_hands (JobRun *self);
 void job_run_start (JobRun *self); /* on a thread of its own … */

@@ -183,7 +183,7 @@ hs_sim_bus_scope (HsBus *bus)
 {
   HsSimBus *self = HS_SIM_BUS (bus);
 
-  return self->dir != NULL ? self->dir : "memory";
+  return self->dir != NULL ? self->dir : "";
 }
 
 static GPtrArray *

@@ -26,7 +26,7 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
  *   cancelled; returns the counter. In fast simulation it jumps to the next event of that camera.
  *
  * @scope: names what the ports belong to, for the holds of other processes: "usb", or the folder
- *   of a simulation
+ *   of a simulation; "" if no other process can reach them
  *
  * The thing cameras are attached to: the real USB (#HsUsbBus) or a simulated one (#HsSimBus).
  * Emits ::changed on the main context of its creation, coalesced, after arrivals and departures.
