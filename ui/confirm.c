@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "config.h"
-
 #include "ui/confirm.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
 
 static void
 response_cb (AdwMessageDialog *dialog, const char *response, GTask *task)
@@ -26,6 +23,7 @@ cancelled_cb (GCancellable *cancellable, AdwMessageDialog *dialog)
  * @parent: the window that asks
  * @heading: the question
  * @body: what follows from it
+ * @keep: label of the button that does nothing
  * @verb: label of the button that does it; with a mnemonic
  * @destructive: red, and not reached by Enter
  * @cancellable: (nullable): takes the question back
@@ -38,6 +36,7 @@ void
 hs_confirm_async (GtkWindow *parent,
                   const char *heading,
                   const char *body,
+                  const char *keep,
                   const char *verb,
                   gboolean destructive,
                   GCancellable *cancellable,
@@ -48,7 +47,7 @@ hs_confirm_async (GtkWindow *parent,
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
   GTask *task = g_task_new (parent, cancellable, callback, user_data);
 
-  adw_message_dialog_add_response (dialog, "keep", _ ("_Cancel"));
+  adw_message_dialog_add_response (dialog, "keep", keep);
   adw_message_dialog_add_response (dialog, "verb", verb);
   adw_message_dialog_set_response_appearance (
       dialog, "verb", destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);

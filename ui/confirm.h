@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 void hs_confirm_async (GtkWindow *parent,
                        const char *heading,
                        const char *body,
+                       const char *keep,
                        const char *verb,
                        gboolean destructive,
                        GCancellable *cancellable,

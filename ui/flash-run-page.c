@@ -144,35 +144,62 @@ stop_answered_cb (GObject *source, GAsyncResult *result, gpointer data)
   update_buttons (self);
 }
 
+/* Is the camera in the middle of a write? */
+static gboolean
+is_torn (HsJob *job)
+{
+  if (hs_job_get_state (job) == HS_JOB_FINISHED)
+    return FALSE;
+  for (guint i = 0; i < hs_job_get_n_parts (job); i++)
+    if (hs_job_get_part (job, i)->state == HS_PART_WRITING)
+      return TRUE;
+  return FALSE;
+}
+
+/* What follows from stopping now. */
+static char *
+stop_text (HsFlashRunPage *self)
+{
+  HsJob *torn = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->jobs->len; i++) {
+    HsJob *job = g_ptr_array_index (self->jobs, i);
+
+    n += is_torn (job);
+    torn = is_torn (job) ? job : torn;
+  }
+  if (n == 0)
+    return g_strdup (_ ("No camera is in the middle of a write now. They stay as they are, not "
+                        "proven."));
+  if (n == 1) {
+    HsSlot *slot = hs_session_find_slot (self->session, hs_job_get_port (torn));
+
+    return g_strdup_printf (_ ("%s then has no working firmware until it is flashed again."),
+                            slot != NULL ? hs_slot_get_name (slot) : hs_job_get_port (torn));
+  }
+  return g_strdup_printf (
+      ngettext ("%u camera then has no working firmware until it is flashed again.",
+                "%u cameras then have no working firmware until they are flashed again.",
+                n),
+      n);
+}
+
 static gboolean
 hs_flash_run_page_forward (HsWizardPage *page)
 {
   HsFlashRunPage *self = HS_FLASH_RUN_PAGE (page);
-  guint n = n_running (self);
-  HsJob *first = NULL;
-  g_autofree char *body = NULL;
+  g_autofree char *body = stop_text (self);
 
-  for (guint i = 0; i < self->jobs->len && first == NULL; i++)
-    if (hs_job_get_state (g_ptr_array_index (self->jobs, i)) != HS_JOB_FINISHED)
-      first = g_ptr_array_index (self->jobs, i);
-  if (first == NULL)
+  if (n_running (self) == 0)
     return TRUE;
 
-  if (n == 1)
-    body = g_strdup_printf (_ ("%s then has no working firmware until it is flashed again."),
-                            hs_job_get_slot_name (first));
-  else
-    body = g_strdup_printf (
-        ngettext ("%u camera then has no working firmware until it is flashed again.",
-                  "%u cameras then have no working firmware until they are "
-                  "flashed again.",
-                  n),
-        n);
   g_clear_object (&self->asking);
   self->asking = g_cancellable_new ();
   hs_confirm_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                     _ ("Stop after the current sector?"),
                     body,
+                    _ ("_Keep Going"),
                     _ ("_Stop"),
                     TRUE,
                     self->asking,
