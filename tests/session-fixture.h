@@ -27,16 +27,18 @@ remove_folder (const char *path)
   g_remove (path);
 }
 
-/* @data: which cameras, as for --simulate. */
+/* @data: which cameras, as for --simulate; behind a "!" with the times of real ones. */
 static inline void
 session_fixture_set_up (SessionFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *catalog = NULL;
   g_autofree char *cameras = NULL;
-  HsSessionOptions options = {
-    .simulate = data, .simulate_fast = TRUE, .practice_builds = TRUE, .operator_name = "operator 1"
-  };
+  gboolean real = *(const char *) data == '!';
+  HsSessionOptions options = { .simulate = (const char *) data + real,
+                               .simulate_fast = !real,
+                               .practice_builds = TRUE,
+                               .operator_name = "operator 1" };
 
   self->folder = g_dir_make_tmp ("hotshoe-window-XXXXXX", NULL);
   catalog = g_build_filename (self->folder, "catalog.db", NULL);

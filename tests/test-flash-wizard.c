@@ -185,6 +185,51 @@ test_closed_early (SessionFixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (hs_session_get_jobs (self->session)), ==, 2);
 }
 
+static AdwMessageDialog *
+find_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data) && gtk_widget_get_visible (l->data))
+      return l->data;
+  return NULL;
+}
+
+static void
+click (AdwMessageDialog *dialog, const char *label)
+{
+  wait_for_label (dialog, label + 1);
+  g_signal_emit_by_name (find_button (GTK_WIDGET (dialog), label), "clicked");
+}
+
+/* Stop asks once, keeps going if told so, and then ends the run as stopped, not as failed. */
+static void
+test_stop (SessionFixture *self, gconstpointer data)
+{
+  GtkWindow *wizard;
+  g_autoptr (HsJob) job = NULL;
+
+  load_first_build (self->session);
+  wizard = open_wizard (self->session, 1);
+  press (wizard, "wizard.next");
+  wait_for_label (wizard, "Writing firmware, sector 2");
+  press (wizard, "wizard.next");
+  g_assert_nonnull (find_dialog ());
+  click (find_dialog (), "_Keep Going");
+  spin_for (200);
+  g_assert_null (find_dialog ());
+  g_assert_cmpuint (hs_session_get_n_running (self->session), ==, 1);
+
+  press (wizard, "wizard.next");
+  click (find_dialog (), "_Stop");
+  wait_for_label (wizard, "The camera did not pass");
+  job = g_list_model_get_item (hs_session_get_jobs (self->session), 0);
+  g_assert_cmpint (hs_job_get_outcome (job), ==, HS_OUTCOME_CANCELLED);
+  g_assert_nonnull (find_button (GTK_WIDGET (wizard), "_Retry 1 Failed"));
+  assert_closes (wizard);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +243,11 @@ main (int argc, char **argv)
   ADD ("/flash-wizard/retry", test_retry);
   ADD ("/flash-wizard/closed-early", test_closed_early);
 #undef ADD
+  g_test_add ("/flash-wizard/stop",
+              SessionFixture,
+              "!OPENMV4",
+              session_fixture_set_up,
+              test_stop,
+              session_fixture_tear_down);
   return g_test_run ();
 }
