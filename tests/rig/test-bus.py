@@ -130,11 +130,17 @@ def two_processes_one_camera():
 
 
 def held_by_another_program():
-    with Rig("OPENMV4@dfu") as bus:
-        build, _ = import_firmware(bus)
-        bus.ctl("fault", 0, "held-elsewhere", "1")
+    with Rig("OPENMV4@dfu", fast=False) as bus:
+        build, firmware = import_firmware(bus)
+        other = bus.start("dfu-util", "-a", "FIRMWARE", "-D", firmware)
+        while bus.stat(0)["requests"] < 40:
+            require(other.poll() is None, "dfu-util still runs")
+            time.sleep(0.02)
         (run,) = flash(bus, build, "--all", status=4)
         equal((run["outcome"], run["error"]["code"]), ("refused", "camera-held"), "outcome and error")
+        out, err = other.communicate(timeout=60)
+        equal(other.returncode, 0, f"dfu-util said {out}{err}")
+        equal(bus.ctl("sha", 0, "FIRMWARE", os.path.getsize(firmware)), sha256(firmware), "flash")
 
 
 def four_in_parallel():
