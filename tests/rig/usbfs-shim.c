@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <linux/usb/ch9.h>
 #include <linux/usbdevice_fs.h>
@@ -28,6 +29,7 @@
 
 enum { MAX_FD = 1024, NOT_OURS = -2 };
 #define NODES "/dev/bus/usb/"
+#define LOCKS "/run/lock/"
 
 /* A completion that came while a reply was awaited. */
 typedef struct _Completion {
@@ -151,10 +153,23 @@ open_node (const char *path)
   return fd;
 }
 
+/* A rig is a machine of its own: who holds the port of one must not keep others from theirs. */
+static const char *
+own_path (const char *path, char *buffer, size_t size)
+{
+  const char *folder = getenv ("UMOCKDEV_DIR");
+
+  if (folder == NULL || strncmp (path, LOCKS, strlen (LOCKS)) != 0)
+    return path;
+  snprintf (buffer, size, "%s/%s", folder, path + strlen (LOCKS));
+  return buffer;
+}
+
 int
 open (const char *path, int flags, ...)
 {
   int fd = open_node (path);
+  char buffer[PATH_MAX];
   va_list list;
   int mode;
 
@@ -164,13 +179,14 @@ open (const char *path, int flags, ...)
   va_start (list, flags);
   mode = flags & (O_CREAT | O_TMPFILE) ? va_arg (list, int) : 0;
   va_end (list);
-  return next.open (path, flags, mode);
+  return next.open (own_path (path, buffer, sizeof buffer), flags, mode);
 }
 
 int
 open64 (const char *path, int flags, ...)
 {
   int fd = open_node (path);
+  char buffer[PATH_MAX];
   va_list list;
   int mode;
 
@@ -180,7 +196,7 @@ open64 (const char *path, int flags, ...)
   va_start (list, flags);
   mode = flags & (O_CREAT | O_TMPFILE) ? va_arg (list, int) : 0;
   va_end (list);
-  return next.open (path, flags | O_LARGEFILE, mode);
+  return next.open (own_path (path, buffer, sizeof buffer), flags | O_LARGEFILE, mode);
 }
 
 /* What a libusb built with _FORTIFY_SOURCE calls. */
