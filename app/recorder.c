@@ -4,6 +4,8 @@
 #include "app/run-json.h"
 #include "store/kinds.h"
 
+#include <string.h>
+
 struct _HsRecorder {
   HsWork *work; /* borrowed: the work owns the recorder */
 };
@@ -92,20 +94,26 @@ form_is_known (HsUnit *unit, const char *form)
   return FALSE;
 }
 
-/* unit.seen, if the catalog lacks the unit or one of the forms it showed in this job; else NULL. */
-static JsonObject *
-make_seen (HsRecorder *self)
+static gboolean
+is_listed (JsonArray *identities, const char *form)
 {
-  HsWork *work = self->work;
-  const char *key = hs_work_get_unit (work);
-  g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, key, NULL);
-  g_autoptr (JsonArray) identities = json_array_new ();
+  for (guint i = 0; i < json_array_get_length (identities); i++) {
+    JsonObject *object = json_array_get_object_element (identities, i);
+    const char *scheme = json_object_get_string_member (object, "scheme");
+
+    if (g_str_has_prefix (form, scheme) && form[strlen (scheme)] == ':' &&
+        g_str_equal (form + strlen (scheme) + 1, json_object_get_string_member (object, "value")))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What it showed in this job, before and now. */
+static void
+add_shown (HsWork *work, const char *key, HsUnit *unit, JsonArray *identities)
+{
   g_autoptr (HsUsbInfo) now = hs_camera_dup_info (work->camera);
   HsUsbInfo *infos[] = { work->seen, now };
-  JsonObject *object;
-
-  if (unit == NULL || !form_is_known (unit, key))
-    add_identity (identities, key, "proven", "bootloader");
 
   for (guint i = 0; i < G_N_ELEMENTS (infos); i++) {
     HsMode mode = HS_MODE_UNKNOWN;
@@ -113,8 +121,8 @@ make_seen (HsRecorder *self)
 
     hs_board_by_usb (infos[i]->vid, infos[i]->pid, &mode);
     identity = hs_identity_new (work->board, mode, infos[i]->serial);
-    if (identity->form == NULL || g_strcmp0 (identity->form, key) == 0 ||
-        (unit != NULL && form_is_known (unit, identity->form)))
+    if (identity->form == NULL || (unit != NULL && form_is_known (unit, identity->form)) ||
+        is_listed (identities, identity->form))
       continue;
     /* Only the port ties an id from another source of the chip to this unit. */
     if (hs_identity_agrees (key, work->board, mode, infos[i]->serial) != HS_AGREE_YES)
@@ -124,7 +132,42 @@ make_seen (HsRecorder *self)
                   hs_identity_strength_name (identity->strength),
                   "same USB port in one job");
   }
+}
 
+/* In which other forms it will show itself: by them it is recognised and found. */
+static void
+add_computed (HsWork *work, const char *key, HsUnit *unit, JsonArray *identities)
+{
+  g_auto (GStrv) forms = hs_identity_all_forms (key);
+
+  for (guint i = 0; forms[i] != NULL; i++) {
+    const char *value = strchr (forms[i], ':') + 1;
+    HsAgreement agreement = hs_identity_agrees (key, work->board, HS_MODE_DFU, value);
+
+    if ((unit != NULL && form_is_known (unit, forms[i])) || is_listed (identities, forms[i]))
+      continue;
+    add_identity (identities,
+                  forms[i],
+                  hs_identity_strength_name (agreement == HS_AGREE_YES ? HS_IDENTITY_PROVEN
+                                                                       : HS_IDENTITY_SUGGESTED),
+                  "computed from the id");
+  }
+}
+
+/* unit.seen, if the catalog lacks the unit or one of its forms; else NULL. */
+static JsonObject *
+make_seen (HsRecorder *self)
+{
+  HsWork *work = self->work;
+  const char *key = hs_work_get_unit (work);
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, key, NULL);
+  g_autoptr (JsonArray) identities = json_array_new ();
+  JsonObject *object;
+
+  if (unit == NULL || !form_is_known (unit, key))
+    add_identity (identities, key, "proven", "bootloader");
+  add_shown (work, key, unit, identities);
+  add_computed (work, key, unit, identities);
   if (json_array_get_length (identities) == 0)
     return NULL;
 

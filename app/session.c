@@ -439,13 +439,20 @@ hs_session_describe (HsSession *self,
     return NULL;
 
   steps = hs_resolve_steps (work);
+  if (!hs_check_steps (work, steps, error))
+    return NULL;
+
   lines = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_plan_line_free);
   for (guint i = 0; i < steps->len; i++) {
     const HsStep *step = &g_array_index (steps, HsStep, i);
-    HsPlanLine *line = g_new0 (HsPlanLine, 1);
+    char *text = step->class->describe (work, step);
+    HsPlanLine *line;
 
+    if (text == NULL)
+      continue;
+    line = g_new0 (HsPlanLine, 1);
     line->verb = g_strdup (_ (step->class->verb));
-    line->text = step->class->describe != NULL ? step->class->describe (work, step) : NULL;
+    line->text = text;
     line->role = step->class == &hs_step_write || step->class == &hs_step_verify
                      ? hs_work_part (work, step->part)->role
                      : HS_ROLE_NONE;

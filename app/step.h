@@ -12,7 +12,7 @@ typedef struct _HsStep HsStep;
  * @verb: for people; marked with N_()
  * @check: (nullable): may this step run? Harmless; opens nothing on the camera. A refusal says
  *   what, why and what to do
- * @describe: (nullable): one line for the plan; %NULL result: not worth a line
+ * @describe: one line for the plan; %NULL result: not worth a line
  * @run: does it; blocks; on the job's thread
  *
  * One kind of step of a plan; one file each. That one interface gives the dry run, the wizard's

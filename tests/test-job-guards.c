@@ -98,6 +98,34 @@ test_given_back (void)
   }
 }
 
+/* Who only looks leaves it as it was; and the unit is known afterwards in every form. */
+static void
+test_looked_at (void)
+{
+  const HsMode modes[] = { HS_MODE_APP, HS_MODE_DFU };
+
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++) {
+    g_auto (JobRig) rig = { 0 };
+    g_auto (JobRun) run = { 0 };
+    g_auto (GStrv) forms = NULL;
+
+    job_rig_init (&rig, NULL);
+    job_rig_renew_bus (&rig, modes[i]);
+    job_run_init (&run, &rig, 0, "identify");
+    job_run_go (&run);
+    job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+    assert_mode (&rig, modes[i]);
+
+    forms = hs_identity_all_forms (hs_work_get_unit (run.work));
+    g_assert_cmpuint (g_strv_length (forms), >, 3);
+    for (guint n = 0; forms[n] != NULL; n++) {
+      g_autoptr (GPtrArray) units = hs_catalog_find_units_by_form (rig.catalog, forms[n], NULL);
+
+      g_assert_cmpuint (units->len, ==, 1);
+    }
+  }
+}
+
 /* A catalog whose size and bytes disagree must not decide how much is compared. */
 static void
 test_wrong_size (void)
@@ -198,6 +226,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/job-guards/two-ids", test_two_ids);
   g_test_add_func ("/job-guards/given-back", test_given_back);
+  g_test_add_func ("/job-guards/looked-at", test_looked_at);
   g_test_add_func ("/job-guards/wrong-size", test_wrong_size);
   g_test_add_func ("/job-guards/not-flashed", test_not_flashed);
   g_test_add_data_func ("/job-guards/erase/OPENMV2", "OPENMV2", test_erase);
