@@ -483,7 +483,7 @@ hs_sim_bus_new (const char *spec, const char *dir, gboolean fast, GError **error
 
   g_return_val_if_fail (spec != NULL, NULL);
 
-  self->dir = g_strdup (dir);
+  self->dir = dir != NULL ? g_canonicalize_filename (dir, NULL) : NULL;
   self->fast = fast;
   if (*spec != '\0' && add_spec (self, spec, error) == NULL)
     return NULL;
@@ -537,16 +537,4 @@ HsSimCamera *
 hs_sim_bus_add_camera (HsSimBus *self, const char *spec, GError **error)
 {
   return add_spec (self, spec, error);
-}
-
-void
-hs_sim_bus_lock (HsSimBus *self)
-{
-  g_mutex_lock (&self->lock);
-}
-
-void
-hs_sim_bus_unlock (HsSimBus *self)
-{
-  g_mutex_unlock (&self->lock);
 }

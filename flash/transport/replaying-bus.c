@@ -86,6 +86,13 @@ hs_replaying_bus_wait (HsBus *bus,
   return serial;
 }
 
+/* Not the real ports of the same names. */
+static const char *
+hs_replaying_bus_scope (HsBus *bus)
+{
+  return "";
+}
+
 static void
 hs_replaying_bus_finalize (GObject *object)
 {
@@ -100,6 +107,7 @@ hs_replaying_bus_class_init (HsReplayingBusClass *klass)
   HsBusClass *bus_class = HS_BUS_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = hs_replaying_bus_finalize;
+  bus_class->scope = hs_replaying_bus_scope;
   bus_class->list = hs_replaying_bus_list;
   bus_class->serial = hs_replaying_bus_serial;
   bus_class->open = hs_replaying_bus_open;

@@ -327,6 +327,21 @@ hs_usb_bus_serial (HsBus *bus)
   return serial;
 }
 
+/* Names of serial ports are given anew as soon as they are free: what was opened may by now be
+ * another camera's that has just restarted as well. */
+static HsTransport *
+open_tty_of (HsUsbInfo *info, const char *tty, GError **error)
+{
+  g_autoptr (HsTransport) transport = hs_tty_transport_open (tty, error);
+  g_autofree char *still = hs_sysfs_find_tty (info->port);
+
+  if (transport == NULL || g_strcmp0 (still, tty) == 0)
+    return g_steal_pointer (&transport);
+
+  hs_set_gone (error);
+  return NULL;
+}
+
 /* The serial port of @info, waited for if the kernel is still making it. */
 static HsTransport *
 open_serial (HsUsbBus *self, HsUsbInfo *info, GError **error)
@@ -341,7 +356,7 @@ open_serial (HsUsbBus *self, HsUsbInfo *info, GError **error)
       return NULL;
     }
     if (tty != NULL)
-      return hs_tty_transport_open (tty, error);
+      return open_tty_of (info, tty, error);
     if (g_get_monotonic_time () >= deadline) {
       g_set_error_literal (error,
                            HS_FLASH_ERROR,
