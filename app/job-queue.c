@@ -137,25 +137,3 @@ hs_job_queue_get_n_unfinished (HsJobQueue *self)
     n += hs_job_get_state (g_ptr_array_index (self->jobs, i)) != HS_JOB_FINISHED;
   return n;
 }
-
-/* The running job of a port, or the last one that ran there; (transfer none) (nullable). */
-HsJob *
-hs_job_queue_find_last (HsJobQueue *self, const char *port)
-{
-  for (guint i = self->jobs->len; i > 0; i--) {
-    HsJob *job = g_ptr_array_index (self->jobs, i - 1);
-
-    if (g_strcmp0 (hs_job_get_port (job), port) == 0 &&
-        (hs_job_get_state (job) != HS_JOB_QUEUED || !port_is_busy (self, port)))
-      return job;
-  }
-  return NULL;
-}
-
-void
-hs_job_queue_cancel_all (HsJobQueue *self)
-{
-  for (guint i = 0; i < self->jobs->len; i++)
-    if (hs_job_get_state (g_ptr_array_index (self->jobs, i)) != HS_JOB_FINISHED)
-      hs_job_cancel (g_ptr_array_index (self->jobs, i));
-}

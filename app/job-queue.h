@@ -19,7 +19,5 @@ G_DECLARE_FINAL_TYPE (HsJobQueue, hs_job_queue, HS, JOB_QUEUE, GObject)
 HsJobQueue *hs_job_queue_new (void);
 void hs_job_queue_add (HsJobQueue *self, HsJob *job);
 guint hs_job_queue_get_n_unfinished (HsJobQueue *self);
-HsJob *hs_job_queue_find_last (HsJobQueue *self, const char *port);
-void hs_job_queue_cancel_all (HsJobQueue *self);
 
 G_END_DECLS

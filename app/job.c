@@ -416,18 +416,6 @@ hs_job_get_verdict (HsJob *self)
   return self->work->verdict;
 }
 
-const char *
-hs_job_get_proof (HsJob *self)
-{
-  gboolean all = self->parts->len > 0;
-
-  for (guint i = 0; i < self->parts->len; i++)
-    all = all && hs_job_get_part (self, i)->state == HS_PART_VERIFIED;
-  if (!all)
-    return "none";
-  return self->work->verdict == HS_VERDICT_EQUAL ? "read-back+version" : "read-back";
-}
-
 /**
  * hs_job_dup_json:
  * @self: a job that has ended

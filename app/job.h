@@ -79,8 +79,7 @@ guint hs_job_get_n_parts (HsJob *self);
 const HsJobPart *hs_job_get_part (HsJob *self, guint n);
 const HsVersion *hs_job_get_version (HsJob *self);
 HsVerdict hs_job_get_verdict (HsJob *self);
-const char *hs_job_get_proof (HsJob *self); /* "read-back", "read-back+version", "none" */
-char *hs_job_dup_json (HsJob *self);        /* the run object of flash --json */
+char *hs_job_dup_json (HsJob *self); /* the run object of flash --json */
 void hs_job_cancel (HsJob *self);
 const char *hs_outcome_name (HsOutcome outcome);
 HsOutcome hs_outcome_from_name (const char *name);

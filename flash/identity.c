@@ -297,17 +297,6 @@ hs_identity_new (const HsBoard *board, HsMode mode, const char *serial)
   return self;
 }
 
-HsIdentity *
-hs_identity_copy (const HsIdentity *self)
-{
-  HsIdentity *copy = g_new0 (HsIdentity, 1);
-
-  copy->strength = self->strength;
-  copy->key = g_strdup (self->key);
-  copy->form = g_strdup (self->form);
-  return copy;
-}
-
 void
 hs_identity_free (HsIdentity *self)
 {
@@ -441,89 +430,6 @@ hs_identity_all_forms (const char *key)
   } else if (key != NULL && strchr (key, ':') != NULL) {
     g_ptr_array_add (array, g_strdup (key));
   }
-  g_ptr_array_add (array, NULL);
-  return (char **) g_ptr_array_free (g_steal_pointer (&array), FALSE);
-}
-
-static gboolean
-is_known_prefix (const char *text, gsize length)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (strlen (schemes[i].prefix) == length && strncmp (schemes[i].prefix, text, length) == 0)
-      return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
-    if (strlen (forms[i].prefix) == length && strncmp (forms[i].prefix, text, length) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* What people type between groups of digits is left out. NULL if it can't be a serial. */
-static char *
-clean_typed (const char *typed)
-{
-  GString *string = g_string_new (NULL);
-
-  for (; *typed != '\0'; typed++) {
-    if (*typed == ' ' || *typed == '-')
-      continue;
-    if (!g_ascii_isxdigit (*typed)) {
-      g_string_free (string, TRUE);
-      return NULL;
-    }
-    g_string_append_c (string, g_ascii_toupper (*typed));
-  }
-  return g_string_free (string, FALSE);
-}
-
-/* 24 digits may be any of the full forms: the keys they would stand for. */
-static void
-add_full_keys (GPtrArray *array, const char *digits)
-{
-  const HsSerialForm full[] = { HS_SERIAL_FORM_MEMORY, HS_SERIAL_FORM_ARDUINO };
-
-  for (guint i = 0; i < G_N_ELEMENTS (full); i++) {
-    guint8 uid[UID_BYTES];
-    g_autofree char *text = NULL;
-
-    read_uid (full[i], digits, uid);
-    text = print_full (uid);
-    g_ptr_array_add (array, join ("stm32", text));
-  }
-}
-
-/**
- * hs_identity_search_forms:
- * @typed: (nullable): what a person typed: the beginning of an id in any form, in any case, with
- *   or without its scheme
- *
- * What the catalog has to look for: each is the beginning of a row of its identity table.
- *
- * Returns: (transfer full) (array zero-terminated=1): empty if @typed can be no id
- */
-char **
-hs_identity_search_forms (const char *typed)
-{
-  g_autoptr (GPtrArray) array = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *text = typed != NULL ? g_strstrip (g_strdup (typed)) : g_strdup ("");
-  const char *colon = strchr (text, ':');
-  g_autofree char *digits = clean_typed (colon != NULL ? colon + 1 : text);
-
-  if (colon != NULL && digits != NULL) {
-    g_autofree char *prefix = g_ascii_strdown (text, colon - text);
-
-    if (is_known_prefix (prefix, strlen (prefix)))
-      g_ptr_array_add (array, join (prefix, digits));
-  } else if (digits != NULL && *digits != '\0' && strlen (digits) <= 2 * UID_BYTES) {
-    for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-      if (strlen (digits) <= schemes[i].digits)
-        g_ptr_array_add (array, join (schemes[i].prefix, digits));
-    for (guint i = 1; i < G_N_ELEMENTS (forms); i++)
-      if (strlen (digits) <= forms[i].max_digits)
-        g_ptr_array_add (array, join (forms[i].prefix, digits));
-    if (strlen (digits) == 2 * UID_BYTES)
-      add_full_keys (array, digits);
-  }
-
   g_ptr_array_add (array, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&array), FALSE);
 }

@@ -33,7 +33,6 @@ typedef struct {
 } HsIdentity;
 
 HsIdentity *hs_identity_new (const HsBoard *board, HsMode mode, const char *serial);
-HsIdentity *hs_identity_copy (const HsIdentity *self);
 void hs_identity_free (HsIdentity *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsIdentity, hs_identity_free)
 
@@ -42,7 +41,6 @@ char *hs_identity_key_from_board_id (const HsBoard *board, const char *hex24);
 HsAgreement
 hs_identity_agrees (const char *key, const HsBoard *board, HsMode mode, const char *serial);
 char **hs_identity_all_forms (const char *key);
-char **hs_identity_search_forms (const char *typed);
 const char *hs_identity_strength_name (HsIdentityStrength strength);
 
 G_END_DECLS

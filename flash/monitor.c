@@ -357,14 +357,6 @@ hs_monitor_set_linger (HsMonitor *self, guint linger_ms)
   self->linger_ms = linger_ms;
 }
 
-HsBus *
-hs_monitor_get_bus (HsMonitor *self)
-{
-  g_return_val_if_fail (HS_IS_MONITOR (self), NULL);
-
-  return self->bus;
-}
-
 /**
  * hs_monitor_refresh:
  * @self: a monitor

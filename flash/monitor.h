@@ -21,7 +21,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsMonitor, hs_monitor, HS, MONITOR, GObject)
 
 HsMonitor *hs_monitor_new (HsBus *bus);
-HsBus *hs_monitor_get_bus (HsMonitor *self);
 void hs_monitor_refresh (HsMonitor *self);
 void hs_monitor_set_linger (HsMonitor *self, guint linger_ms);
 HsDevice *hs_monitor_find_port (HsMonitor *self, const char *port);

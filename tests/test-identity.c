@@ -14,14 +14,13 @@ static void
 check (const char *board, HsMode mode, const char *serial, const char *key, const char *form)
 {
   g_autoptr (HsIdentity) identity = hs_identity_new (hs_board_by_id (board), mode, serial);
-  g_autoptr (HsIdentity) copy = hs_identity_copy (identity);
   HsIdentityStrength expected = HS_IDENTITY_UNKNOWN;
 
   if (form != NULL)
     expected = key != NULL ? HS_IDENTITY_PROVEN : HS_IDENTITY_SUGGESTED;
-  g_assert_cmpstr (copy->key, ==, key);
-  g_assert_cmpstr (copy->form, ==, form);
-  g_assert_cmpint (copy->strength, ==, expected);
+  g_assert_cmpstr (identity->key, ==, key);
+  g_assert_cmpstr (identity->form, ==, form);
+  g_assert_cmpint (identity->strength, ==, expected);
 }
 
 static void
@@ -168,37 +167,6 @@ test_all_forms (void)
   check_list (hs_identity_all_forms (NULL), "");
 }
 
-static gboolean
-finds (const char *typed, const char *form)
-{
-  g_auto (GStrv) found = hs_identity_search_forms (typed);
-
-  for (guint i = 0; found[i] != NULL; i++)
-    if (g_str_has_prefix (form, found[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-test_search_forms (void)
-{
-  g_assert_true (finds ("3432", PORTENTA_KEY));
-  g_assert_true (finds (" 3432-3437 3033 ", PORTENTA_KEY));
-  g_assert_true (finds ("STM32:3432", PORTENTA_KEY));
-  g_assert_true (finds ("346534563033", "stm32-st:" PORTENTA_APP));
-  g_assert_true (finds ("1f0033", "stm32-mem:1F0033000651333037343234"));
-  g_assert_true (finds (PORTENTA_MEMORY, PORTENTA_KEY));
-  g_assert_true (finds (PORTENTA_ARDUINO, PORTENTA_KEY));
-  g_assert_true (finds ("06110051100403", "stm32-st:06110051100403"));
-  g_assert_true (finds ("alif-eui64:00", "alif-eui64:0011223344AABBCC"));
-  g_assert_false (finds ("alif-eui64:00", "alif-se:0011223344AABBCC"));
-  g_assert_false (finds ("3433", PORTENTA_KEY));
-  check_list (hs_identity_search_forms ("gate-0471"), "");
-  check_list (hs_identity_search_forms ("nobody:1234"), "");
-  check_list (hs_identity_search_forms (""), "");
-  check_list (hs_identity_search_forms (NULL), "");
-}
-
 static void
 test_board_id (void)
 {
@@ -236,7 +204,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/nothing", test_nothing);
   g_test_add_func ("/identity/agrees", test_agrees);
   g_test_add_func ("/identity/all-forms", test_all_forms);
-  g_test_add_func ("/identity/search-forms", test_search_forms);
   g_test_add_func ("/identity/board-id", test_board_id);
   g_test_add_func ("/identity/names-unit", test_names_unit);
 

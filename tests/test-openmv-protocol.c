@@ -266,7 +266,7 @@ test_gone_is_success (void)
   g_autoptr (GError) error = NULL;
 
   script_port_unplug (port);
-  g_assert_true (hs_openmv_reset (openmv, &error));
+  g_assert_true (hs_openmv_boot (openmv, &error));
   g_assert_false (hs_openmv_begin (openmv, NULL, &error));
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE);
 }

@@ -10,7 +10,6 @@
 #define FW_VERSION      "30 80 0C 00 00 00"
 #define FW_VERSION_4_6  "04 00 00 00 06 00 00 00 14 00 00 00"
 #define ARCH_STR        "30 83 40 00 00 00"
-#define SYS_RESET       "30 0C 00 00 00 00"
 #define SYS_RESET_TO_BL "30 0E 00 00 00 00"
 #define V2_SYNC         "AA D5 00 00 00 00 00 00 B0 AC"
 #define V2_SYNC_ACK     "AA D5 00 00 01 00 00 00 08 46"
@@ -45,7 +44,6 @@ test_worked_bytes (void)
   script_port_put (port, "68 65 6C 6C 6F 0A"); /* what a script printed before */
   script_port_expect (port, FW_VERSION, FW_VERSION_4_6);
   script_port_expect_reply (port, ARCH_STR, arch_reply);
-  script_port_expect (port, SYS_RESET, "");
   script_port_expect (port, SYS_RESET_TO_BL, "");
 
   g_assert_true (hs_usbdbg_get_version (HS_TRANSPORT (port), version, &error));
@@ -56,7 +54,6 @@ test_worked_bytes (void)
   g_assert_cmpstr (arch, ==, "OMV4 H7 1024 [H7:34323437303351060033001F]");
   id = hs_usbdbg_board_id_from_arch (arch);
   g_assert_cmpstr (id, ==, "34323437303351060033001F");
-  g_assert_true (hs_usbdbg_reset (HS_TRANSPORT (port), &error));
   g_assert_true (hs_usbdbg_boot (HS_TRANSPORT (port), &error));
   g_assert_no_error (error);
   script_port_assert_done (port);

@@ -115,11 +115,3 @@ hs_debug_boot (HsDebug *self, GError **error)
   return self->v2 != NULL ? hs_openmv_boot (self->v2, error)
                           : hs_usbdbg_boot (self->transport, error);
 }
-
-/* Restarts the firmware; there is no reply. */
-gboolean
-hs_debug_reset (HsDebug *self, GError **error)
-{
-  return self->v2 != NULL ? hs_openmv_reset (self->v2, error)
-                          : hs_usbdbg_reset (self->transport, error);
-}

@@ -20,6 +20,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsDebug, hs_debug_free)
 char *hs_debug_dup_version (HsDebug *self);
 char *hs_debug_get_board_id (HsDebug *self, GError **error);
 gboolean hs_debug_boot (HsDebug *self, GError **error);
-gboolean hs_debug_reset (HsDebug *self, GError **error);
 
 G_END_DECLS

@@ -427,10 +427,3 @@ hs_openmv_boot (HsOpenmv *self, GError **error)
 {
   return send_last (self, HS_OPENMV_SYS_BOOT, error);
 }
-
-/* SYS_RESET: restarts the firmware. */
-gboolean
-hs_openmv_reset (HsOpenmv *self, GError **error)
-{
-  return send_last (self, HS_OPENMV_SYS_RESET, error);
-}

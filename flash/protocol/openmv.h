@@ -60,6 +60,5 @@ gboolean hs_openmv_begin (HsOpenmv *self, GCancellable *cancellable, GError **er
 gboolean hs_openmv_get_version (HsOpenmv *self, HsOpenmvVersion *version, GError **error);
 gboolean hs_openmv_get_info (HsOpenmv *self, HsOpenmvInfo *info, GError **error);
 gboolean hs_openmv_boot (HsOpenmv *self, GError **error);
-gboolean hs_openmv_reset (HsOpenmv *self, GError **error);
 
 G_END_DECLS

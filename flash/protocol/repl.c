@@ -159,10 +159,3 @@ hs_repl_run_last (HsTransport *transport, const char *line, GError **error)
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
-
-/* Ctrl-B: back to the friendly REPL. The script stays stopped. */
-gboolean
-hs_repl_leave (HsTransport *transport, GError **error)
-{
-  return put (transport, "\x02", error);
-}

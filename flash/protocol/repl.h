@@ -16,6 +16,5 @@ gboolean hs_repl_enter (HsTransport *transport, GCancellable *cancellable, GErro
 char *
 hs_repl_run (HsTransport *transport, const char *line, GCancellable *cancellable, GError **error);
 gboolean hs_repl_run_last (HsTransport *transport, const char *line, GError **error);
-gboolean hs_repl_leave (HsTransport *transport, GError **error);
 
 G_END_DECLS

@@ -7,7 +7,6 @@
 
 /* usbdbg.h of firmware 4.x; bit 7: the camera replies */
 enum {
-  USBDBG_SYS_RESET = 0x0c,
   USBDBG_SYS_RESET_TO_BL = 0x0e,
   USBDBG_FW_VERSION = 0x80,
   USBDBG_ARCH_STR = 0x83,
@@ -152,13 +151,6 @@ gboolean
 hs_usbdbg_boot (HsTransport *transport, GError **error)
 {
   return send_last (transport, USBDBG_SYS_RESET_TO_BL, error);
-}
-
-/* SYS_RESET: restarts the firmware; no reply. */
-gboolean
-hs_usbdbg_reset (HsTransport *transport, GError **error)
-{
-  return send_last (transport, USBDBG_SYS_RESET, error);
 }
 
 /**

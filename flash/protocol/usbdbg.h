@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 gboolean hs_usbdbg_get_version (HsTransport *transport, guint8 version[3], GError **error);
 char *hs_usbdbg_get_arch (HsTransport *transport, GError **error);
 gboolean hs_usbdbg_boot (HsTransport *transport, GError **error);
-gboolean hs_usbdbg_reset (HsTransport *transport, GError **error);
 
 char *hs_usbdbg_board_id_from_arch (const char *arch);
 

@@ -26,9 +26,6 @@ void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
 /* In virtual time: lets everything happen that happens by itself, as leaving it alone would. */
 void hs_sim_bus_settle (HsSimBus *self, guint n);
 char *hs_sim_bus_dup_port (HsSimBus *self, guint n);
-/* The bus's lock, for writing into the faults of its cameras. */
-void hs_sim_bus_lock (HsSimBus *self);
-void hs_sim_bus_unlock (HsSimBus *self);
 void hs_sim_bus_set_fault (HsSimBus *self, guint n, const char *name, int value);
 int hs_sim_bus_get_fault (HsSimBus *self, guint n, const char *name);
 
