@@ -10,7 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 /* All images of one board together are far smaller; a zip bomb is not. */
-#define MAX_ENTRY_BYTES (128 * 1024 * 1024)
+#define MAX_ENTRY_BYTES (64 * 1024 * 1024)
+#define MAX_BYTES       (128 * 1024 * 1024) /* of all that is read */
 #define MAX_ENTRIES     4096
 
 typedef struct archive HsArchive;
@@ -49,14 +50,19 @@ open_zip (const char *path, GError **error)
   return g_steal_pointer (&archive);
 }
 
-/* TARGET/firmware.bin: the folder's name, if it is a board. */
+/* TARGET/firmware.bin, build/TARGET/bin/firmware.bin: the innermost folder that is a board. */
 static const HsBoard *
 board_of_entry (const char *name)
 {
-  g_autofree char *folder = g_path_get_dirname (name);
-  g_autofree char *last = g_path_get_basename (folder);
+  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
 
-  return hs_board_by_id (last);
+  for (guint n = g_strv_length (parts); n > 1; n--) {
+    const HsBoard *board = hs_board_by_id (parts[n - 2]);
+
+    if (board != NULL)
+      return board;
+  }
+  return NULL;
 }
 
 /* firmware_TARGET.zip and TARGET.zip hold flat files. */
@@ -65,13 +71,14 @@ board_of_zip (const char *path)
 {
   g_autofree char *base = g_path_get_basename (path);
   const char *start = g_str_has_prefix (base, "firmware_") ? base + strlen ("firmware_") : base;
-  g_autofree char *target = g_strndup (start, strlen (start) - strlen (".zip"));
+  gsize length = strlen (start), ending = strlen (".zip");
+  g_autofree char *target = g_strndup (start, length > ending ? length - ending : 0);
 
   return hs_board_by_id (target);
 }
 
 static GBytes *
-read_entry (HsArchive *archive, const char *path, GError **error)
+read_entry (HsArchive *archive, const char *path, guint64 *total, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 chunk[16 * 1024];
@@ -79,11 +86,12 @@ read_entry (HsArchive *archive, const char *path, GError **error)
 
   while ((n = archive_read_data (archive, chunk, sizeof chunk)) > 0) {
     g_byte_array_append (bytes, chunk, n);
-    if (bytes->len > MAX_ENTRY_BYTES) {
+    *total += n;
+    if (bytes->len > MAX_ENTRY_BYTES || *total > MAX_BYTES) {
       g_set_error (error,
                    HS_FLASH_ERROR,
                    HS_FLASH_ERROR_BAD_FILE,
-                   _ ("A file in %s is larger than any image of a camera."),
+                   _ ("What is in %s is larger than any build of a camera."),
                    path);
       return NULL;
     }
@@ -127,26 +135,44 @@ list_boards (const char *path, GError **error)
   return g_steal_pointer (&boards);
 }
 
+static char *
+join_names (GPtrArray *boards)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < boards->len; i++)
+    g_string_append_printf (
+        names, "%s%s", i > 0 ? ", " : "", ((const HsBoard *) g_ptr_array_index (boards, i))->id);
+  return g_string_free (names, FALSE);
+}
+
 static const HsBoard *
 choose_board (const char *path, GPtrArray *boards, const char *asked, GError **error)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *names = join_names (boards);
+  const HsBoard *board = asked != NULL ? hs_board_by_id (asked) : NULL;
 
+  if (board != NULL && boards->len > 0 && !g_ptr_array_find (boards, board, NULL)) {
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_MIXED,
+                 _ ("This zip has no build for %s. It has builds for %s."),
+                 asked,
+                 names);
+    return NULL;
+  }
   if (asked != NULL)
-    return hs_board_by_id (asked);
+    return board;
   if (boards->len == 0)
     return board_of_zip (path);
   if (boards->len == 1)
     return g_ptr_array_index (boards, 0);
 
-  for (guint i = 0; i < boards->len; i++)
-    g_string_append_printf (
-        names, "%s%s", i > 0 ? ", " : "", ((const HsBoard *) g_ptr_array_index (boards, i))->id);
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_MIXED,
                _ ("This zip has builds for several boards (%s). Name one with --board."),
-               names->str);
+               names);
   return NULL;
 }
 
@@ -155,6 +181,7 @@ add_entries (HsImport *self, const char *path, const HsBoard *board, gboolean fl
 {
   g_autoptr (HsArchive) archive = open_zip (path, error);
   struct archive_entry *entry;
+  guint64 total = 0;
   int status = ARCHIVE_OK;
 
   if (archive == NULL)
@@ -168,10 +195,10 @@ add_entries (HsImport *self, const char *path, const HsBoard *board, gboolean fl
     if (status != ARCHIVE_OK)
       break;
     name = archive_entry_pathname (entry);
-    if (name == NULL || archive_entry_filetype (entry) != AE_IFREG ||
-        (!flat && board_of_entry (name) != board))
+    if (name == NULL || !hs_import_is_interesting (name) ||
+        archive_entry_filetype (entry) != AE_IFREG || (!flat && board_of_entry (name) != board))
       continue;
-    bytes = read_entry (archive, path, error);
+    bytes = read_entry (archive, path, &total, error);
     if (bytes == NULL || !hs_import_add_bytes (self, name, bytes, error))
       return FALSE;
   }

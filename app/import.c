@@ -9,6 +9,7 @@
 #include "store/kinds.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* No build of a camera has larger files; a disk image dropped by mistake should not be hashed. */
 #define MAX_FILE_BYTES (256 * 1024 * 1024)
@@ -32,9 +33,9 @@ struct _HsImport {
   GPtrArray *candidates; /* (element-type Candidate) */
   JsonObject *details;
   char *origin;
-  char *name;   /* nullable: made from the version */
-  char *target; /* TARGET of folder or zip; nullable */
-  char *zip;    /* path of a zip that waits for the board; nullable */
+  char *name;      /* nullable: made from the version */
+  char *target;    /* TARGET of folder or zip; nullable */
+  GPtrArray *zips; /* paths; they wait for the board */
 };
 
 G_DEFINE_FINAL_TYPE (HsImport, hs_import, G_TYPE_OBJECT)
@@ -60,7 +61,7 @@ hs_import_finalize (GObject *object)
   g_free (self->origin);
   g_free (self->name);
   g_free (self->target);
-  g_free (self->zip);
+  g_ptr_array_unref (self->zips);
 
   G_OBJECT_CLASS (hs_import_parent_class)->finalize (object);
 }
@@ -75,6 +76,7 @@ static void
 hs_import_init (HsImport *self)
 {
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  self->zips = g_ptr_array_new_with_free_func (g_free);
   self->details = json_object_new ();
   self->origin = g_strdup ("file");
 }
@@ -143,14 +145,28 @@ hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *byte
   add_candidate (self, file, image, role);
 }
 
-/* Only files that a build makes; stamps, maps and notes are passed over without a word. */
 static gboolean
-is_interesting (const char *file)
+ends_with (const char *file, const char *ending)
+{
+  gsize length = strlen (file), n = strlen (ending);
+
+  return length >= n && g_ascii_strcasecmp (file + length - n, ending) == 0;
+}
+
+/**
+ * hs_import_is_interesting:
+ * @file: a name, with or without folders
+ *
+ * Returns: whether a build makes files that are named so; stamps, maps and notes are passed over
+ * without a word
+ */
+gboolean
+hs_import_is_interesting (const char *file)
 {
   static const char *const endings[] = { ".bin", ".img", ".dfu", ".elf", ".uf2", ".toc" };
 
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (file, endings[i]))
+    if (ends_with (file, endings[i]))
       return TRUE;
   return FALSE;
 }
@@ -170,7 +186,7 @@ hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **e
   g_autofree char *base = g_path_get_basename (file);
   HsImage *image;
 
-  if (!is_interesting (base))
+  if (!hs_import_is_interesting (base))
     return TRUE;
 
   if (g_bytes_get_size (bytes) == 0) {
@@ -194,10 +210,18 @@ hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **e
 static GBytes *
 read_file (const char *path, GError **error)
 {
-  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, &local);
 
-  if (mapped == NULL)
+  if (mapped == NULL) {
+    g_set_error (error,
+                 G_FILE_ERROR,
+                 local->code,
+                 local->code == G_FILE_ERROR_NOENT ? _ ("There is no file %s.")
+                                                   : _ ("%s can't be read."),
+                 path);
     return NULL;
+  }
 
   if (g_mapped_file_get_length (mapped) > MAX_FILE_BYTES) {
     g_set_error (error,
@@ -217,9 +241,8 @@ add_file (HsImport *self, const char *path, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
-  if (g_str_has_suffix (path, ".zip")) {
-    g_free (self->zip);
-    self->zip = g_strdup (path);
+  if (ends_with (path, ".zip")) {
+    g_ptr_array_add (self->zips, g_strdup (path));
     hs_import_set_origin (self, "cloud", NULL);
     return TRUE;
   }
@@ -244,24 +267,39 @@ take_target (HsImport *self, const char *folder)
 }
 
 static gboolean
-add_folder (HsImport *self, const char *path, GError **error)
+add_files_of (HsImport *self, const char *path, GDir *dir, guint *n_files, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
   const char *name;
 
-  if (dir == NULL)
+  *n_files = 0;
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (path, name, NULL);
+
+    if (!hs_import_is_interesting (name) || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
+      continue;
+    if (!add_file (self, file, error))
+      return FALSE;
+    (*n_files)++;
+  }
+  return TRUE;
+}
+
+/* @path/bin is tried if @path itself has nothing: build/<TARGET> is what people see first. */
+static gboolean
+add_folder (HsImport *self, const char *path, gboolean deeper, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
+  g_autofree char *bin = g_build_filename (path, "bin", NULL);
+  guint n_files;
+
+  if (dir == NULL || !add_files_of (self, path, dir, &n_files, error))
     return FALSE;
+  if (n_files == 0 && deeper && g_file_test (bin, G_FILE_TEST_IS_DIR))
+    return add_folder (self, bin, FALSE, error);
 
   take_target (self, path);
   hs_import_set_origin (self, "folder", NULL);
   hs_import_set_detail (self, "folder", path);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *file = g_build_filename (path, name, NULL);
-
-    if (is_interesting (name) && g_file_test (file, G_FILE_TEST_IS_REGULAR) &&
-        !add_file (self, file, error))
-      return FALSE;
-  }
   hs_import_add_provenance (self, path);
   return TRUE;
 }
@@ -278,7 +316,7 @@ gboolean
 hs_import_add_path (HsImport *self, const char *path, GError **error)
 {
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return add_folder (self, path, error);
+    return add_folder (self, path, TRUE, error);
   return add_file (self, path, error);
 }
 
@@ -319,6 +357,25 @@ is_romfs (HsRole role)
   return role == HS_ROLE_ROMFS0 || role == HS_ROLE_ROMFS1;
 }
 
+/* A firmware cut short, or something else by that name, would be refused when it is flashed: it is
+ * better said now. */
+static gboolean
+check_bytes (Candidate *candidate, HsRole by_bytes, GError **error)
+{
+  HsRole role = candidate->role;
+
+  if (by_bytes != HS_ROLE_NONE || candidate->image->kind == HS_IMAGE_ELF ||
+      (role != HS_ROLE_FIRMWARE && role != HS_ROLE_FIRMWARE_HE && !is_romfs (role)))
+    return TRUE;
+
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_BAD_FILE,
+               _ ("%s is no image of an OpenMV camera, or only the front of one."),
+               candidate->file);
+  return FALSE;
+}
+
 static gboolean
 resolve_role (Candidate *candidate, const HsBoard *board, GError **error)
 {
@@ -352,7 +409,7 @@ resolve_role (Candidate *candidate, const HsBoard *board, GError **error)
   }
 
   candidate->role = by_name != HS_ROLE_NONE ? by_name : by_bytes;
-  return TRUE;
+  return check_bytes (candidate, by_bytes, error);
 }
 
 /* The image that names the build: the firmware, else the first that has a version. */
@@ -543,6 +600,32 @@ resolve_all (HsImport *self, const HsBoard *board, GError **error)
 }
 
 static gboolean
+fail_nothing (GError **error)
+{
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_NOTHING,
+                       _ ("There is no firmware, ROMFS or bootloader image in there."));
+  return FALSE;
+}
+
+/* Everything that is in there, with its role, for one board. */
+static gboolean
+resolve (HsImport *self, const char *board_id, const HsBoard **board, GError **error)
+{
+  for (guint i = 0; i < self->zips->len; i++)
+    if (!hs_import_add_zip (self, g_ptr_array_index (self->zips, i), board_id, error))
+      return FALSE;
+  g_ptr_array_set_size (self->zips, 0);
+
+  if (self->candidates->len == 0)
+    return fail_nothing (error);
+  *board = resolve_board (self, board_id, error);
+  return *board != NULL && resolve_all (self, *board, error) &&
+         (self->candidates->len > 0 || fail_nothing (error));
+}
+
+static gboolean
 append_build (HsImport *self, JsonObject *build, const char *id, GError **error)
 {
   g_autofree char *subject = g_strconcat ("build:", id, NULL);
@@ -574,25 +657,16 @@ hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GErr
   const HsBoard *board = NULL;
   HsBuild *known;
 
-  if (self->zip != NULL && !hs_import_add_zip (self, self->zip, board_id, error))
+  if (!resolve (self, board_id, &board, error))
     return NULL;
-
-  if (self->candidates->len > 0) {
-    board = resolve_board (self, board_id, error);
-    if (board == NULL || !resolve_all (self, board, error))
-      return NULL;
-  }
-  if (self->candidates->len == 0) {
-    g_set_error_literal (error,
-                         HS_APP_ERROR,
-                         HS_APP_ERROR_NOTHING,
-                         _ ("There is no firmware, ROMFS or bootloader image in there."));
-    return NULL;
-  }
 
   for (guint i = 0; i < self->candidates->len; i++)
     if (!store_artifact (self, g_ptr_array_index (self->candidates, i), artifacts, error))
       return NULL;
+  if (json_array_get_length (artifacts) == 0) {
+    fail_nothing (error);
+    return NULL;
+  }
 
   id = make_id (board->id, artifacts);
   known = hs_catalog_get_build (self->catalog, id, NULL);

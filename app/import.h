@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsImport, hs_import, HS, IMPORT, GObject)
 
 HsImport *hs_import_new (HsCatalog *catalog);
+gboolean hs_import_is_interesting (const char *file);
 gboolean hs_import_add_path (HsImport *self, const char *path, GError **error);
 gboolean hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **error);
 void hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *bytes);
