@@ -67,8 +67,8 @@ assert_named (GtkWidget *widget)
                   g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget");
   GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
 
-  if (!gtk_widget_get_mapped (widget) ||
-      ADW_IS_COMBO_ROW (widget)) /* has a list of its own inside */
+  if (!gtk_widget_get_mapped (widget) || ADW_IS_COMBO_ROW (widget) ||
+      GTK_IS_DROP_DOWN (widget)) /* have a list of their own inside */
     return;
   if (asks && gtk_widget_is_sensitive (widget) &&
       !gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL) &&

@@ -224,7 +224,7 @@ add_accels (GtkApplication *app)
     { "win.retry-failed", { "<Control>r" } },
     { "win.stop", { "<Control>period" } },
     { "win.preferences", { "<Control>comma" } },
-    { "win.show-help-overlay", { "F1", "<Control>question" } },
+    { "win.shortcuts", { "F1", "<Control>question" } },
     { "window.close", { "<Control>w" } },
     { "app.quit", { "<Control>q" } },
   };

@@ -6,6 +6,7 @@
 #include "ui/ask.h"
 #include "ui/format.h"
 #include "ui/piece.h"
+#include "ui/slot-actions.h"
 #include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,7 +36,7 @@ G_DEFINE_FINAL_TYPE (HsBenchBar, hs_bench_bar, GTK_TYPE_BOX)
 
 typedef struct {
   GPtrArray *chosen;  /* can take the build and are chosen */
-  GPtrArray *ready;   /* can take the build */
+  GPtrArray *ready;   /* are taken while none is chosen */
   HsSlot *unfit;      /* (nullable): chosen, and can't take it */
   char *unfit_reason; /* (nullable) */
   HsSlot *first;      /* (nullable): a camera that can't take it */
@@ -58,8 +59,9 @@ take_slot (Targets *self, HsSlot *slot)
   g_autofree char *reason = NULL;
 
   if (hs_slot_can_flash (slot, &reason)) {
-    g_ptr_array_add (self->ready, g_object_ref (slot));
-    if (hs_slot_get_chosen (slot))
+    if (hs_slot_is_ready (slot))
+      g_ptr_array_add (self->ready, g_object_ref (slot));
+    if (hs_slot_get_chosen (slot) && hs_slot_can_choose (slot))
       g_ptr_array_add (self->chosen, g_object_ref (slot));
     return;
   }
@@ -161,11 +163,11 @@ update_loaded (HsBenchBar *self)
     spoken = g_strdup (_ ("Build on the bench: none"));
   } else {
     const char *board = hs_format_board_name (hs_build_get_board (build));
-    g_autofree char *built =
-        hs_build_get_built (build) != NULL
-            /* Translators: board, and the day when a build was made */
-            ? g_strdup_printf (_ ("%s · built %s"), board, hs_build_get_built (build))
-            : g_strdup (board);
+    g_autofree char *built_day = hs_format_iso_day (hs_build_get_built (build));
+    g_autofree char *built = hs_build_get_built (build) != NULL
+                                 /* Translators: board, and the day when a build was made */
+                                 ? g_strdup_printf (_ ("%s · built %s"), board, built_day)
+                                 : g_strdup (board);
 
     markup = g_markup_printf_escaped (
         "<b>%s</b>  <span alpha='60%%'>%s</span>", hs_build_get_name (build), built);

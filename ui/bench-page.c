@@ -60,7 +60,7 @@ count_slots (HsBenchPage *self, Summary *summary)
 
     summary->n_cameras += hs_slot_get_device (slot) != NULL;
     summary->n_running += running;
-    summary->n_ready += !running && hs_slot_can_flash (slot, NULL);
+    summary->n_ready += hs_slot_is_ready (slot);
   }
 }
 
@@ -212,7 +212,7 @@ choose_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   for (guint i = 0; i < hs_slot_grid_get_n_cards (self->grid); i++) {
     HsSlot *slot = hs_slot_card_get_slot (hs_slot_grid_get_card (self->grid, i));
 
-    hs_slot_set_chosen (slot, chosen && hs_slot_can_flash (slot, NULL));
+    hs_slot_set_chosen (slot, chosen && hs_slot_is_ready (slot));
   }
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "ui/dialogs.h"
 
+#include "ui/format.h"
 #include "ui/piece.h"
 
 #include <adwaita.h>
@@ -297,6 +298,7 @@ has_begun_writing (HsJob *job)
 void
 hs_dialog_stop_job (GtkWidget *parent, HsJob *job)
 {
+  g_autofree char *slot = hs_format_port (hs_job_get_slot_name (job), hs_job_get_port (job));
   g_autofree char *body = NULL;
 
   if (hs_job_get_state (job) >= HS_JOB_STOPPING)
@@ -307,8 +309,7 @@ hs_dialog_stop_job (GtkWidget *parent, HsJob *job)
   }
 
   /* Translators: %s is the name of a slot: left 3 */
-  body = g_strdup_printf (_ ("%s then has no working firmware until it is flashed again."),
-                          hs_job_get_slot_name (job));
+  body = g_strdup_printf (_ ("%s then has no working firmware until it is flashed again."), slot);
   hs_dialog_confirm (
       parent, _ ("Stop after the current sector?"), body, _ ("Go On"), _ ("Stop"), stop_cb, job);
 }

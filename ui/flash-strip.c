@@ -252,13 +252,13 @@ update_accessible (HsFlashStrip *self)
   }
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Flash of the camera"), -1);
-  /* A picture has no value: there the words are its description. */
+  /* GTK 4.8 tells nobody the value of a progress bar that is not its own: the words are its
+   * description as well. A picture has no value. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "", -1);
   if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (self)) !=
-      GTK_ACCESSIBLE_ROLE_PROGRESS_BAR) {
-    gtk_accessible_update_property (
-        GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "", -1);
+      GTK_ACCESSIBLE_ROLE_PROGRESS_BAR)
     return;
-  }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                   text != NULL ? text : "",

@@ -50,22 +50,50 @@ is_today (GDateTime *time)
          g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (time);
 }
 
-char *
-hs_format_day (gint64 time_us)
+static char *
+format_day (GDateTime *time)
 {
-  g_autoptr (GDateTime) time = local_time (time_us);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  if (time_us == 0)
-    return g_strdup ("");
-
-  if (is_today (time))
-    return g_strdup (_ ("Today"));
   if (g_date_time_get_year (now) == g_date_time_get_year (time))
     /* Translators: a day of this year: 3 November */
     return g_date_time_format (time, _ ("%-e %B"));
   /* Translators: a day of another year: 3 November 2025 */
   return g_date_time_format (time, _ ("%-e %B %Y"));
+}
+
+char *
+hs_format_day (gint64 time_us)
+{
+  g_autoptr (GDateTime) time = local_time (time_us);
+
+  if (time_us == 0)
+    return g_strdup ("");
+  if (is_today (time))
+    return g_strdup (_ ("Today"));
+  return format_day (time);
+}
+
+char *
+hs_format_iso_day (const char *iso)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *text = iso != NULL ? g_strdup_printf ("%sT12:00:00", iso) : NULL;
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, zone) : NULL;
+
+  if (time == NULL)
+    return g_strdup (iso != NULL ? iso : "");
+  return format_day (time);
+}
+
+/* @slot_name (nullable): what people call the port. */
+char *
+hs_format_port (const char *slot_name, const char *port)
+{
+  if (slot_name != NULL && *slot_name != '\0')
+    return g_strdup (slot_name);
+  /* Translators: the path of a USB port: port 1-4.2 */
+  return g_strdup_printf (_ ("port %s"), port != NULL ? port : "?");
 }
 
 char *

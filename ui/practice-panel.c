@@ -69,7 +69,9 @@ add_row (HsPracticePanel *self)
     gtk_string_list_append (names, _ (board->name));
   }
   self->board = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (names), NULL));
-  hs_piece_name (GTK_WIDGET (self->board), _ ("Board of the camera to add"));
+  hs_piece_name (self->board, _ ("Board of the camera to add"));
+  hs_piece_name (gtk_widget_get_first_child (GTK_WIDGET (self->board)),
+                 _ ("Board of the camera to add"));
   gtk_widget_set_valign (GTK_WIDGET (self->board), GTK_ALIGN_CENTER);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (add_cb), self);

@@ -87,8 +87,8 @@ static char *
 dup_sentence (HsRun *run, HsOutcome outcome)
 {
   g_autofree char *who = dup_who (run);
-  const char *slot = hs_run_get_slot (run) != NULL ? hs_run_get_slot (run) : hs_run_get_port (run);
-  g_autofree char *text = dup_plain_sentence (outcome, who, slot != NULL ? slot : "");
+  g_autofree char *slot = hs_format_port (hs_run_get_slot (run), hs_run_get_port (run));
+  g_autofree char *text = dup_plain_sentence (outcome, who, slot);
 
   return hs_format_bold_part (text, who);
 }

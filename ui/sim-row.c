@@ -193,7 +193,8 @@ hs_sim_row_new (HsSession *session, guint n)
   self->session = g_object_ref (session);
   self->n = n;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), board);
-  hs_piece_name (GTK_WIDGET (self->fault), broken);
+  hs_piece_name (self->fault, broken);
+  hs_piece_name (gtk_widget_get_first_child (GTK_WIDGET (self->fault)), broken);
   hs_piece_name (GTK_WIDGET (self->number), number);
   hs_piece_name (GTK_WIDGET (self->plugged), plugged);
   hs_sim_row_update (self);

@@ -76,6 +76,28 @@ hs_slot_can_retry (HsSlot *slot)
          hs_job_get_outcome (job) != HS_OUTCOME_PASSED;
 }
 
+/* What has just passed needs nothing more; its menu still offers Flash…. */
+gboolean
+hs_slot_can_choose (HsSlot *slot)
+{
+  return hs_slot_get_state (slot) != HS_SLOT_PASSED && hs_slot_can_flash (slot, NULL);
+}
+
+/* Taken by the blue button while nothing is chosen: what failed is retried or chosen by hand, what
+ * carries the build already needs none. */
+gboolean
+hs_slot_is_ready (HsSlot *slot)
+{
+  switch (hs_slot_get_state (slot)) {
+  case HS_SLOT_READY:
+  case HS_SLOT_HELD:
+  case HS_SLOT_INTERRUPTED:
+    return hs_slot_can_flash (slot, NULL);
+  default:
+    return FALSE;
+  }
+}
+
 static gboolean
 has_result (HsSlot *slot)
 {

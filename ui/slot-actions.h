@@ -22,6 +22,8 @@ gboolean hs_slot_action_possible (HsSlot *slot, const char *action);
 void hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *what);
 void hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot);
 gboolean hs_slot_can_retry (HsSlot *slot);
+gboolean hs_slot_can_choose (HsSlot *slot);
+gboolean hs_slot_is_ready (HsSlot *slot);
 void hs_slot_show_error (GtkWidget *widget, const GError *error);
 
 G_END_DECLS

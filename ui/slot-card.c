@@ -239,7 +239,7 @@ static void
 update_actions (HsSlotCard *self)
 {
   const HsSlotButton *buttons = hs_slot_state_buttons (hs_slot_get_state (self->slot));
-  gboolean possible = hs_slot_can_flash (self->slot, NULL);
+  gboolean possible = hs_slot_can_choose (self->slot);
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (
@@ -290,7 +290,7 @@ update (HsSlotCard *self)
 static void
 toggle_chosen (HsSlotCard *self)
 {
-  if (hs_slot_can_flash (self->slot, NULL))
+  if (hs_slot_can_choose (self->slot))
     hs_slot_set_chosen (self->slot, !hs_slot_get_chosen (self->slot));
 }
 
@@ -300,9 +300,23 @@ choose_toggled_cb (HsSlotCard *self)
   hs_slot_set_chosen (self->slot, gtk_check_button_get_active (self->choose));
 }
 
+/* A check box lets a click through to its card. */
+static gboolean
+is_own_area (HsSlotCard *self, double x, double y)
+{
+  GtkWidget *hit = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  for (; hit != NULL && hit != GTK_WIDGET (self); hit = gtk_widget_get_parent (hit))
+    if (gtk_widget_get_focusable (hit))
+      return FALSE;
+  return hit != NULL;
+}
+
 static void
 released_cb (GtkGestureClick *gesture, int n_press, double x, double y, HsSlotCard *self)
 {
+  if (!is_own_area (self, x, y))
+    return;
   gtk_widget_grab_focus (GTK_WIDGET (self));
   toggle_chosen (self);
 }

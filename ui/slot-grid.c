@@ -8,7 +8,7 @@ enum {
   COMPACT_GAP_PX = 10,
   ONE_WIDTH_PX = 720,
   LARGE_HEIGHT_PX = 214,
-  COMPACT_MIN_PX = 250,
+  COMPACT_MIN_PX = 240,
   LARGE_MIN_PX = 340,
   MANY = 7, /* from here on cards are compact */
 };
@@ -171,13 +171,15 @@ focus_card (HsSlotGrid *self, int n)
   return gtk_widget_grab_focus (self->cards->pdata[n]);
 }
 
-/* Tab leaves the grid from any card; coming back it finds the card it left. */
+/* Arrows go from card to card, and inside a card from button to button. Tab goes through a card's
+ * buttons and leaves the grid; coming back it finds the card it left. */
 static gboolean
 hs_slot_grid_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   HsSlotGrid *self = HS_SLOT_GRID (widget);
   guint here = find_focused (self);
   int columns = count_columns (self, gtk_widget_get_width (widget));
+  gboolean is_arrow = direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD;
   gboolean right_to_left = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   if (here == self->cards->len) {
@@ -188,7 +190,8 @@ hs_slot_grid_focus (GtkWidget *widget, GtkDirectionType direction)
   }
 
   self->last = self->cards->pdata[here];
-  if (gtk_widget_child_focus (self->cards->pdata[here], direction))
+  if (!(is_arrow && gtk_widget_is_focus (self->cards->pdata[here])) &&
+      gtk_widget_child_focus (self->cards->pdata[here], direction))
     return TRUE;
 
   switch (direction) {

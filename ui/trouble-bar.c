@@ -34,6 +34,9 @@ hs_trouble_bar_dispose (GObject *object)
 {
   HsTroubleBar *self = HS_TROUBLE_BAR (object);
 
+  if (self->revealer != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->revealer));
+  self->revealer = NULL;
   g_clear_pointer (&self->problem, hs_problem_free);
 
   G_OBJECT_CLASS (hs_trouble_bar_parent_class)->dispose (object);

@@ -15,6 +15,7 @@
 #include "ui/places.h"
 #include "ui/preferences.h"
 #include "ui/settings.h"
+#include "ui/shortcuts.h"
 #include "ui/trouble-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -392,6 +393,12 @@ preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_shortcuts_present (GTK_WINDOW (widget));
+}
+
+static void
 install_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.place", "s", place_action);
@@ -407,6 +414,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   /* Not an accelerator: in an entry Ctrl+V pastes text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
 }

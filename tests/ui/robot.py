@@ -14,7 +14,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = 20  # seconds; a loaded machine is slow
-PAUSE = 0.05
+PAUSE = 0.2
 NAMELESS = ("Gtk", "Adw", "Hs")
 # Containers that take the focus only to hand it on, or hold nothing but named children.
 PASS_ON = {"filler", "panel", "scroll pane", "viewport", "split pane"}
@@ -45,10 +45,21 @@ def is_shown(node):
     return has(node, Atspi.StateType.VISIBLE)
 
 
+def can_be_used(node):
+    """On the page that is shown, and sensitive."""
+    return has(node, Atspi.StateType.SENSITIVE) and has_place(node)
+
+
+def has_place(node):
+    return node.get_extents(Atspi.CoordType.WINDOW).width > 0
+
+
 def shown(node):
-    """Like walk(), but not below what is hidden."""
+    """Like walk(), but not below what is hidden, nor into pages behind the one that is shown."""
     yield node
     for child in children(node):
+        if child.get_name() == "GtkStackPage" and not any(map(has_place, children(child))):
+            continue
         if is_shown(child) or child.get_role_name() in ("filler", "unknown"):
             yield from shown(child)
 
@@ -82,21 +93,37 @@ class Robot:
         return list(shown(top or self.app))
 
     def find(self, role=None, name=None, starts=None, test=None, patience=PATIENCE, top=None):
+        """@name may be the end: a button with a mnemonic reads twice, "_Back Back"."""
         def fits(node):
             return ((role is None or node.get_role_name() == role)
-                    and (name is None or node.get_name() == name)
+                    and (name is None or node.get_name().endswith(name))
                     and (starts is None or node.get_name().startswith(starts))
                     and (test is None or test(node)))
 
         def look():
-            return next((node for node in self.nodes(top) if fits(node)), None)
+            self.app.clear_cache()
+            return next(filter(fits, shown(top or self.app)), None)
 
         return wait_for(look, f"{role or 'node'} {name or starts or ''}", patience)
 
     def click(self, name=None, role="push button", **how):
-        node = self.find(role, name, test=lambda n: has(n, Atspi.StateType.SENSITIVE), **how)
+        node = self.find(role, name, test=can_be_used, **how)
         Atspi.Action.do_action(node, 0)
         return node
+
+    @staticmethod
+    def press(node, title="Hotshoe"):
+        """With the mouse: GTK 4.8 offers no action on check boxes."""
+        window = search(f"^{title}$")[-1]
+        lines = sh("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+        place = dict(line.split("=") for line in lines)
+        box = node.get_extents(Atspi.CoordType.WINDOW)
+        sh("xdotool", "mousemove", "--sync", str(int(place["X"]) + box.x + box.width // 2),
+           str(int(place["Y"]) + box.y + box.height // 2))
+        for action in ("mousedown", "mouseup"):  # as slow as a hand, or GTK loses every other click
+            time.sleep(0.15)
+            sh("xdotool", action, "1")
+        time.sleep(0.15)
 
     def place(self, name):
         """Goes to one of the window's five places."""
@@ -107,9 +134,54 @@ class Robot:
         time.sleep(0.3)
         return row
 
-    def focus_window(self, title="Hotshoe"):
+    def gone(self, role, name):
+        wait_for(lambda: not any(node.get_role_name() == role and node.get_name() == name
+                                 for node in self.nodes()), f"the end of {role} {name}")
+
+    def _window(self, title):
+        self.app.clear_cache()
+        return next((top for top in children(self.app) if top.get_name() == title), None)
+
+    def window(self, title):
+        return wait_for(lambda: self._window(title), f"window {title}")
+
+    def window_gone(self, title):
+        wait_for(lambda: self._window(title) is None, f"the end of window {title}")
+
+    def rows(self, name):
+        """The rows of the list that is called so."""
+        found = self.find("list", name)
+        return [row for row in children(found) if row.get_role_name() == "list item"]
+
+    def toggle(self, starts):
+        node = self.find(test=lambda n: n.get_role_name() in ("toggle button", "switch", "check box")
+                         and n.get_name().startswith(starts))
+        Atspi.Action.do_action(node, 0)
+        return node
+
+    def focus_card(self, slot):
+        """Tab goes round the window until it is on the slot's card."""
+        key = last = "Tab"
+        for _ in range(40):
+            focused = self.focused()
+            name = focused.get_name() if focused else ""
+            if name.startswith(f"Slot {slot}"):
+                return
+            if name.startswith("Slot "):  # another card: the arrows go round all of them
+                key = "Left" if key == "Right" and name == last else "Right"
+            last = name
+            self.keys(key if name.startswith("Slot ") else "Tab")
+            time.sleep(0.1)
+        sys.exit(f"the focus does not reach the card of {slot}")
+
+    def focused(self):
+        self.app.clear_cache()
+        return next((node for node in shown(self.app) if has(node, Atspi.StateType.FOCUSED)), None)
+
+    @staticmethod
+    def focus_window(title="Hotshoe"):
         """There is no window manager: give the window the X focus."""
-        windows = sh("xdotool", "search", "--onlyvisible", "--name", f"^{title}$").split()
+        windows = wait_for(lambda: search(f"^{title}$"), f"window {title}")
         sh("xdotool", "windowfocus", "--sync", windows[-1])
 
     @staticmethod
@@ -121,6 +193,17 @@ class Robot:
     def type(text):
         sh("xdotool", "type", "--delay", "5", text)
 
+    def type_path(self, title, path):
+        """Into GTK's file chooser."""
+        self.focus_window(title)
+        self.keys("slash")
+        time.sleep(0.5)
+        self.type(path[1:])
+        time.sleep(0.5)
+        self.keys("Return")
+        wait_for(lambda: not search(f"^{title}$"), f"the end of {title}")
+        time.sleep(1)
+
     def nameless(self):
         """What can have the focus and says nothing."""
         bad = []
@@ -128,9 +211,23 @@ class Robot:
             if not has(node, Atspi.StateType.FOCUSABLE) or node.get_role_name() in PASS_ON:
                 continue
             name = node.get_name()
-            if not name or name.startswith(NAMELESS):
+            if (not name or name.startswith(NAMELESS)) and has_place(node) and not in_combo(node):
                 bad.append(f"{path(node)}: {name!r}")
         return bad
+
+
+def in_combo(node):
+    """The list that a combo box pops up: the box has the name."""
+    while node is not None and node.get_role_name() != "application":
+        node = node.get_parent()
+        if node is not None and node.get_role_name() == "combo box":
+            return True
+    return False
+
+
+def search(pattern):
+    return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", pattern], check=False,
+                          capture_output=True, text=True).stdout.split()
 
 
 def path(node):
