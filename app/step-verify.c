@@ -72,8 +72,7 @@ fail_different (HsWork *work, guint n, const ReadBack *read_back, GError **error
                  HS_APP_ERROR,
                  HS_APP_ERROR_SWAPPED,
                  _ ("%s reads back with the two bytes of each 16-bit word swapped: the external "
-                    "flash chip is in its swapped mode. All other bits are right, but this proves "
-                    "nothing."),
+                    "flash chip is in its swapped mode. That proves nothing."),
                  part->partition->name);
     return FALSE;
   }

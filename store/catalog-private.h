@@ -21,7 +21,6 @@ HsCatalog *
 hs_catalog_open_full (const char *path, int purpose, const HsCatalogTweaks *tweaks, GError **error);
 /* Waits for the writer, then: the @n-th statement from now fails as if the disk were full. */
 void hs_catalog_fail_at (HsCatalog *self, guint n);
-guint hs_catalog_get_n_statements (HsCatalog *self);
 
 struct _HsCatalog {
   GObject parent_instance;

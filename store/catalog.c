@@ -455,22 +455,6 @@ hs_catalog_put_blob (HsCatalog *self, GBytes *bytes, char **sha256, GError **err
   return TRUE;
 }
 
-gboolean
-hs_catalog_put_blob_file (HsCatalog *self,
-                          GFile *file,
-                          char **sha256,
-                          guint64 *size,
-                          GError **error)
-{
-  g_autofree char *digest = hs_blobs_put_file (self->blobs, file, size, error);
-
-  if (digest == NULL)
-    return FALSE;
-  if (sha256 != NULL)
-    *sha256 = g_steal_pointer (&digest);
-  return TRUE;
-}
-
 GBytes *
 hs_catalog_get_blob (HsCatalog *self, const char *sha256, GError **error)
 {
@@ -581,10 +565,4 @@ hs_catalog_fail_at (HsCatalog *self, guint n)
   Injection injection = { self->write_db, n };
 
   hs_worker_call (self->writer, fail_work, &injection);
-}
-
-guint
-hs_catalog_get_n_statements (HsCatalog *self)
-{
-  return hs_database_get_n_statements (self->write_db);
 }

@@ -63,16 +63,6 @@ hs_chain_new (void)
   return self;
 }
 
-HsChain *
-hs_chain_copy (HsChain *self)
-{
-  HsChain *copy = g_new0 (HsChain, 1);
-
-  copy->id = g_strdup (self->id);
-  memcpy (copy->seed, self->seed, sizeof copy->seed);
-  return copy;
-}
-
 void
 hs_chain_free (HsChain *self)
 {

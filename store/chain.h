@@ -24,7 +24,6 @@ HsChain *hs_chain_new (void);
 /* NULL: there is none, or the file is not the one it was made for. */
 HsChain *hs_chain_load (const char *path);
 gboolean hs_chain_save (HsChain *self, const char *path, gboolean durable, GError **error);
-HsChain *hs_chain_copy (HsChain *self);
 void hs_chain_free (HsChain *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsChain, hs_chain_free)
 

@@ -37,14 +37,6 @@ hs_entry_init (HsEntry *self)
 {
 }
 
-gint64
-hs_entry_get_row (HsEntry *self)
-{
-  g_return_val_if_fail (HS_IS_ENTRY (self), 0);
-
-  return self->row;
-}
-
 const char *
 hs_entry_get_chain (HsEntry *self)
 {

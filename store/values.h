@@ -98,7 +98,6 @@ const char *hs_run_get_result (HsRun *self); /* JSON of run.finished; nullable *
 #define HS_TYPE_ENTRY (hs_entry_get_type ())
 G_DECLARE_FINAL_TYPE (HsEntry, hs_entry, HS, ENTRY, GObject)
 
-gint64 hs_entry_get_row (HsEntry *self);
 const char *hs_entry_get_chain (HsEntry *self);
 gint64 hs_entry_get_n (HsEntry *self);
 const char *hs_entry_get_id (HsEntry *self);

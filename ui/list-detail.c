@@ -300,15 +300,6 @@ hs_list_detail_pick (HsListDetail *self, const char *id)
     gtk_editable_set_text (self->search, "");
 }
 
-/* The id of the picked row; NULL for none. */
-const char *
-hs_list_detail_get_picked (HsListDetail *self)
-{
-  g_return_val_if_fail (HS_IS_LIST_DETAIL (self), NULL);
-
-  return self->picked != NULL ? hs_model_row_get_id (self->picked) : NULL;
-}
-
 /* What is typed in the search field; "" for nothing. */
 const char *
 hs_list_detail_get_text (HsListDetail *self)

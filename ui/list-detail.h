@@ -28,7 +28,6 @@ void hs_list_detail_set_words (HsListDetail *self,
                                int width);
 void hs_list_detail_set_count (HsListDetail *self, const char *count, const char *nothing);
 void hs_list_detail_pick (HsListDetail *self, const char *id);
-const char *hs_list_detail_get_picked (HsListDetail *self);
 const char *hs_list_detail_get_text (HsListDetail *self);
 void hs_list_detail_go_back (HsListDetail *self);
 void hs_list_detail_focus_search (HsListDetail *self);

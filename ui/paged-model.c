@@ -525,14 +525,6 @@ hs_paged_model_init (HsPagedModel *self)
   priv->loading = g_cancellable_new ();
 }
 
-HsCatalog *
-hs_paged_model_get_catalog (HsPagedModel *self)
-{
-  g_return_val_if_fail (HS_IS_PAGED_MODEL (self), NULL);
-
-  return priv_of (self)->catalog;
-}
-
 /**
  * hs_paged_model_set_query:
  * @self: a model
@@ -552,15 +544,6 @@ hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *cons
   query_free (priv->query);
   priv->query = query_new (text != NULL && *text != '\0' ? text : NULL, kinds);
   start_listing (self);
-}
-
-/* What was typed last; NULL for all. */
-const char *
-hs_paged_model_get_text (HsPagedModel *self)
-{
-  g_return_val_if_fail (HS_IS_PAGED_MODEL (self), NULL);
-
-  return priv_of (self)->query->text;
 }
 
 /**

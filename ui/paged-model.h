@@ -45,9 +45,7 @@ struct _HsPagedModelClass {
   guint64 (*count) (HsCatalog *catalog);
 };
 
-HsCatalog *hs_paged_model_get_catalog (HsPagedModel *self);
 void hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds);
-const char *hs_paged_model_get_text (HsPagedModel *self);
 void hs_paged_model_refresh (HsPagedModel *self);
 gboolean hs_paged_model_get_ready (HsPagedModel *self);
 guint hs_paged_model_get_total (HsPagedModel *self);

@@ -537,14 +537,6 @@ hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs, GPtrArra
   show_notes (self, notes);
 }
 
-HsUnit *
-hs_unit_view_get_unit (HsUnitView *self)
-{
-  g_return_val_if_fail (HS_IS_UNIT_VIEW (self), NULL);
-
-  return self->unit;
-}
-
 static GtkWindow *
 window_of (HsUnitView *self)
 {

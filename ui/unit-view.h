@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (HsUnitView, hs_unit_view, HS, UNIT_VIEW, GtkBox)
 
 GtkWidget *hs_unit_view_new (HsSession *session);
 void hs_unit_view_set_unit (HsUnitView *self, HsUnit *unit, GPtrArray *runs, GPtrArray *notes);
-HsUnit *hs_unit_view_get_unit (HsUnitView *self);
 
 HsSlot *hs_unit_find_slot (HsSession *session, const char *unit);
 const char *hs_unit_chip_text (HsUnit *unit, const char **meaning);

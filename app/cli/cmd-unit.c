@@ -51,7 +51,6 @@ run (HsCli *cli, int argc, char **argv)
   g_autoptr (HsUnit) unit = NULL;
   g_autofree char *id = NULL;
   HsCatalog *catalog;
-  JsonObject *object;
   int status;
 
   if (!hs_cli_parse (cli, &hs_command_unit, NULL, NULL, &argc, &argv, &status))
@@ -78,9 +77,7 @@ run (HsCli *cli, int argc, char **argv)
   hs_cli_print (cli, _ ("Runs:"));
   print_runs (cli, catalog, unit);
 
-  object = json_object_new ();
-  json_object_set_object_member (object, "unit", hs_unit_to_json (catalog, unit, TRUE));
-  hs_cli_answer (cli, object);
+  hs_cli_answer (cli, hs_unit_to_json (catalog, unit, TRUE));
   return HS_EXIT_DONE;
 }
 

@@ -214,7 +214,6 @@ hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error)
 typedef struct {
   HsCli *cli;
   GPtrArray *jobs; /* (element-type HsJob) */
-  gboolean interrupted;
 } Batch;
 
 static gboolean
@@ -222,7 +221,6 @@ interrupt_cb (gpointer data)
 {
   Batch *batch = data;
 
-  batch->interrupted = TRUE;
   for (guint i = 0; i < batch->jobs->len; i++)
     if (hs_job_get_state (g_ptr_array_index (batch->jobs, i)) != HS_JOB_FINISHED)
       hs_job_cancel (g_ptr_array_index (batch->jobs, i));
@@ -310,17 +308,18 @@ print_end (HsCli *cli, HsJob *job)
 static int
 status_of (Batch *batch)
 {
-  guint n_refused = 0, n_bad = 0;
+  guint n_refused = 0, n_cancelled = 0, n_bad = 0;
 
   for (guint i = 0; i < batch->jobs->len; i++) {
     HsJob *job = g_ptr_array_index (batch->jobs, i);
     HsOutcome outcome = hs_job_get_outcome (job);
 
     n_refused += outcome == HS_OUTCOME_REFUSED;
+    n_cancelled += outcome == HS_OUTCOME_CANCELLED;
     n_bad += outcome != HS_OUTCOME_PASSED || hs_job_get_unrecorded (job);
   }
 
-  if (batch->interrupted)
+  if (n_cancelled > 0)
     return HS_EXIT_CANCELLED;
   if (n_refused == batch->jobs->len)
     return HS_EXIT_REFUSED;
@@ -432,7 +431,7 @@ hs_cli_run_jobs (HsCli *cli,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) devices = hs_cli_select (cli, selection, &error);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  Batch batch = { cli, jobs, FALSE };
+  Batch batch = { cli, jobs };
   guint sigint, sigterm;
   gboolean started;
   int status;

@@ -57,7 +57,7 @@ def test_killed_at_any_moment(bench):
         if torn:
             assert result.json["runs"][0]["error"]["code"] == "firmware-incomplete", result.out
         units = bench.run("units", "--json").json["units"]
-        unit = bench.run("unit", units[0]["id"], "--json").json["unit"]
+        unit = bench.run("unit", units[0]["id"], "--json").json
         outcomes = [run["outcome"] for run in unit["runs"]]
         assert "interrupted" in outcomes, outcomes
         unknown = {content["role"] for content in unit["contents"] if content["state"] == "unknown"}

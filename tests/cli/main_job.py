@@ -38,7 +38,7 @@ def prove(bench, board, folder, count):
             stored = (camera / f"{part['partition']}.bin")
             if stored.exists():
                 assert stored.read_bytes()[:len(image)] == image, part
-        unit = bench.run("unit", run["unit"], "--json").json["unit"]
+        unit = bench.run("unit", run["unit"], "--json").json
         assert unit["id"] == run["unit"] and unit["board"] == board
         contents = {content["role"]: content for content in unit["contents"]}
         for part in run["partitions"]:
@@ -185,7 +185,7 @@ def test_slots_and_labels(bench):
     assert bench.run("devices", "--json").json["devices"][0]["slot"] == "left 1"
     unit = bench.run("units", "--json").json["units"][0]["id"]
     bench.run("label", unit, "GATE-0471")
-    assert bench.run("unit", "GATE-0471", "--json").json["unit"]["id"] == unit
+    assert bench.run("unit", "GATE-0471", "--json").json["id"] == unit
     assert bench.run("units", "0471", "--json").json["units"][0]["label"] == "GATE-0471"
     run = bench.run("restart", "--unit", "GATE-0471", "--json").json["runs"][0]
     assert run["slot"] == "left 1" and run["unit"] == unit

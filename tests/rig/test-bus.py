@@ -57,7 +57,7 @@ def flashes_and_proves():
         equal(bus.ctl("sha", 0, "BOOTLOADER"), bootloader, "bootloader")
         state = bus.wait(0, mode="app")
         equal(state["late"], 0, "requests between DETACH and the disappearance")
-        unit = bus.hotshoe("unit", run["unit"])["unit"]
+        unit = bus.hotshoe("unit", run["unit"])
         require(any(c["sha256"] == sha256(firmware) and c["build"] == build for c in unit["contents"]),
                 f"the catalog knows: {unit['contents']}")
         bus.hotshoe("journal", "verify")
@@ -184,7 +184,7 @@ def killed_and_healed():
 
         (run,) = flash(bus, build, "--all")
         equal(run["outcome"], "passed", "outcome of the second run")
-        unit = bus.hotshoe("unit", run["unit"])["unit"]
+        unit = bus.hotshoe("unit", run["unit"])
         require("interrupted" in [r["outcome"] for r in unit["runs"]], f"the first is known: {unit['runs']}")
         equal(bus.ctl("sha", 0, "FIRMWARE", os.path.getsize(firmware)), sha256(firmware), "flash")
 
