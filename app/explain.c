@@ -8,101 +8,117 @@
 #include "store/catalog.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
-/* What a code means for people: the cause in four words, and what to do. */
+/* What a code means for people: the cause in four words, what happened where the error itself only
+ * speaks of requests and blocks, and what to do. The error's own text has no advice; it is here. */
 typedef struct {
   int code;
   const char *headline;
-  const char *action;
+  const char *message; /* NULL: the error says it itself */
+  const char *action;  /* NULL: the error says all that can be said */
 } Explanation;
 
 /* clang-format off */
 static const Explanation flash_explanations[] = {
-  { HS_FLASH_ERROR_GONE, N_("the camera left the bus"),
-    N_("Plug the camera in again, then retry; what was begun is then written in full.") },
+  { HS_FLASH_ERROR_GONE, N_("the cable came off"),
+    N_("The cable came off."),
+    N_("Plug the camera in again, then retry.") },
   { HS_FLASH_ERROR_STALLED, N_("the camera refused"),
+    N_("The camera refused what it was asked."),
     N_("Plug the camera in again, then retry.") },
   { HS_FLASH_ERROR_TIMED_OUT, N_("no answer"),
+    N_("The camera does not answer any more."),
     N_("Unplug the camera, plug it in again, then retry.") },
-  { HS_FLASH_ERROR_STATUS, N_("the bootloader reports an error"),
-    N_("Retry once. If it fails at the same sector again, that part of the flash is worn: do not ship this unit.") },
-  { HS_FLASH_ERROR_PROTECTED, N_("protected"),
-    N_("Nothing can be done here without removing the protection.") },
-  { HS_FLASH_ERROR_TOO_LARGE, N_("too large"),
-    N_("Make the image smaller, or choose another build.") },
-  { HS_FLASH_ERROR_VERIFY, N_("read-back differs"),
+  { HS_FLASH_ERROR_STATUS, N_("sector can't be written"),
+    N_("The bootloader reports that it can't write."),
     N_("Retry once. If it fails again, that part of the flash is worn: do not ship this unit.") },
-  { HS_FLASH_ERROR_PERMISSION, N_("no access"),
-    N_("Install the udev rules (app/data/60-hotshoe.rules to /etc/udev/rules.d/), then plug the camera in again.") },
-  { HS_FLASH_ERROR_BUSY, N_("in use elsewhere"),
-    N_("Close the other program and try again.") },
-  { HS_FLASH_ERROR_WRONG_BOARD, N_("wrong board"),
+  { HS_FLASH_ERROR_PROTECTED, N_("protected"), NULL,
+    N_("Nothing can be done here without removing the protection.") },
+  { HS_FLASH_ERROR_TOO_LARGE, N_("too large"), NULL,
+    N_("Make the image smaller, or choose another build.") },
+  { HS_FLASH_ERROR_VERIFY, N_("read-back differs"), NULL,
+    N_("Retry once. If it fails again, that part of the flash is worn: do not ship this unit.") },
+  { HS_FLASH_ERROR_PERMISSION, N_("no access"), NULL,
+    N_("Install the udev rules (60-hotshoe.rules) with “sudo hotshoe doctor --install-rules”, then plug it in again.") },
+  { HS_FLASH_ERROR_BUSY, N_("in use elsewhere"), NULL,
+    N_("Close it or wait until it has finished, then try again.") },
+  { HS_FLASH_ERROR_WRONG_BOARD, N_("wrong board"), NULL,
     N_("Choose a build for this camera's board.") },
-  { HS_FLASH_ERROR_WRONG_ROLE, N_("wrong kind of file"),
+  { HS_FLASH_ERROR_WRONG_ROLE, N_("wrong kind of file"), NULL,
     N_("Choose the file that belongs there.") },
-  { HS_FLASH_ERROR_WRONG_UNIT, N_("another unit came back"),
+  { HS_FLASH_ERROR_WRONG_UNIT, N_("another unit came back"), NULL,
     N_("Check which camera is on that cable, then retry.") },
-  { HS_FLASH_ERROR_SURPRISE, N_("unknown partitions"),
-    N_("Its bootloader is not one that Hotshoe knows. Renew the bootloader, or use a newer Hotshoe.") },
-  { HS_FLASH_ERROR_MISSED, N_("start-up window missed"),
-    N_("Unplug the camera, wait a moment, plug it in.") },
-  { HS_FLASH_ERROR_AWAY, N_("it did not come back"),
+  { HS_FLASH_ERROR_SURPRISE, N_("unknown partitions"), NULL,
+    N_("Renew the bootloader, or use a newer Hotshoe.") },
+  { HS_FLASH_ERROR_MISSED, N_("start-up window missed"), NULL,
+    N_("Retry with “I will plug it in” (--replug): Hotshoe then waits for the cable and catches the bootloader.") },
+  { HS_FLASH_ERROR_AWAY, N_("did not come back"), NULL,
     N_("Unplug it and plug it in again. If it stays away, its firmware does not start: flash it again while it is in its bootloader.") },
-  { HS_FLASH_ERROR_BAD_FILE, N_("the file is damaged"),
+  { HS_FLASH_ERROR_BAD_FILE, N_("the file is damaged"), NULL,
     N_("Build or download it again.") },
-  { HS_FLASH_ERROR_FORBIDDEN, N_("never written here"),
+  { HS_FLASH_ERROR_FORBIDDEN, N_("never written here"), NULL,
     N_("Leave that partition out.") },
-  { HS_FLASH_ERROR_UNSUPPORTED, N_("not possible"), NULL },
-  { HS_FLASH_ERROR_PROTOCOL, N_("the answer makes no sense"),
+  { HS_FLASH_ERROR_UNSUPPORTED, N_("not possible"), NULL, NULL },
+  { HS_FLASH_ERROR_PROTOCOL, N_("answer makes no sense"),
+    N_("The camera's answer makes no sense."),
     N_("Plug the camera in again, then retry.") },
-  { HS_FLASH_ERROR_FAILED, N_("it did not work"),
-    N_("Plug the camera in again, then retry.") },
+  { HS_FLASH_ERROR_FAILED, N_("it did not work"), NULL, NULL },
 };
 
 static const Explanation store_explanations[] = {
-  { HS_STORE_ERROR_CORRUPT, N_("the catalog is damaged"),
-    N_("Open another catalog, or restore a backup.") },
-  { HS_STORE_ERROR_NEWER, N_("the catalog is newer"),
+  { HS_STORE_ERROR_CORRUPT, N_("the catalog is damaged"), NULL,
+    N_("Open a backup or another catalog.") },
+  { HS_STORE_ERROR_NEWER, N_("the catalog is newer"), NULL,
     N_("Update Hotshoe or open another catalog.") },
-  { HS_STORE_ERROR_NETWORK, N_("the catalog is on a network drive"),
+  { HS_STORE_ERROR_NETWORK, N_("catalog on network drive"), NULL,
     N_("Keep the catalog on a disk of this machine.") },
-  { HS_STORE_ERROR_FULL, N_("the disk is full"),
-    N_("Make room on the disk. Flashing waits until there is room; nothing goes unrecorded.") },
-  { HS_STORE_ERROR_LOCKED, N_("the catalog is in use"),
-    N_("Wait for the other program to finish, then try again.") },
-  { HS_STORE_ERROR_PURPOSE, N_("practice and production mixed"),
-    N_("Use --catalog to name a catalog of the other kind.") },
-  { HS_STORE_ERROR_NOT_FOUND, N_("not in the catalog"), NULL },
-  { HS_STORE_ERROR_AMBIGUOUS, N_("several fit"),
+  { HS_STORE_ERROR_FULL, N_("the disk is full"), NULL,
+    N_("Flashing waits until there is room; nothing goes unrecorded.") },
+  { HS_STORE_ERROR_LOCKED, N_("the catalog is busy"), NULL,
+    N_("Close the other program and try again.") },
+  { HS_STORE_ERROR_PURPOSE, N_("practice and production mixed"), NULL,
+    N_("Name a catalog of the other kind with --catalog.") },
+  { HS_STORE_ERROR_NOT_FOUND, N_("not in the catalog"), NULL, NULL },
+  { HS_STORE_ERROR_AMBIGUOUS, N_("several fit"), NULL,
     N_("Type more of it.") },
-  { HS_STORE_ERROR_ALTERED, N_("the file has changed"),
+  { HS_STORE_ERROR_ALTERED, N_("the file has changed"), NULL,
     N_("Import the build again.") },
-  { HS_STORE_ERROR_PERMISSION, N_("no access to the catalog"),
-    N_("Check who owns the catalog's folder.") },
-  { HS_STORE_ERROR_FAILED, N_("the catalog failed"), NULL },
+  { HS_STORE_ERROR_PERMISSION, N_("no access to catalog"), NULL,
+    N_("Check who owns the file and its folder.") },
+  { HS_STORE_ERROR_FAILED, N_("the catalog failed"), NULL, NULL },
 };
 
 static const Explanation app_explanations[] = {
-  { HS_APP_ERROR_USAGE, N_("not understood"), NULL },
-  { HS_APP_ERROR_NO_CAMERA, N_("no camera"),
+  { HS_APP_ERROR_USAGE, N_("not understood"), NULL, NULL },
+  { HS_APP_ERROR_NO_CAMERA, N_("no camera"), NULL,
     N_("Plug the camera in. `hotshoe devices` shows what is attached.") },
-  { HS_APP_ERROR_NO_BUILD, N_("no such build"),
+  { HS_APP_ERROR_NO_BUILD, N_("no such build"), NULL,
     N_("`hotshoe builds` shows what is in the catalog.") },
-  { HS_APP_ERROR_NO_UNIT, N_("no such unit"),
+  { HS_APP_ERROR_NO_UNIT, N_("no such unit"), NULL,
     N_("`hotshoe units` shows the units that the catalog knows.") },
-  { HS_APP_ERROR_VERSION, N_("it reports another version"),
+  { HS_APP_ERROR_VERSION, N_("it reports another version"), NULL,
     N_("Compare the unit with the build before it ships.") },
-  { HS_APP_ERROR_SWAPPED, N_("read-back is swapped"),
+  { HS_APP_ERROR_SWAPPED, N_("read-back is swapped"), NULL,
     N_("Restart the camera and identify it; do not ship it before it reads back equal.") },
-  { HS_APP_ERROR_NO_READ_BACK, N_("not proven"),
+  { HS_APP_ERROR_NO_READ_BACK, N_("not proven"), NULL,
     N_("Start it and see whether it works; it is never counted as passed.") },
-  { HS_APP_ERROR_NOTHING, N_("nothing to import"),
+  { HS_APP_ERROR_NOTHING, N_("nothing to import"), NULL,
     N_("Choose the folder build/TARGET/bin, a zip of the cloud build, or a firmware file.") },
-  { HS_APP_ERROR_MIXED, N_("files don't belong together"), NULL },
-  { HS_APP_ERROR_INCOMPLETE, N_("its firmware is incomplete"),
+  { HS_APP_ERROR_MIXED, N_("files don't belong together"), NULL, NULL },
+  { HS_APP_ERROR_INCOMPLETE, N_("its firmware is incomplete"), NULL,
     N_("Flash it first; it is then written in full.") },
-  { HS_APP_ERROR_FAILED, N_("it did not work"), NULL },
+  { HS_APP_ERROR_FAILED, N_("it did not work"), NULL, NULL },
 };
+
+/* Errors of the libraries below us. */
+static const Explanation cancelled_explanation = {
+  G_IO_ERROR_CANCELLED, N_("stopped by hand"), N_("Stopped."), NULL
+};
+static const Explanation missing_explanation = {
+  G_FILE_ERROR_NOENT, N_("no such file"), NULL, N_("Check the name, then try again.")
+};
+static const Explanation other_explanation = { 0, N_("it did not work"), NULL, NULL };
 /* clang-format on */
 
 static const Explanation *
@@ -129,13 +145,26 @@ find_explanation (const GError *error, const char **code)
     *code = hs_app_error_name (error->code);
     return find (app_explanations, G_N_ELEMENTS (app_explanations), error->code);
   }
-  *code = "failed";
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     *code = "cancelled";
-  else if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
-           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return &cancelled_explanation;
+  }
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
     *code = "no-such-file";
-  return NULL;
+    return &missing_explanation;
+  }
+  *code = "failed";
+  return &other_explanation;
+}
+
+/* "firmware.bin", "/dev/ttyACM0", "stm32:…": no word to be written large. */
+static gboolean
+begins_with_name (const char *text)
+{
+  gsize word = strcspn (text, " ");
+
+  return strcspn (text, "./:_") + 1 < word;
 }
 
 /* A sentence begins with a capital and ends with a full stop, whoever wrote it. */
@@ -144,13 +173,14 @@ make_sentence (const char *text)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
   gunichar first = g_utf8_get_char (trimmed);
+  gboolean keep = begins_with_name (trimmed);
   GString *sentence;
 
   if (*trimmed == '\0')
     return g_steal_pointer (&trimmed);
 
   sentence = g_string_new (NULL);
-  g_string_append_unichar (sentence, g_unichar_toupper (first));
+  g_string_append_unichar (sentence, keep ? first : g_unichar_toupper (first));
   g_string_append (sentence, g_utf8_next_char (trimmed));
   if (!g_str_has_suffix (trimmed, ".") && !g_str_has_suffix (trimmed, "…"))
     g_string_append_c (sentence, '.');
@@ -170,16 +200,97 @@ hs_explain_error (const GError *error)
   const char *code;
   const Explanation *explanation = find_explanation (error, &code);
 
+  if (explanation == NULL)
+    explanation = &other_explanation;
   problem->code = g_strdup (code);
-  problem->message = make_sentence (error->message);
+  problem->headline = g_strdup (_ (explanation->headline));
+  problem->message =
+      make_sentence (explanation->message != NULL ? _ (explanation->message) : error->message);
+  problem->action = g_strdup (explanation->action != NULL ? _ (explanation->action) : "");
   problem->chain = g_strdup_printf (
       "%s: %s (%s %d)", code, error->message, g_quark_to_string (error->domain), error->code);
-  problem->headline = g_strdup (explanation != NULL ? _ (explanation->headline) : NULL);
-  if (g_str_equal (code, "cancelled"))
-    problem->action = g_strdup (_ ("What was begun is not known until it is flashed again."));
-  else
-    problem->action = g_strdup (
-        explanation != NULL && explanation->action != NULL ? _ (explanation->action) : "");
+  return problem;
+}
+
+static void
+replace (char **field, char *text)
+{
+  g_free (*field);
+  *field = text;
+}
+
+/* Which sector it was, for those who know what that is; else NULL. */
+static char *
+name_sector (const GError *error, const HsJobPart *part)
+{
+  guint sector = part->partition->n_erase > 0 && part->failed_at < part->partition->size
+                     ? hs_partition_unit_at (part->partition, part->failed_at) + 1
+                     : 0;
+
+  if (sector == 0)
+    return NULL;
+  if (g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_VERIFY))
+    return g_strdup_printf (
+        _ ("Sector %u of %s reads back differently."), sector, part->partition->name);
+  if (g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS))
+    return g_strdup_printf (_ ("Sector %u of %s can't be written."), sector, part->partition->name);
+  return NULL;
+}
+
+static char *
+say_what_is_left (const HsJobPart *part)
+{
+  const char *role = hs_explain_role (part->role);
+  gboolean written = part->wrote_bytes + part->skipped_bytes >= part->length;
+  g_autofree char *text =
+      written ? g_strdup_printf (_ ("%s was written, but not read back to the end"), role)
+              : g_strdup_printf (_ ("%s is incomplete"), role);
+
+  return make_sentence (text);
+}
+
+/* It is a matter of the connection: nothing speaks against the flash, it only has to be done again.
+ */
+static gboolean
+broke_off (const GError *error)
+{
+  return g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE) ||
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED) ||
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) ||
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+}
+
+/**
+ * hs_explain_failure:
+ * @error: why a job ended
+ * @part: (nullable): the part that it left behind unknown
+ *
+ * Returns: (transfer full): in words for people, with what is now on the camera
+ */
+HsProblem *
+hs_explain_failure (const GError *error, const HsJobPart *part)
+{
+  HsProblem *problem = hs_explain_error (error);
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_autofree char *left = NULL;
+  char *sector;
+
+  if (part == NULL)
+    return problem;
+
+  sector = name_sector (error, part);
+  if (sector != NULL)
+    replace (&problem->message, sector);
+  if (!cancelled && !broke_off (error))
+    return problem;
+
+  left = say_what_is_left (part);
+  replace (&problem->message, g_strjoin (" ", problem->message, left, NULL));
+  replace (&problem->action,
+           g_strdup (cancelled
+                         ? _ ("It stays in its bootloader. Flash it again; Hotshoe then writes it "
+                              "in full.")
+                         : _ ("Plug the camera in again; Hotshoe then writes it in full.")));
   return problem;
 }
 

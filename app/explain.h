@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/job.h"
 #include "app/problem.h"
 #include "flash/board.h"
 #include "flash/progress.h"
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 /* All text for people about what went wrong or is going on is made here, for the window and the
  * command line alike. (Style says ui/explain; the command line needs the same sentences.) */
 HsProblem *hs_explain_error (const GError *error);
+HsProblem *hs_explain_failure (const GError *error, const HsJobPart *part);
 char *hs_explain_activity (const HsProgressState *state); /* "Writing firmware" */
 const char *hs_explain_role (HsRole role);                /* "firmware", "ROMFS" */
 char *hs_explain_outcome (const char *outcome);           /* "Passed" */

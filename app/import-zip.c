@@ -30,7 +30,7 @@ fail (HsArchive *archive, const char *path, GError **error)
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_BAD_FILE,
-               _ ("%s can't be read as a zip: %s. Download it again."),
+               _ ("%s can't be read as a zip: %s."),
                path,
                archive_error_string (archive) != NULL ? archive_error_string (archive)
                                                       : _ ("it ends too early"));

@@ -73,6 +73,16 @@ give_up_parts (HsWork *work, const char *why)
   }
 }
 
+/* The first part of which nobody knows what it holds now; NULL: none. */
+static const HsJobPart *
+find_unknown (HsWork *work)
+{
+  for (guint i = 0; i < work->parts->len; i++)
+    if (hs_work_part (work, i)->state == HS_PART_UNKNOWN)
+      return hs_work_part (work, i);
+  return NULL;
+}
+
 static gboolean
 run_steps (HsWork *work, GArray *steps, HsStepFunc step_func, gpointer user_data, GError **error)
 {
@@ -176,7 +186,7 @@ hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *en
   } else {
     end->outcome = outcome_of_error (work, error);
     give_up_parts (work, error->message);
-    end->problem = hs_explain_error (error);
+    end->problem = hs_explain_failure (error, find_unknown (work));
   }
 
   hs_camera_close (work->camera);

@@ -87,6 +87,7 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
                      .sha256_file = g_strdup (artifact->sha256),
                      .length = artifact->size,
                      .failed_at = G_MAXUINT64 };
+  g_autoptr (GError) local = NULL;
   GBytes *payload;
 
   hs_work_lock (work);
@@ -95,9 +96,15 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
   if (!load)
     return TRUE;
 
-  payload = hs_catalog_get_blob (work->catalog, artifact->sha256, error);
+  payload = hs_catalog_get_blob (work->catalog, artifact->sha256, &local);
   if (payload == NULL) {
-    g_prefix_error (error, _ ("%s: "), artifact->file);
+    g_set_error (error,
+                 local->domain,
+                 local->code,
+                 g_error_matches (local, HS_STORE_ERROR, HS_STORE_ERROR_ALTERED)
+                     ? _ ("%s has changed since it was imported. Nothing was written.")
+                     : _ ("%s can't be read from the catalog. Nothing was written."),
+                 artifact->file);
     return FALSE;
   }
   g_ptr_array_add (work->payloads, payload);

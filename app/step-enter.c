@@ -32,11 +32,8 @@ check (HsWork *work, const HsStep *step, GError **error)
   }
 
   if (work->seen->no_access) {
-    g_set_error_literal (error,
-                         HS_FLASH_ERROR,
-                         HS_FLASH_ERROR_PERMISSION,
-                         _ ("Hotshoe may not open this camera: the udev rules of 60-hotshoe.rules "
-                            "are not installed."));
+    g_set_error_literal (
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_PERMISSION, _ ("Hotshoe may not open this camera."));
     return FALSE;
   }
 

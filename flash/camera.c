@@ -435,12 +435,16 @@ hs_camera_await_gone (HsCamera *self, guint timeout_ms, GCancellable *cancellabl
 static gboolean
 fail_wrong_unit (HsCamera *self, HsUsbInfo *info, GError **error)
 {
+  const char *expected = self->key != NULL ? self->key : self->info->serial;
+
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_UNIT,
-               _ ("Another camera came back on port %s: it shows serial %s"),
+               /* Translators: a port, then what tells the two cameras apart. */
+               _ ("Another unit came back on port %s. Expected %s, found %s."),
                self->port,
-               info->serial != NULL ? info->serial : _ ("none"));
+               expected != NULL ? expected : _ ("one without serial"),
+               info->serial != NULL ? info->serial : _ ("one without serial"));
   return FALSE;
 }
 

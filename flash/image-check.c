@@ -108,24 +108,21 @@ check_board (const HsImage *self, const HsBoard *board, GError **error)
     return TRUE;
 
   boards = join_boards (self);
-  g_set_error (
-      error,
-      HS_FLASH_ERROR,
-      HS_FLASH_ERROR_WRONG_BOARD,
-      /* Translators: boards, board, board */
-      _ ("This file is for %s, the camera is an %s. Nothing was written. Choose a build for "
-         "%s."),
-      boards,
-      board->id,
-      board->id);
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_BOARD,
+               /* Translators: boards, board */
+               _ ("This file is for %s, the camera is an %s. Nothing was written."),
+               boards,
+               board->id);
   return FALSE;
 }
 
 static gboolean
 set_wrong_role (HsRole role, const HsPartition *partition, GError **error)
 {
-  g_autofree char *rest = g_strdup_printf (
-      _ ("It does not belong into %s. Nothing was written. Choose another file."), partition->name);
+  g_autofree char *rest =
+      g_strdup_printf (_ ("It does not belong into %s. Nothing was written."), partition->name);
 
   /* Whole sentences, one behind the other. */
   g_set_error (error,

@@ -53,8 +53,13 @@ hold_and_identify (HsCamera *camera, gboolean in_window, GError **error)
   g_autoptr (GError) local = NULL;
 
   if (!hold (camera, &local)) {
-    if (in_window && g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE))
-      local->code = HS_FLASH_ERROR_MISSED;
+    if (in_window && g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE)) {
+      g_set_error_literal (error,
+                           HS_FLASH_ERROR,
+                           HS_FLASH_ERROR_MISSED,
+                           _ ("Missed the start-up window of the bootloader."));
+      return FALSE;
+    }
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
@@ -137,8 +142,7 @@ ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **error)
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_MISSED,
-               _ ("The firmware on port %s does not answer; unplug the camera and plug it in again "
-                  "while Hotshoe waits for its bootloader"),
+               _ ("The firmware of the camera on port %s does not answer."),
                hs_camera_get_port (camera));
   return FALSE;
 }

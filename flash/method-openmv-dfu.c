@@ -102,7 +102,7 @@ check_names (const HsBoard *board, GPtrArray *names, GError **error)
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_SURPRISE,
                  _ ("This camera's bootloader is from before ROMFS: it has no partition ROMFS0, "
-                    "only %s. Update the bootloader first."),
+                    "only %s."),
                  found);
   else if (n_missing > 0)
     g_set_error (error,

@@ -263,7 +263,7 @@ hs_blobs_get (HsBlobs *self, const char *sha256, GError **error)
     g_set_error (error,
                  HS_STORE_ERROR,
                  missing ? HS_STORE_ERROR_NOT_FOUND : HS_STORE_ERROR_PERMISSION,
-                 _ ("The stored file %.8s… can't be read. Import the build again. (%s)"),
+                 _ ("The stored file %.8s… can't be read. (%s)"),
                  sha256,
                  cause->message);
     return NULL;
@@ -274,12 +274,11 @@ hs_blobs_get (HsBlobs *self, const char *sha256, GError **error)
   if (strcmp (found, sha256) == 0)
     return g_steal_pointer (&bytes);
 
-  g_set_error (
-      error,
-      HS_STORE_ERROR,
-      HS_STORE_ERROR_ALTERED,
-      _ ("The stored file %.8s… has changed since it was imported. Import the build again."),
-      sha256);
+  g_set_error (error,
+               HS_STORE_ERROR,
+               HS_STORE_ERROR_ALTERED,
+               _ ("The stored file %.8s… has changed since it was imported."),
+               sha256);
   return NULL;
 }
 

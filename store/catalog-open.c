@@ -46,7 +46,7 @@ check_file_system (HsCatalog *self, const char *folder, GError **error)
                    HS_STORE_ERROR,
                    HS_STORE_ERROR_NETWORK,
                    _ ("The catalog %s lies on a network or user-space file system, where several "
-                      "programs can't share it safely. Keep it on a local disk."),
+                      "programs can't share it safely."),
                    self->path);
       return FALSE;
     }
@@ -60,15 +60,13 @@ fail_permission (HsCatalog *self, int number, GError **error)
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_FULL,
-                 _ ("The catalog can't be written: the disk is full (%s left). Flashing waits "
-                    "until there is room; nothing goes unrecorded."),
+                 _ ("The catalog can't be written: the disk is full (%s left)."),
                  _ ("nothing"));
   else
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_PERMISSION,
-                 _ ("The catalog %s may not be read or written: %s. Check who owns the file and "
-                    "its folder."),
+                 _ ("The catalog %s may not be read or written: %s."),
                  self->path,
                  g_strerror (number));
   return FALSE;
@@ -90,8 +88,7 @@ check_file (HsCatalog *self, GArray *migrations, GError **error)
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_CORRUPT,
-                 _ ("%s is damaged, or is no catalog of Hotshoe. It was left as it is. Open a "
-                    "backup or another catalog."),
+                 _ ("%s is damaged, or is no catalog of Hotshoe. It was left as it is."),
                  self->path);
     return FALSE;
   }
@@ -127,7 +124,7 @@ take_open_lock (HsCatalog *self, GError **error)
   g_set_error (error,
                HS_STORE_ERROR,
                HS_STORE_ERROR_LOCKED,
-               _ ("Another program keeps the catalog %s to itself. Close it and try again."),
+               _ ("Another program keeps the catalog %s to itself."),
                self->path);
   return FALSE;
 }
@@ -147,7 +144,7 @@ check_tables (HsCatalog *self, GError **error)
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_CORRUPT,
-                 _ ("%s is no catalog of Hotshoe. It was left as it is. Open another file."),
+                 _ ("%s is no catalog of Hotshoe. It was left as it is."),
                  self->path);
     return FALSE;
   }
@@ -169,16 +166,13 @@ check_purpose (HsCatalog *self, int purpose, const char *found, GError **error)
   if (purpose < 0 || self->purpose == purpose)
     return TRUE;
 
-  g_set_error (
-      error,
-      HS_STORE_ERROR,
-      HS_STORE_ERROR_PURPOSE,
-      self->purpose == HS_PURPOSE_PRACTICE
-          ? _ ("%s is a practice catalog: it holds simulated cameras only. Open a production "
-               "catalog for real ones.")
-          : _ ("%s is a production catalog: simulated cameras are never recorded in it. Open a "
-               "practice catalog for them."),
-      self->path);
+  g_set_error (error,
+               HS_STORE_ERROR,
+               HS_STORE_ERROR_PURPOSE,
+               self->purpose == HS_PURPOSE_PRACTICE
+                   ? _ ("%s is a practice catalog: it holds simulated cameras only.")
+                   : _ ("%s is a production catalog: simulated cameras are never recorded in it."),
+               self->path);
   return FALSE;
 }
 

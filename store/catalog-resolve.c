@@ -72,8 +72,8 @@ fail_not_one (GPtrArray *found, const char *typed, gboolean unit, GError **error
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_AMBIGUOUS,
-                 unit ? _ ("“%s” fits several units, among them %s and %s. Type more of it.")
-                      : _ ("“%s” fits several builds, among them %s and %s. Type more of it."),
+                 unit ? _ ("“%s” fits several units, among them %s and %s.")
+                      : _ ("“%s” fits several builds, among them %s and %s."),
                  typed,
                  (char *) found->pdata[0],
                  (char *) found->pdata[1]);

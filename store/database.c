@@ -75,8 +75,7 @@ sentence_for_full (HsDatabase *self)
 
   if (statvfs (folder, &info) == 0)
     left = g_format_size ((guint64) info.f_bavail * info.f_frsize);
-  return g_strdup_printf (_ ("The catalog can't be written: the disk is full (%s left). Flashing "
-                             "waits until there is room; nothing goes unrecorded."),
+  return g_strdup_printf (_ ("The catalog can't be written: the disk is full (%s left)."),
                           left != NULL ? left : _ ("nothing"));
 }
 
@@ -101,15 +100,13 @@ hs_database_take_status (HsDatabase *self, int status, const char *what, GError 
     sentence = full = sentence_for_full (self);
     break;
   case HS_STORE_ERROR_CORRUPT:
-    sentence = _ ("The catalog is damaged, or is no catalog. It was left as it is. Open a backup "
-                  "or another catalog.");
+    sentence = _ ("The catalog is damaged, or is no catalog. It was left as it is.");
     break;
   case HS_STORE_ERROR_LOCKED:
-    sentence = _ ("Another program keeps the catalog to itself. Close it and try again.");
+    sentence = _ ("Another program keeps the catalog to itself.");
     break;
   case HS_STORE_ERROR_PERMISSION:
-    sentence =
-        _ ("The catalog may not be read or written. Check who owns the file and its folder.");
+    sentence = _ ("The catalog may not be read or written.");
     break;
   default:
     sentence = _ ("The catalog could not be used.");
@@ -215,13 +212,13 @@ hs_database_use_wal (HsDatabase *self, GError **error)
   if (g_strcmp0 (mode, "wal") == 0)
     return TRUE;
 
-  g_set_error (error,
-               HS_STORE_ERROR,
-               HS_STORE_ERROR_NETWORK,
-               _ ("The file system of %s can't be shared safely between programs (journal mode "
-                  "%s). Keep the catalog on a local disk."),
-               self->path,
-               mode);
+  g_set_error (
+      error,
+      HS_STORE_ERROR,
+      HS_STORE_ERROR_NETWORK,
+      _ ("The file system of %s can't be shared safely between programs (journal mode %s)."),
+      self->path,
+      mode);
   return FALSE;
 }
 

@@ -49,7 +49,7 @@ hs_schema_look (const char *path, guint *version, GError **error)
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_PERMISSION,
-                 _ ("The catalog %s can't be read: %s. Check who owns the file and its folder."),
+                 _ ("The catalog %s can't be read: %s."),
                  path,
                  g_strerror (errno));
     return HS_FILE_OTHER;
@@ -109,7 +109,7 @@ hs_schema_check_version (guint version, guint newest, GError **error)
                HS_STORE_ERROR,
                HS_STORE_ERROR_NEWER,
                _ ("This catalog was made by a newer Hotshoe (format %u, this one knows %u). It was "
-                  "left as it is. Update Hotshoe or open another catalog."),
+                  "left as it is."),
                version,
                newest);
   return FALSE;

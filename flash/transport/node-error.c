@@ -12,14 +12,8 @@
 void
 hs_set_no_permission (GError **error)
 {
-  g_set_error (error,
-               HS_FLASH_ERROR,
-               HS_FLASH_ERROR_PERMISSION,
-               /* Translators: a file name, then a command. */
-               _ ("Hotshoe may not open this camera. Install the udev rules (%s) with “%s”, then "
-                  "plug the camera in again."),
-               "60-hotshoe.rules",
-               "sudo hotshoe doctor --install-rules");
+  g_set_error_literal (
+      error, HS_FLASH_ERROR, HS_FLASH_ERROR_PERMISSION, _ ("Hotshoe may not open this camera."));
 }
 
 /* Looks up who has @node open. */
@@ -32,20 +26,15 @@ hs_set_held (const char *node, GError **error)
     g_set_error (error,
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_BUSY,
-                 _ ("Another program has this camera open: %s. Close it and try again."),
+                 _ ("Another program has this camera open: %s."),
                  holder);
   else
-    g_set_error_literal (error,
-                         HS_FLASH_ERROR,
-                         HS_FLASH_ERROR_BUSY,
-                         _ ("Another program has this camera open. Close it and try again."));
+    g_set_error_literal (
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_BUSY, _ ("Another program has this camera open."));
 }
 
 void
 hs_set_gone (GError **error)
 {
-  g_set_error_literal (error,
-                       HS_FLASH_ERROR,
-                       HS_FLASH_ERROR_GONE,
-                       _ ("The camera left the bus. Plug it in again and retry."));
+  g_set_error_literal (error, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE, _ ("The camera left the bus."));
 }

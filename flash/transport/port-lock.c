@@ -76,17 +76,15 @@ set_held (int fd, GError **error)
   g_auto (GStrv) words = n > 0 ? g_strsplit (g_strstrip (text), " ", 2) : NULL;
 
   if (words == NULL || g_strv_length (words) != 2) {
-    g_set_error_literal (error,
-                         HS_FLASH_ERROR,
-                         HS_FLASH_ERROR_BUSY,
-                         _ ("This camera is used by another Hotshoe. Wait until it has finished."));
+    g_set_error_literal (
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_BUSY, _ ("This camera is used by another Hotshoe."));
     return;
   }
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_BUSY,
                /* Translators: a number and a user's name. */
-               _ ("This camera is used by hotshoe (pid %s, user %s). Wait until it has finished."),
+               _ ("This camera is used by hotshoe (pid %s, user %s)."),
                words[0],
                words[1]);
 }

@@ -38,10 +38,7 @@ hs_usb_take_status (int status, const char *node, GError **error)
     return FALSE;
   case LIBUSB_ERROR_TIMEOUT:
     g_set_error_literal (
-        error,
-        HS_FLASH_ERROR,
-        HS_FLASH_ERROR_TIMED_OUT,
-        _ ("The camera did not answer in time. Unplug it, plug it in again and retry."));
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT, _ ("The camera did not answer in time."));
     return FALSE;
   default:
     break;
