@@ -75,6 +75,14 @@ bench_page (HsWindow *self)
   return HS_BENCH_PAGE (gtk_stack_get_child_by_name (self->pages, "bench"));
 }
 
+/* Pages are made when they are first shown: the bench is there sooner. */
+static void
+ensure_page (HsWindow *self, const char *id)
+{
+  if (gtk_stack_get_child_by_name (self->pages, id) == NULL)
+    gtk_stack_add_named (self->pages, hs_place_by_id (id)->new_page (self->session), id);
+}
+
 /**
  * hs_window_show_place:
  * @self: a window
@@ -88,8 +96,10 @@ hs_window_show_place (HsWindow *self, const char *place)
   g_return_if_fail (HS_IS_WINDOW (self));
 
   row = find_row (self, place);
-  if (row == NULL || gtk_stack_get_child_by_name (self->pages, place) == NULL)
+  if (row == NULL || self->session == NULL)
     return;
+
+  ensure_page (self, place);
 
   gtk_list_box_select_row (self->places, GTK_LIST_BOX_ROW (row));
   gtk_stack_set_visible_child_name (self->pages, place);
@@ -111,8 +121,8 @@ fill_places (HsWindow *self)
 
     gtk_list_box_append (self->places,
                          hs_place_row_new (place->id, _ (place->title), place->icon_name));
-    gtk_stack_add_named (self->pages, place->new_page (self->session), place->id);
   }
+  ensure_page (self, "bench");
 }
 
 /* -- live counts ------------------------------------------------------------------------------ */
