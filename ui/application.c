@@ -11,7 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { PRACTICE_CAMERAS = 4 };
+enum { SAME_CAMERAS = 3 }; /* at the practice bench */
 
 struct _HsApplication {
   AdwApplication parent_instance;
@@ -130,22 +130,44 @@ switch_session (HsApplication *self, const HsSessionOptions *options)
     gtk_window_destroy (old);
 }
 
-/* A few boards that can be flashed, one camera of each. */
+static gboolean
+is_for_practice (const HsBoard *board)
+{
+  return board->method != NULL && !board->retired;
+}
+
+/* Boards with one chip and many sectors show best what happens. */
+static guint
+count_plain_sectors (const HsBoard *board)
+{
+  const HsPartition *firmware = hs_board_find (board, HS_ROLE_FIRMWARE);
+
+  for (guint i = 0; i < board->n_partitions; i++)
+    if ((board->partitions[i].flags & HS_PARTITION_EXTERNAL) != 0)
+      return 0;
+  return firmware != NULL && firmware->erase != NULL ? hs_partition_n_units (firmware) : 0;
+}
+
+/* Three cameras of one board, so that a build fits several, and one of another. */
 static char *
 practice_spec (void)
 {
-  GString *spec = g_string_new (NULL);
-  guint n = 0;
+  const HsBoard *most = NULL, *other = NULL;
 
-  for (guint i = 0; i < hs_board_count () && n < PRACTICE_CAMERAS; i++) {
+  for (guint i = 0; i < hs_board_count (); i++) {
     const HsBoard *board = hs_board_nth (i);
 
-    if (board->method == NULL || board->retired)
+    if (!is_for_practice (board))
       continue;
-    g_string_append_printf (spec, "%s%s", n > 0 ? "," : "", board->id);
-    n++;
+    if (most == NULL || count_plain_sectors (board) > count_plain_sectors (most))
+      most = board;
+    other = board;
   }
-  return g_string_free (spec, FALSE);
+  if (most == NULL)
+    return g_strdup ("");
+  if (other == most)
+    return g_strdup_printf ("%s*%d", most->id, SAME_CAMERAS);
+  return g_strdup_printf ("%s*%d,%s", most->id, SAME_CAMERAS, other->id);
 }
 
 /* -- actions ---------------------------------------------------------------------------------- */

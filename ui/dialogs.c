@@ -19,6 +19,20 @@ window_of (GtkWidget *widget)
   return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
 }
 
+/* A headline that follows "Failed:" elsewhere stands alone here. */
+static char *
+capitalize (const char *text)
+{
+  gunichar first = g_utf8_get_char (text);
+  GString *result = g_string_new (NULL);
+
+  if (*text == '\0')
+    return g_string_free (result, FALSE);
+  g_string_append_unichar (result, g_unichar_toupper (first));
+  g_string_append (result, g_utf8_next_char (text));
+  return g_string_free (result, FALSE);
+}
+
 static void
 append_sentence (GString *text, const char *sentence)
 {
@@ -37,7 +51,8 @@ hs_dialog_problem_markup (const HsProblem *problem)
   GString *text = g_string_new (NULL);
 
   if (problem->headline != NULL && *problem->headline != '\0') {
-    g_autofree char *safe = g_markup_escape_text (problem->headline, -1);
+    g_autofree char *headline = capitalize (problem->headline);
+    g_autofree char *safe = g_markup_escape_text (headline, -1);
 
     g_string_append_printf (text, "<b>%s.</b>", safe);
   }
@@ -97,10 +112,13 @@ present_copyable (GtkWidget *parent, const char *heading, const char *body, cons
 void
 hs_dialog_details (GtkWidget *parent, const HsProblem *problem)
 {
-  g_autofree char *text = g_strdup_printf (
-      "%s\n%s", problem->code, problem->chain != NULL ? problem->chain : problem->message);
+  const char *chain = problem->chain != NULL ? problem->chain : problem->message;
+  g_autofree char *heading = capitalize (problem->headline);
+  g_autofree char *text = g_str_has_prefix (chain, problem->code)
+                              ? g_strdup (chain)
+                              : g_strdup_printf ("%s: %s", problem->code, chain);
 
-  present_copyable (parent, problem->headline, problem->message, text);
+  present_copyable (parent, heading, problem->action, text);
 }
 
 static char *

@@ -183,8 +183,10 @@ dup_serial (HsSlotCard *self)
   HsDevice *device = hs_slot_get_device (self->slot);
   HsUnit *unit = hs_slot_get_unit (self->slot);
 
+  /* Gone, but what happened to it is still shown. */
   if (device == NULL)
-    return NULL;
+    return shows_job (self) ? hs_format_key_serial (hs_job_get_unit (hs_slot_get_job (self->slot)))
+                            : NULL;
   if (hs_device_get_key (device) != NULL)
     return hs_format_key_serial (hs_device_get_key (device));
   if (unit != NULL)

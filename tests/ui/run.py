@@ -18,7 +18,7 @@ import sys
 import tempfile
 import traceback
 
-TOOLS = ("xvfb-run", "dbus-run-session", "xdotool", "import")
+TOOLS = ("xvfb-run", "dbus-run-session", "xdotool")
 INNER = "HOTSHOE_TEST_DISPLAY"
 SIZE = "1280x800x24"
 # Not ours: what the empty session of a test misses.
@@ -26,7 +26,7 @@ HARMLESS = ("Unable to acquire", "portal", "vkCreate", "MESA", "libEGL", "dconf"
             "accessibility bus", "GLib-GIO-WARNING", "Failed to load module")
 
 
-def outer(hotshoe, script):
+def missing_tools():
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     try:
         import gi
@@ -34,28 +34,46 @@ def outer(hotshoe, script):
         gi.require_version("Atspi", "2.0")
     except (ImportError, ValueError):
         missing.append("python3-gi with gir1.2-atspi-2.0")
-    if missing:
-        print("1..0 # SKIP missing: " + ", ".join(missing))
-        return 77
+    return missing
+
+
+def attempt(hotshoe, script):
+    """Returns the TAP lines; the session's daemons talk too."""
     home = tempfile.mkdtemp(prefix="hotshoe-window-")
+    env = dict(os.environ, HOME=home, XDG_RUNTIME_DIR=home, XDG_DATA_HOME=home + "/data",
+               XDG_STATE_HOME=home + "/state", XDG_CONFIG_HOME=home + "/config",
+               GDK_BACKEND="x11", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory",
+               LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1", **{INNER: "1"})
+    for name in ("WAYLAND_DISPLAY", "G_DEBUG"):
+        env.pop(name, None)
+    os.chmod(home, 0o700)
     try:
-        env = dict(os.environ, HOME=home, XDG_RUNTIME_DIR=home, XDG_DATA_HOME=home + "/data",
-                   XDG_STATE_HOME=home + "/state", XDG_CONFIG_HOME=home + "/config",
-                   GDK_BACKEND="x11", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory",
-                   LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1", **{INNER: "1"})
-        os.chmod(home, 0o700)
-        for name in ("WAYLAND_DISPLAY", "G_DEBUG"):
-            env.pop(name, None)
         done = subprocess.run(
             ["xvfb-run", "-a", "-s", f"-screen 0 {SIZE} -nolisten tcp", "dbus-run-session", "--",
              sys.executable, __file__, hotshoe, script], env=env, check=False,
             stdout=subprocess.PIPE, text=True)
-        for line in done.stdout.splitlines():  # the session's daemons talk too
-            if line.startswith(("1..", "ok ", "not ok ", "#")):
-                print(line)
-        return done.returncode
     finally:
         shutil.rmtree(home, ignore_errors=True)
+    return [line for line in done.stdout.splitlines()
+            if line.startswith(("1..", "ok ", "not ok ", "#"))]
+
+
+def is_whole(lines):
+    """libatspi, in the robot, now and then ends with a segmentation fault when a widget vanishes
+    under it. That says nothing about the program."""
+    return any("the program said nothing bad" in line for line in lines)
+
+
+def outer(hotshoe, script):
+    missing = missing_tools()
+    if missing:
+        print("1..0 # SKIP missing: " + ", ".join(missing))
+        return 77
+    lines = attempt(hotshoe, script)
+    if not is_whole(lines):
+        lines = attempt(hotshoe, script)
+    print("\n".join(lines))
+    return 0 if is_whole(lines) and not any(line.startswith("not ok") for line in lines) else 1
 
 
 def load(script):
