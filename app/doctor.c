@@ -48,18 +48,27 @@ hs_doctor_find_rules (void)
 static gboolean
 copy_rules (const char *from, GError **error)
 {
-  const char *as_root[] = { "install", "-m", "644", from, "/etc/udev/rules.d/" RULES_NAME, NULL };
-  const char *ask_root[] = { "pkexec", "install", "-m",
-                             "644",    from,      "/etc/udev/rules.d/" RULES_NAME,
-                             NULL };
-  g_autofree char *output = hs_command_output (geteuid () == 0 ? as_root : ask_root, NULL, error);
+  const char *as_root[] = { "install", "-D", "-m", "644", from, "/etc/udev/rules.d/" RULES_NAME,
+                            NULL };
+  const char *ask_root[] = {
+    "pkexec", "install", "-D", "-m", "644", from, "/etc/udev/rules.d/" RULES_NAME, NULL
+  };
+  g_autofree char *output = hs_command_output (geteuid () == 0 ? as_root : ask_root, NULL, NULL);
 
-  return output != NULL;
+  if (output != NULL)
+    return TRUE;
+  g_set_error_literal (
+      error,
+      HS_APP_ERROR,
+      HS_APP_ERROR_FAILED,
+      _ ("The rules could not be copied to /etc/udev/rules.d. Try it as root: sudo "
+         "hotshoe doctor --install-rules."));
+  return FALSE;
 }
 
 /**
  * hs_doctor_install_rules:
- * @error: %HS_APP_ERROR_FAILED, a #GSpawnError
+ * @error: %HS_APP_ERROR_FAILED
  *
  * Puts the udev rules in place and has udev read them; asks for the password through polkit where
  * it is not run by root. Blocks. Cameras have to be plugged in again afterwards.

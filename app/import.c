@@ -330,7 +330,11 @@ resolve_board (HsImport *self, const char *asked, GError **error)
   const HsBoard *board = id != NULL ? hs_board_by_id (id) : NULL;
 
   if (id != NULL && board == NULL) {
-    g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_MIXED, _ ("There is no board named %s."), id);
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 asked != NULL ? HS_APP_ERROR_USAGE : HS_APP_ERROR_MIXED,
+                 _ ("There is no board named %s."),
+                 id);
     return NULL;
   }
 

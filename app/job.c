@@ -297,6 +297,12 @@ hs_job_get_build (HsJob *self)
   return self->work->options.build;
 }
 
+HsBuild *
+hs_job_get_found_build (HsJob *self)
+{
+  return self->state == HS_JOB_FINISHED ? self->work->found_build : NULL;
+}
+
 HsJobState
 hs_job_get_state (HsJob *self)
 {

@@ -65,8 +65,9 @@ HsDevice *hs_job_get_device (HsJob *self);
 const HsBoard *hs_job_get_board (HsJob *self);
 const char *hs_job_get_port (HsJob *self);
 const char *hs_job_get_slot_name (HsJob *self);
-const char *hs_job_get_unit (HsJob *self); /* key; nullable until known */
-HsBuild *hs_job_get_build (HsJob *self);   /* nullable */
+const char *hs_job_get_unit (HsJob *self);     /* key; nullable until known */
+HsBuild *hs_job_get_build (HsJob *self);       /* nullable */
+HsBuild *hs_job_get_found_build (HsJob *self); /* what it read was this; nullable, at the end */
 HsJobState hs_job_get_state (HsJob *self);
 HsOutcome hs_job_get_outcome (HsJob *self);
 const HsProblem *hs_job_get_problem (HsJob *self); /* nullable */

@@ -129,7 +129,7 @@ hs_catalog_backup (HsCatalog *self, GFile *target, GError **error)
   if (path == NULL || g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error,
                  HS_STORE_ERROR,
-                 HS_STORE_ERROR_PERMISSION,
+                 HS_STORE_ERROR_FAILED,
                  _ ("%s exists already, or is no local file. Choose another name for the backup."),
                  path != NULL ? path : "");
     return FALSE;

@@ -73,7 +73,7 @@ fail_not_one (GPtrArray *found, const char *typed, gboolean unit, GError **error
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_AMBIGUOUS,
                  unit ? _ ("“%s” fits several units, among them %s and %s.")
-                      : _ ("“%s” fits several builds, among them %s and %s."),
+                      : _ ("“%s” fits several builds, among them %.12s and %.12s."),
                  typed,
                  (char *) found->pdata[0],
                  (char *) found->pdata[1]);

@@ -194,7 +194,7 @@ test_files (Fixture *self, gconstpointer data)
 
   /* A ROMFS does not tell which board it is for. */
   import_fails (self, "x/romfs0.img", NULL, HS_APP_ERROR, HS_APP_ERROR_MIXED);
-  import_fails (self, "x/romfs0.img", "NOSUCHBOARD", HS_APP_ERROR, HS_APP_ERROR_MIXED);
+  import_fails (self, "x/romfs0.img", "NOSUCHBOARD", HS_APP_ERROR, HS_APP_ERROR_USAGE);
   romfs = import_as (self, "x/romfs0.img", BOARD);
   assert_has (self, romfs, "romfs0", 4000);
 

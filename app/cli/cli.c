@@ -224,6 +224,26 @@ print_help (void)
               "hotshoe COMMAND --help tells more about one command.\n"));
 }
 
+static void
+print_command_help (const HsCommand *command)
+{
+  g_print (_ ("Usage: hotshoe %s%s%s\n\n%s\n"),
+           command->name,
+           *command->usage != '\0' ? " " : "",
+           command->usage,
+           _ (command->summary));
+  if (command->help != NULL)
+    g_print ("\n%s\n", _ (command->help));
+  if (command->selects)
+    g_print ("\n%s",
+             _ ("Which cameras; the only one that is attached need not be named:\n"
+                "  --unit ID           this unit: any beginning of its serial, or its label\n"
+                "  --port PATH         the one on this USB port, by path or by the slot's name\n"
+                "  --all               all of them\n"
+                "  --replug            wait until it is unplugged and plugged in again\n"));
+  g_print ("\n%s\n", _ ("hotshoe --help lists the options for all commands."));
+}
+
 /* --- global options; taken out of argv wherever they stand --- */
 
 typedef struct {
@@ -324,21 +344,30 @@ split (int argc, char **argv, Globals *globals, GPtrArray *rest, GError **error)
   return TRUE;
 }
 
+/* @rest ends with NULL. */
+static gboolean
+asks_help (GPtrArray *rest)
+{
+  return g_strv_contains ((const char *const *) rest->pdata, "--help");
+}
+
 static int
 run_command (HsCli *cli, GPtrArray *rest)
 {
-  const HsCommand *command = find_command (g_ptr_array_index (rest, 0));
+  const char *name = g_ptr_array_index (rest, 0);
+  const HsCommand *command = find_command (name);
   int status;
 
   if (command == NULL)
     return hs_cli_fail_usage (cli,
-                              _ ("there is no command “%s”; hotshoe --help lists them"),
-                              (const char *) g_ptr_array_index (rest, 0));
+                              *name == '-'
+                                  ? _ ("there is no option “%s”; hotshoe --help lists them")
+                                  : _ ("there is no command “%s”; hotshoe --help lists them"),
+                              name);
 
   cli->command = command->name;
-  if (rest->len > 2 && g_strcmp0 (g_ptr_array_index (rest, 1), "--help") == 0) {
-    g_print (
-        _ ("Usage: hotshoe %s %s\n\n%s\n"), command->name, command->usage, _ (command->summary));
+  if (asks_help (rest)) {
+    print_command_help (command);
     return HS_EXIT_DONE;
   }
   status = command->run (cli, rest->len - 1, (char **) rest->pdata);

@@ -35,6 +35,9 @@ typedef struct {
   const char *name;
   const char *summary;                            /* N_()-marked */
   const char *usage;                              /* what follows "hotshoe NAME" */
+  const char *help;                               /* N_()-marked; what --help adds; nullable */
+  gboolean selects;                               /* takes --unit, --port, --all and --replug */
+  int max_arguments;                              /* without the options */
   int (*run) (HsCli *cli, int argc, char **argv); /* argv[0] is the name */
 } HsCommand;
 

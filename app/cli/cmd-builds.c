@@ -61,7 +61,9 @@ run (HsCli *cli, int argc, char **argv)
                   hs_build_get_built (build) != NULL ? hs_build_get_built (build) : "");
   }
   if (ids->len == 0)
-    hs_cli_print (cli, _ ("No builds yet. hotshoe import takes one in."));
+    hs_cli_print (cli,
+                  argc > 1 ? _ ("No build has that.")
+                           : _ ("No builds yet. hotshoe import takes one in."));
 
   object = json_object_new ();
   json_object_set_array_member (object, "builds", builds);
@@ -73,5 +75,6 @@ const HsCommand hs_command_builds = {
   .name = "builds",
   .summary = N_ ("List the builds of the catalog"),
   .usage = "[QUERY]",
+  .max_arguments = 1,
   .run = run,
 };

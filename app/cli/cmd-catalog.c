@@ -58,5 +58,9 @@ const HsCommand hs_command_catalog = {
   .name = "catalog",
   .summary = N_ ("Back up, rebuild or verify the catalog"),
   .usage = "backup FILE | rebuild | verify",
+  .help = N_ ("  backup FILE           a copy that can be opened with --catalog\n"
+              "  rebuild               compute all tables anew from the journal\n"
+              "  verify                the same as journal verify"),
+  .max_arguments = 2,
   .run = run,
 };

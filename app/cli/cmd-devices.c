@@ -20,6 +20,34 @@ bootloader_version (HsDevice *device)
   return g_strdup_printf ("%u.%u.%u", bcd >> 8, (bcd >> 4) & 15u, bcd & 15u);
 }
 
+/* The port, which --port wants, the board, the mode, the serial; then what is known beyond that. */
+static char *
+describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, const char *problem)
+{
+  const HsBoard *board = hs_device_get_board (device);
+  const char *serial = hs_device_get_serial (device);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text,
+                          "%-8s %-26s %-8s %s",
+                          hs_device_get_port (device),
+                          board != NULL ? _ (board->name) : _ ("unknown board"),
+                          hs_mode_name (hs_device_get_mode (device)),
+                          serial != NULL ? serial : "-");
+  if (unit != NULL)
+    g_string_append_printf (text,
+                            "  %s",
+                            hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit)
+                                                             : hs_unit_get_id (unit));
+  if (slot == NULL)
+    g_string_append_printf (text, "  (%s)", _ ("ignored port"));
+  else if (hs_slot_get_named (slot))
+    g_string_append_printf (text, "  (%s)", hs_slot_get_name (slot));
+  if (problem != NULL)
+    g_string_append_printf (text, "  %s", problem);
+  return g_string_free (text, FALSE);
+}
+
 static JsonObject *
 describe (HsCli *cli, HsDevice *device, char **text)
 {
@@ -51,18 +79,7 @@ describe (HsCli *cli, HsDevice *device, char **text)
   hs_json_set_string (object, "unit", unit != NULL ? hs_unit_get_id (unit) : NULL);
   hs_json_set_string (object, "problem", problem);
 
-  *text =
-      g_strdup_printf ("%-10s %-26s %-8s %s%s%s%s",
-                       slot != NULL && hs_slot_get_named (slot) ? hs_slot_get_name (slot)
-                                                                : hs_device_get_port (device),
-                       board != NULL ? _ (board->name) : _ ("unknown board"),
-                       hs_mode_name (hs_device_get_mode (device)),
-                       hs_device_get_serial (device) != NULL ? hs_device_get_serial (device) : "-",
-                       unit != NULL ? "  " : "",
-                       unit != NULL && hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit)
-                       : unit != NULL                                   ? hs_unit_get_id (unit)
-                                                                        : "",
-                       problem != NULL ? g_intern_string (problem) : "");
+  *text = describe_in_words (device, slot, unit, problem);
   return object;
 }
 

@@ -58,5 +58,6 @@ const HsCommand hs_command_doctor = {
   .name = "doctor",
   .summary = N_ ("Say whether cameras can be opened here; install the udev rules"),
   .usage = "[--install-rules]",
+  .help = N_ ("  --install-rules       copy the udev rules to /etc/udev/rules.d; needs to be root"),
   .run = run,
 };

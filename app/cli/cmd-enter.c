@@ -16,5 +16,6 @@ const HsCommand hs_command_enter = {
   .name = "enter",
   .summary = N_ ("Start the bootloader and hold the camera there"),
   .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .selects = TRUE,
   .run = run,
 };

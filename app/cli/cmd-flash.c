@@ -107,8 +107,6 @@ run (HsCli *cli, int argc, char **argv)
   if (hs_cli_parse (cli, &hs_command_flash, entries, &options.selection, &argc, &argv, &status)) {
     if (options.build == NULL)
       status = hs_cli_fail_usage (cli, _ ("flash needs --build ID"));
-    else if (argc > 1)
-      status = hs_cli_fail_usage (cli, _ ("“%s” is too much"), argv[1]);
     else
       status = flash (cli, &options);
   }
@@ -126,5 +124,16 @@ const HsCommand hs_command_flash = {
   .usage = "--build ID [--unit ID]… [--port PATH]… | --all [--role ROLE]… [--erase-filesystem] "
            "[--full] [--save-first] [--replug] [--stay] [--confirm number|text|usb|none] "
            "[--dry-run]",
+  .help = N_ (
+      "  --build ID          the build: any beginning of its id, or its name\n"
+      "  --role ROLE         only that part of the build: firmware, romfs0, …; may be repeated\n"
+      "  --erase-filesystem  also erase what users keep on the camera\n"
+      "  --full              write every sector, not only those that differ\n"
+      "  --save-first        first make a build from what the camera holds\n"
+      "  --stay              leave the camera in its bootloader\n"
+      "  --confirm HOW       after the restart expect the version's number (default) or its\n"
+      "                      text, or only that it shows up on USB; none: expect nothing\n"
+      "  --dry-run           say what would be done, and write nothing"),
+  .selects = TRUE,
   .run = run,
 };

@@ -16,5 +16,6 @@ const HsCommand hs_command_identify = {
   .name = "identify",
   .summary = N_ ("Read what is on a camera and name its build"),
   .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .selects = TRUE,
   .run = run,
 };

@@ -15,8 +15,8 @@ report (HsCli *cli, HsBuild *build, gboolean existing)
   JsonArray *artifacts = json_array_new ();
 
   hs_cli_print (cli,
-                existing ? _ ("%s: %s for %s is already in the catalog")
-                         : _ ("%s: %s for %s is in the catalog now"),
+                existing ? _ ("%.12s: %s for %s is already in the catalog")
+                         : _ ("%.12s: %s for %s is in the catalog now"),
                 hs_build_get_id (build),
                 hs_build_get_name (build),
                 hs_build_get_board (build));
@@ -83,5 +83,8 @@ const HsCommand hs_command_import = {
   .name = "import",
   .summary = N_ ("Take a build into the catalog: a folder build/TARGET/bin, a zip, or files"),
   .usage = "PATH… [--board TARGET]",
+  .help = N_ (
+      "  --board TARGET        the board, where neither folder nor files tell, as `make` calls it"),
+  .max_arguments = G_MAXINT - 1,
   .run = run,
 };

@@ -55,13 +55,15 @@ list (HsCli *cli, const char *query)
     time = hs_time_to_text (hs_entry_get_time (entry));
     json_array_add_object_element (entries, describe (entry));
     hs_cli_print (cli,
-                  "%6" G_GINT64_FORMAT " %s %-18s %-36s %.8s",
+                  "%6" G_GINT64_FORMAT " %s %.8s %-18s %s",
                   hs_entry_get_n (entry),
                   time,
+                  hs_entry_get_hash (entry),
                   hs_entry_get_kind (entry),
-                  hs_entry_get_subject (entry),
-                  hs_entry_get_hash (entry));
+                  hs_entry_get_subject (entry));
   }
+  if (rows->len == 0)
+    hs_cli_print (cli, _ ("No entry has that."));
 
   object = json_object_new ();
   json_object_set_array_member (object, "journal", entries);
@@ -105,6 +107,15 @@ import_segments (HsCli *cli, const char *folder)
   return answer_count (cli, "new", n);
 }
 
+/* "export" and "import" without a folder are slips, not something to look for. */
+static gboolean
+is_understood (int argc, char **argv)
+{
+  gboolean moves = argc > 1 && (g_str_equal (argv[1], "export") || g_str_equal (argv[1], "import"));
+
+  return argc < 2 || moves == (argc == 3);
+}
+
 static int
 run (HsCli *cli, int argc, char **argv)
 {
@@ -112,19 +123,16 @@ run (HsCli *cli, int argc, char **argv)
 
   if (!hs_cli_parse (cli, &hs_command_journal, NULL, NULL, &argc, &argv, &status))
     return status;
-  if (argc > 3)
+  if (!is_understood (argc, argv))
     return hs_cli_fail_usage (cli, _ ("usage: hotshoe journal %s"), hs_command_journal.usage);
   if (!hs_cli_open (cli, TRUE, &status))
     return status;
 
   if (argc == 2 && g_str_equal (argv[1], "verify"))
     return hs_cli_verify (cli);
-  if (argc == 3 && g_str_equal (argv[1], "export"))
-    return export_segments (cli, argv[2]);
-  if (argc == 3 && g_str_equal (argv[1], "import"))
-    return import_segments (cli, argv[2]);
   if (argc == 3)
-    return hs_cli_fail_usage (cli, _ ("usage: hotshoe journal %s"), hs_command_journal.usage);
+    return g_str_equal (argv[1], "export") ? export_segments (cli, argv[2])
+                                           : import_segments (cli, argv[2]);
   return list (cli, argc > 1 ? argv[1] : NULL);
 }
 
@@ -132,5 +140,11 @@ const HsCommand hs_command_journal = {
   .name = "journal",
   .summary = N_ ("List what happened; check, export and import the journal"),
   .usage = "[QUERY] | verify | export DIR | import DIR",
+  .help =
+      N_ ("  QUERY                 entries with that in their kind, subject or text\n"
+          "  verify                check every hash and every link\n"
+          "  export DIR            write all entries and the files they name, to keep or to merge\n"
+          "  import DIR            take in what another bench exported"),
+  .max_arguments = 2,
   .run = run,
 };

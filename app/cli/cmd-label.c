@@ -25,7 +25,10 @@ run (HsCli *cli, int argc, char **argv)
   if (unit == NULL || !hs_session_label_unit (cli->session, unit, argv[2], &error))
     return hs_cli_fail (cli, error);
 
-  hs_cli_print (cli, _ ("%s is called %s now"), unit, argv[2]);
+  if (*argv[2] != '\0')
+    hs_cli_print (cli, _ ("%s is called %s now"), unit, argv[2]);
+  else
+    hs_cli_print (cli, _ ("%s has no label now"), unit);
   object = json_object_new ();
   json_object_set_string_member (object, "unit", unit);
   json_object_set_string_member (object, "label", argv[2]);
@@ -37,5 +40,8 @@ const HsCommand hs_command_label = {
   .name = "label",
   .summary = N_ ("Give a unit the name that people call it by"),
   .usage = "UNIT LABEL",
+  .help = N_ (
+      "UNIT is any beginning of its serial, or its label. An empty LABEL takes the label away."),
+  .max_arguments = 2,
   .run = run,
 };

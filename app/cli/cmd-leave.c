@@ -16,5 +16,6 @@ const HsCommand hs_command_leave = {
   .name = "leave",
   .summary = N_ ("Let a held camera start its firmware"),
   .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .selects = TRUE,
   .run = run,
 };

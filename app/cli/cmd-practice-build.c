@@ -39,5 +39,6 @@ const HsCommand hs_command_practice_build = {
   .name = "practice-build",
   .summary = N_ ("Write the files of a build for simulated cameras"),
   .usage = "TARGET DIR",
+  .max_arguments = 2,
   .run = run,
 };

@@ -16,5 +16,6 @@ const HsCommand hs_command_restart = {
   .name = "restart",
   .summary = N_ ("Restart a camera through its bootloader"),
   .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .selects = TRUE,
   .run = run,
 };

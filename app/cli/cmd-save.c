@@ -16,5 +16,6 @@ const HsCommand hs_command_save = {
   .name = "save",
   .summary = N_ ("Make a build from what a camera holds"),
   .usage = "[--unit ID]… [--port PATH]… | --all [--replug]",
+  .selects = TRUE,
   .run = run,
 };

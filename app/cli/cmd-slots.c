@@ -74,5 +74,9 @@ const HsCommand hs_command_slots = {
   .name = "slots",
   .summary = N_ ("Name USB ports, or leave some of them out"),
   .usage = "[name PORT NAME | ignore PORT | watch PORT]",
+  .help = N_ ("  name PORT NAME        call the port so; an empty name takes it away\n"
+              "  ignore PORT           leave out what is plugged in there\n"
+              "  watch PORT            take it in again"),
+  .max_arguments = 3,
   .run = run,
 };

@@ -16,12 +16,23 @@ print_contents (HsCli *cli, HsUnit *unit)
     g_autofree char *since = hs_time_to_text (content->since);
 
     hs_cli_print (cli,
-                  "  %-12s %-10s %-12.12s %s %s",
+                  "  %-12s %-10s %-12.12s %s%s%s",
                   content->partition,
                   content->state,
                   content->sha256 != NULL ? content->sha256 : "-",
                   since != NULL ? since : "",
+                  content->build_name != NULL ? "  " : "",
                   content->build_name != NULL ? content->build_name : "");
+  }
+}
+
+static void
+print_identities (HsCli *cli, HsUnit *unit)
+{
+  for (guint i = 0; i < hs_unit_get_n_identities (unit); i++) {
+    const HsUnitIdentity *identity = hs_unit_get_identity (unit, i);
+
+    hs_cli_print (cli, "  %-14s %s", identity->scheme, identity->value);
   }
 }
 
@@ -36,10 +47,11 @@ print_runs (HsCli *cli, HsCatalog *catalog, HsUnit *unit)
     g_autofree char *outcome = hs_explain_outcome (hs_run_get_outcome (run));
 
     hs_cli_print (cli,
-                  "  %s %-10s %-12s %s",
+                  "  %s  %-10s  %s%s%s",
                   started,
                   hs_run_get_what (run),
                   outcome,
+                  hs_run_get_build_name (run) != NULL ? "  " : "",
                   hs_run_get_build_name (run) != NULL ? hs_run_get_build_name (run) : "");
   }
 }
@@ -74,6 +86,8 @@ run (HsCli *cli, int argc, char **argv)
                 hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit) : _ ("(no label)"));
   hs_cli_print (cli, _ ("What is in its flash:"));
   print_contents (cli, unit);
+  hs_cli_print (cli, _ ("Serials that it shows:"));
+  print_identities (cli, unit);
   hs_cli_print (cli, _ ("Runs:"));
   print_runs (cli, catalog, unit);
 
@@ -85,5 +99,7 @@ const HsCommand hs_command_unit = {
   .name = "unit",
   .summary = N_ ("Show one unit: what it holds, how it shows itself, its runs"),
   .usage = "UNIT",
+  .help = N_ ("UNIT is any beginning of its serial, in any form, or its label."),
+  .max_arguments = 1,
   .run = run,
 };

@@ -68,5 +68,8 @@ const HsCommand hs_command_units = {
   .name = "units",
   .summary = N_ ("Find units: by serial in any form, label or build"),
   .usage = "[QUERY]",
+  .help =
+      N_ ("  QUERY                 any part of a serial in any form, a label, or a build's name"),
+  .max_arguments = 1,
   .run = run,
 };

@@ -27,7 +27,7 @@ hs_selection_clear (HsSelection *self)
  * @argv: (inout): what is left after the options is there on return; (transfer none)
  * @status: (out): exit status if it fails
  *
- * Returns: %FALSE if the options are wrong and that has been said
+ * Returns: %FALSE if the options are wrong, or there are too many arguments, and that has been said
  */
 gboolean
 hs_cli_parse (HsCli *cli,
@@ -55,11 +55,20 @@ hs_cli_parse (HsCli *cli,
     g_option_context_add_main_entries (context, select, GETTEXT_PACKAGE);
   }
 
-  if (g_option_context_parse (context, argc, argv, &error))
-    return TRUE;
-  *status = hs_cli_fail_usage (
-      cli, _ ("%s. Usage: hotshoe %s %s"), error->message, command->name, command->usage);
-  return FALSE;
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    *status = hs_cli_fail_usage (
+        cli, _ ("%s. Usage: hotshoe %s %s"), error->message, command->name, command->usage);
+    return FALSE;
+  }
+  if (*argc - 1 > command->max_arguments) {
+    *status = hs_cli_fail_usage (cli,
+                                 _ ("“%s” is too much. Usage: hotshoe %s %s"),
+                                 (*argv)[command->max_arguments + 1],
+                                 command->name,
+                                 command->usage);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 /**
@@ -126,6 +135,21 @@ find_unit (HsCli *cli, const char *typed, GError **error)
   return NULL;
 }
 
+/* Nothing is done on a port that somebody told Hotshoe to leave alone. */
+static gboolean
+is_ignored (HsCli *cli, const char *port)
+{
+  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+
+    if (g_str_equal (hs_device_get_port (device), port))
+      return hs_session_find_slot (cli->session, port) == NULL;
+  }
+  return FALSE;
+}
+
 static HsDevice *
 find_port (HsCli *cli, const char *port, GError **error)
 {
@@ -139,8 +163,16 @@ find_port (HsCli *cli, const char *port, GError **error)
       return g_object_ref (hs_slot_get_device (slot));
   }
 
-  g_set_error (
-      error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached to port %s."), port);
+  if (is_ignored (cli, port))
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_USAGE,
+                 _ ("Port %s is ignored; `hotshoe slots watch %s` takes it in again."),
+                 port,
+                 port);
+  else
+    g_set_error (
+        error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached to port %s."), port);
   return NULL;
 }
 
@@ -270,10 +302,28 @@ changed_cb (HsJob *job, HsCli *cli)
   g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
+/* "Passed", and for who only looked: what it found. (transfer full) */
+static char *
+describe_passed (HsJob *job, const char *outcome)
+{
+  HsBuild *found = hs_job_get_found_build (job);
+  gboolean looked = g_str_equal (hs_job_get_what (job), "identify");
+
+  if (found != NULL)
+    return g_strdup_printf (_ ("%s: it holds %s, build %.12s"),
+                            outcome,
+                            hs_build_get_name (found),
+                            hs_build_get_id (found));
+  if (looked)
+    return g_strdup_printf (_ ("%s: it holds no build of the catalog"), outcome);
+  return g_strdup (outcome);
+}
+
 static void
 print_end (HsCli *cli, HsJob *job)
 {
   g_autofree char *outcome = hs_explain_outcome (hs_outcome_name (hs_job_get_outcome (job)));
+  g_autofree char *passed = describe_passed (job, outcome);
   const HsProblem *problem = hs_job_get_problem (job);
   const HsVersion *version = hs_job_get_version (job);
   g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
@@ -297,7 +347,7 @@ print_end (HsCli *cli, HsJob *job)
     hs_cli_print (cli,
                   "%s: %s · %s · %s",
                   hs_job_get_slot_name (job),
-                  outcome,
+                  passed,
                   time,
                   hs_job_get_unit (job) != NULL ? hs_job_get_unit (job) : _ ("unit not known"));
   if (hs_job_get_unrecorded (job))
@@ -471,9 +521,7 @@ hs_cli_simple_job (HsCli *cli, const HsCommand *command, const char *what, int a
 
   if (hs_cli_parse (cli, command, entries, &selection, &argc, &argv, &status)) {
     options.replug = replug;
-    if (argc > 1)
-      status = hs_cli_fail_usage (cli, _ ("“%s” is too much"), argv[1]);
-    else if (hs_cli_open (cli, FALSE, &status))
+    if (hs_cli_open (cli, FALSE, &status))
       status = hs_cli_run_jobs (cli, what, &selection, &options, FALSE);
   }
   hs_selection_clear (&selection);

@@ -28,7 +28,9 @@ hs_cli_verify (HsCli *cli)
   whole = report.problem == NULL;
   if (whole)
     hs_cli_print (cli,
-                  _ ("The journal is whole: %" G_GUINT64_FORMAT " entries in %u chains."),
+                  ngettext ("The journal is whole: %" G_GUINT64_FORMAT " entries in %u chain.",
+                            "The journal is whole: %" G_GUINT64_FORMAT " entries in %u chains.",
+                            report.n_chains),
                   report.n_entries,
                   report.n_chains);
   else

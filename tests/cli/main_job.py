@@ -270,6 +270,30 @@ def test_not_found(bench):
     bench.run("nonsense", "--json", expect=2)
 
 
+def test_what_people_read(bench):
+    help_ = bench.run("flash", "--help").out
+    assert "--erase-filesystem  also erase" in help_ and "--port PATH" in help_
+    for slip in (("devices", "extra"), ("--bogus",), ("journal", "export"), ("identify", "1-1")):
+        bench.run(*slip, expect=2)
+    bench.import_build()
+    bench.run("flash", "--build", "v5.0.0", "--all")
+    assert "it holds v5.0.0, build " in bench.run("identify", "--all").out
+    assert "No build has that." in bench.run("builds", "no such").out
+    assert "No entry has that." in bench.run("journal", "no such").out
+
+    bench.run("slots", "name", "1-1", "left")
+    assert bench.run("devices").out.startswith("1-1 ") and "(left)" in bench.run("devices").out
+    bench.run("slots", "ignore", "1-1")
+    assert "(ignored port)" in bench.run("devices").out
+    assert "is ignored" in bench.run("identify", "--port", "1-1", expect=2).err
+
+    empty = bench.root / "firmware.bin"
+    empty.write_bytes(b"")
+    assert bench.run("import", empty, expect=4).err.startswith("hotshoe: firmware.bin is empty")
+    folder = bench.practice_build()
+    bench.run("import", folder, "--board", "NO_BOARD", expect=2)
+
+
 def test_production_refuses_simulated_cameras(bench):
     import subprocess
     done = subprocess.run([bench.program, "--catalog", str(bench.catalog), "builds", "--json"],
