@@ -368,7 +368,8 @@ hs_application_run (HsSession *session,
 
   g_resources_register (hs_ui_get_resource ());
   g_set_prgname ("hotshoe");
-  g_set_application_name (_ ("Hotshoe"));
+  if (g_strcmp0 (g_get_application_name (), _ ("Hotshoe")) != 0) /* may be set only once */
+    g_set_application_name (_ ("Hotshoe"));
   self = g_object_new (HS_TYPE_APPLICATION,
                        "application-id",
                        HS_APP_ID,

@@ -19,17 +19,17 @@ window_of (GtkWidget *widget)
   return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
 }
 
-/* A headline that follows "Failed:" elsewhere stands alone here. */
-static char *
-capitalize (const char *text)
+/* Elsewhere it follows "Failed:". */
+char *
+hs_dialog_dup_headline (const HsProblem *problem)
 {
-  gunichar first = g_utf8_get_char (text);
+  const char *text = problem->headline;
   GString *result = g_string_new (NULL);
 
-  if (*text == '\0')
-    return g_string_free (result, FALSE);
-  g_string_append_unichar (result, g_unichar_toupper (first));
-  g_string_append (result, g_utf8_next_char (text));
+  if (text != NULL && *text != '\0') {
+    g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (text)));
+    g_string_append (result, g_utf8_next_char (text));
+  }
   return g_string_free (result, FALSE);
 }
 
@@ -51,7 +51,7 @@ hs_dialog_problem_markup (const HsProblem *problem)
   GString *text = g_string_new (NULL);
 
   if (problem->headline != NULL && *problem->headline != '\0') {
-    g_autofree char *headline = capitalize (problem->headline);
+    g_autofree char *headline = hs_dialog_dup_headline (problem);
     g_autofree char *safe = g_markup_escape_text (headline, -1);
 
     g_string_append_printf (text, "<b>%s.</b>", safe);
@@ -113,7 +113,7 @@ void
 hs_dialog_details (GtkWidget *parent, const HsProblem *problem)
 {
   const char *chain = problem->chain != NULL ? problem->chain : problem->message;
-  g_autofree char *heading = capitalize (problem->headline);
+  g_autofree char *heading = hs_dialog_dup_headline (problem);
   g_autofree char *text = g_str_has_prefix (chain, problem->code)
                               ? g_strdup (chain)
                               : g_strdup_printf ("%s: %s", problem->code, chain);

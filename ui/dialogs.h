@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* "<b>The cable came off.</b> Firmware is incomplete. Plug the camera in again." */
 char *hs_dialog_problem_markup (const HsProblem *problem);
+/* The headline as it stands alone: "The cable came off". */
+char *hs_dialog_dup_headline (const HsProblem *problem);
 /* Code and raw chain of a problem, copyable. */
 void hs_dialog_details (GtkWidget *parent, const HsProblem *problem);
 /* What to type so that the computer lets this user open cameras. */

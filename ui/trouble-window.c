@@ -43,7 +43,8 @@ hs_trouble_window_new (GtkApplication *application, const HsProblem *problem)
   g_autofree char *text =
       g_strdup_printf ("%s %s", problem->message, problem->action != NULL ? problem->action : "");
   g_autofree char *safe = g_markup_escape_text (g_strchomp (text), -1);
-  g_autofree char *title = g_markup_escape_text (problem->headline, -1);
+  g_autofree char *headline = hs_dialog_dup_headline (problem);
+  g_autofree char *title = g_markup_escape_text (headline, -1);
 
   hs_piece_set_classes (header, "top");
   gtk_widget_add_css_class (quit, "suggested-action");
