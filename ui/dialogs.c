@@ -63,14 +63,13 @@ hs_dialog_problem_markup (const HsProblem *problem)
 
 /* Text that can be selected and scrolled, in the form it has in a log. */
 static GtkWidget *
-raw_text (const char *text, const char *name)
+raw_text (const char *text)
 {
   GtkWidget *label = hs_piece_label (text, "log");
   GtkWidget *scroll = gtk_scrolled_window_new ();
 
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
-  hs_piece_name (label, name);
   gtk_widget_set_margin_start (label, 9);
   gtk_widget_set_margin_end (label, 9);
   gtk_widget_set_margin_top (label, 9);
@@ -95,7 +94,7 @@ present_copyable (GtkWidget *parent, const char *heading, const char *body, cons
 {
   GtkWidget *dialog = adw_message_dialog_new (window_of (parent), heading, body);
 
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), raw_text (text, heading));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), raw_text (text));
   adw_message_dialog_add_responses (
       ADW_MESSAGE_DIALOG (dialog), "copy", _ ("Copy"), "close", _ ("Close"), NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
