@@ -165,7 +165,7 @@ make_seen (HsRecorder *self)
   JsonObject *object;
 
   if (unit == NULL || !form_is_known (unit, key))
-    add_identity (identities, key, "proven", "bootloader");
+    add_identity (identities, key, "proven", hs_work_get_evidence (work));
   add_shown (work, key, unit, identities);
   add_computed (work, key, unit, identities);
   if (json_array_get_length (identities) == 0)

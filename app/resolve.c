@@ -17,6 +17,7 @@ static const struct {
   { "flash", TRUE, { NULL } }, /* made from the build's artifacts below */
   { "identify", FALSE, { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
   { "read-build", FALSE, { &hs_step_enter, &hs_step_save, &hs_step_leave } },
+  { "probe", FALSE, { &hs_step_probe } },
   { "enter", FALSE, { &hs_step_enter } },
   { "leave", FALSE, { &hs_step_enter, &hs_step_leave } },
   { "restart", FALSE, { &hs_step_enter, &hs_step_leave } },

@@ -86,7 +86,7 @@ static const char *
 get_identity_by (HsWork *work)
 {
   if (hs_work_get_unit (work) != NULL)
-    return "bootloader";
+    return hs_work_get_evidence (work);
   return "port";
 }
 

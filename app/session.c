@@ -369,7 +369,7 @@ intern_what (const char *what)
 /**
  * hs_session_start:
  * @self: a session
- * @what: "flash" "identify" "read-build" "enter" "leave" "restart"
+ * @what: "flash" "identify" "probe" "read-build" "enter" "leave" "restart"
  * @device: the camera
  * @options: how
  * @error: %HS_APP_ERROR_USAGE, %HS_APP_ERROR_NO_CAMERA

@@ -47,8 +47,8 @@ void hs_session_set_operator (HsSession *self, const char *name);
 HsBuild *hs_session_get_loaded (HsSession *self); /* nullable; notify "loaded" */
 void hs_session_set_loaded (HsSession *self, HsBuild *build);
 
-/* Starts @what ("flash" "identify" "enter" "leave" "restart" "read-build") on one camera. Fails
- * only for misuse; refusals come as the job's outcome, in the journal like every other. */
+/* Starts @what ("flash" "identify" "probe" "enter" "leave" "restart" "read-build") on one camera.
+ * Fails only for misuse; refusals come as the job's outcome, in the journal like every other. */
 HsJob *hs_session_start (HsSession *self,
                          const char *what,
                          HsDevice *device,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/drive.h"
 #include "app/recorder.h"
 #include "app/step.h"
 #include "flash/error.h"
@@ -114,6 +115,17 @@ record_bootloader (HsWork *work, GError **error)
       work->recorder, partition, work->bootloader, partition->size, NULL, error);
 }
 
+/* The firmware's own drive goes away with it. */
+static gboolean
+release_drive (HsWork *work, GError **error)
+{
+  if (work->seen->simulated || hs_camera_get_mode (work->camera) != HS_MODE_APP)
+    return TRUE;
+
+  hs_work_report (work, HS_ACTIVITY_CHECKING);
+  return hs_drive_release (&hs_drive_system, work->seen->port, error);
+}
+
 static gboolean
 check_unit (HsWork *work, GError **error)
 {
@@ -137,6 +149,9 @@ static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   double before = hs_work_seconds (work);
+
+  if (!release_drive (work, error))
+    return FALSE;
 
   hs_work_report (work, work->options.replug ? HS_ACTIVITY_WAITING : HS_ACTIVITY_ENTERING);
   work->entered = TRUE;

@@ -38,5 +38,6 @@ extern const HsStepClass hs_step_erase;
 extern const HsStepClass hs_step_leave;
 extern const HsStepClass hs_step_confirm;
 extern const HsStepClass hs_step_identify;
+extern const HsStepClass hs_step_probe;
 
 G_END_DECLS

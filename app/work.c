@@ -192,3 +192,10 @@ hs_work_may_start (HsWork *self)
   }
   return TRUE;
 }
+
+/* By what the unit is known: the bootloader's serial, or what the firmware tells who asks it. */
+const char *
+hs_work_get_evidence (HsWork *self)
+{
+  return self->entered || self->version.board_key == NULL ? "bootloader" : "debug protocol";
+}

@@ -68,6 +68,7 @@ void hs_work_report (HsWork *self, HsActivity activity);
 double hs_work_seconds (HsWork *self);
 gboolean hs_work_may_start (HsWork *self);
 const char *hs_work_get_unit (HsWork *self);
+const char *hs_work_get_evidence (HsWork *self);
 gboolean hs_work_was_held (HsWork *self);
 
 void hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from);

@@ -23,7 +23,7 @@ struct _HsCamera {
   GObject parent_instance;
 
   HsBus *bus;           /* owned */
-  const HsBoard *board; /* static */
+  const HsBoard *board; /* static; NULL: the USB id does not tell which */
   GMutex lock;          /* for info, which only the thread of the job replaces */
   HsUsbInfo *info;      /* owned; the newest enumeration that was accepted as this camera */
   char *port;
@@ -90,6 +90,12 @@ lists_id (const HsUsbId *ids, HsUsbInfo *info)
 static HsMode
 mode_of (const HsBoard *board, HsUsbInfo *info)
 {
+  HsMode mode = HS_MODE_UNKNOWN;
+
+  if (board == NULL) {
+    hs_board_by_usb (info->vid, info->pid, &mode);
+    return mode;
+  }
   if (lists_id (board->dfu_ids, info))
     return HS_MODE_DFU;
   if (lists_id (board->app_ids, info))
@@ -133,7 +139,7 @@ remember (HsCamera *self, HsUsbInfo *info)
  * hs_camera_new:
  * @bus: the bus that the camera is attached to
  * @info: what it shows there now
- * @board: which board it is
+ * @board: (nullable): which board it is; %NULL if its USB id is that of several
  * @key: (nullable): its identity key if the catalog or the device list know it
  *
  * Opens nothing.
@@ -145,7 +151,6 @@ hs_camera_new (HsBus *bus, HsUsbInfo *info, const HsBoard *board, const char *ke
 
   g_return_val_if_fail (HS_IS_BUS (bus), NULL);
   g_return_val_if_fail (info != NULL && info->port != NULL, NULL);
-  g_return_val_if_fail (board != NULL, NULL);
 
   self = g_object_new (HS_TYPE_CAMERA, NULL);
   self->bus = g_object_ref (bus);
@@ -182,6 +187,7 @@ hs_camera_get_bus (HsCamera *self)
   return self->bus;
 }
 
+/* (nullable) */
 const HsBoard *
 hs_camera_get_board (HsCamera *self)
 {

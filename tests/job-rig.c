@@ -520,3 +520,15 @@ job_run_assert_ended (JobRun *self, HsOutcome outcome, const char *code)
   g_assert_cmpstr (problem != NULL ? problem->code : NULL, ==, code);
   g_assert_cmpstr (hs_outcome_name (self->end.outcome), ==, hs_outcome_name (outcome));
 }
+
+/* The journal speaks of this very unit. */
+void
+job_run_assert_subject (JobRun *run)
+{
+  const char *id = hs_sim_camera_get_id (job_rig_camera (run->rig, run->n));
+  g_autofree char *key = g_strconcat ("stm32:", id, NULL);
+  g_autoptr (HsRun) recorded = hs_catalog_get_run (run->rig->catalog, run->work->run, NULL);
+
+  g_assert_cmpstr (hs_camera_get_key (run->work->camera), ==, key);
+  g_assert_cmpstr (hs_run_get_unit (recorded), ==, key);
+}

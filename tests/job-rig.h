@@ -78,4 +78,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (JobRun, job_run_clear)
 
 void job_run_assert_ended (JobRun *self, HsOutcome outcome, const char *code);
 void job_run_assert_honest (JobRun *self);
+void job_run_assert_subject (JobRun *self);
 const char *job_run_content_state (JobRun *self, HsRole role);

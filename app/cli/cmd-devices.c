@@ -20,10 +20,61 @@ bootloader_version (HsDevice *device)
   return g_strdup_printf ("%u.%u.%u", bcd >> 8, (bcd >> 4) & 15u, bcd & 15u);
 }
 
+/* What the firmware answered; @job: (nullable). */
+static void
+add_version (JsonObject *object, HsJob *job)
+{
+  const HsVersion *version = job != NULL ? hs_job_get_version (job) : NULL;
+  JsonObject *member;
+
+  if (version == NULL || version->kind == HS_VERSION_NONE) {
+    json_object_set_null_member (object, "version");
+    return;
+  }
+  member = json_object_new ();
+  json_object_set_string_member (member, "kind", hs_version_kind_name (version->kind));
+  hs_json_set_string (member, "reported", version->text);
+  json_object_set_object_member (object, "version", member);
+}
+
+/* The job that asked this camera; (transfer none) (nullable). */
+static HsJob *
+find_job (GPtrArray *jobs, HsDevice *device)
+{
+  for (guint i = 0; jobs != NULL && i < jobs->len; i++)
+    if (hs_job_get_device (g_ptr_array_index (jobs, i)) == device)
+      return g_ptr_array_index (jobs, i);
+  return NULL;
+}
+
+/* Opens the serial port of every camera whose firmware runs, and asks; (transfer full). */
+static GPtrArray *
+probe_all (HsCli *cli)
+{
+  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  const HsRequestOptions options = { NULL };
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+    HsJob *job;
+
+    if (hs_device_get_board (device) == NULL || hs_device_get_mode (device) != HS_MODE_APP ||
+        hs_device_get_problem (device) != HS_DEVICE_OK)
+      continue;
+    job = hs_session_start (cli->session, "probe", device, &options, NULL);
+    if (job != NULL)
+      g_ptr_array_add (jobs, job);
+  }
+  hs_session_drain (cli->session);
+  return jobs;
+}
+
 /* The port, which --port wants, the board, the mode, the serial; then what is known beyond that. */
 static char *
-describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, const char *problem)
+describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job, const char *problem)
 {
+  const HsVersion *version = job != NULL ? hs_job_get_version (job) : NULL;
   const HsBoard *board = hs_device_get_board (device);
   const char *serial = hs_device_get_serial (device);
   GString *text = g_string_new (NULL);
@@ -39,6 +90,8 @@ describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, const char *pro
                             "  %s",
                             hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit)
                                                              : hs_unit_get_id (unit));
+  if (version != NULL && version->text != NULL)
+    g_string_append_printf (text, "  %s", version->text);
   if (slot == NULL)
     g_string_append_printf (text, "  (%s)", _ ("ignored port"));
   else if (hs_slot_get_named (slot))
@@ -49,8 +102,9 @@ describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, const char *pro
 }
 
 static JsonObject *
-describe (HsCli *cli, HsDevice *device, char **text)
+describe (HsCli *cli, HsDevice *device, GPtrArray *jobs, char **text)
 {
+  HsJob *job = find_job (jobs, device);
   const HsBoard *board = hs_device_get_board (device);
   HsSlot *slot = hs_session_find_slot (cli->session, hs_device_get_port (device));
   HsIdentityStrength strength = hs_device_get_strength (device);
@@ -78,8 +132,10 @@ describe (HsCli *cli, HsDevice *device, char **text)
   hs_json_set_string (object, "bootloader", bootloader);
   hs_json_set_string (object, "unit", unit != NULL ? hs_unit_get_id (unit) : NULL);
   hs_json_set_string (object, "problem", problem);
+  if (jobs != NULL)
+    add_version (object, job);
 
-  *text = describe_in_words (device, slot, unit, problem);
+  *text = describe_in_words (device, slot, unit, job, problem);
   return object;
 }
 
@@ -89,11 +145,19 @@ run (HsCli *cli, int argc, char **argv)
   JsonArray *devices;
   JsonObject *object;
   GListModel *monitor;
+  gboolean probe = FALSE;
+  const GOptionEntry entries[] = {
+    { "probe", 0, 0, G_OPTION_ARG_NONE, &probe, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GPtrArray) jobs = NULL;
   int status;
 
-  if (!hs_cli_parse (cli, &hs_command_devices, NULL, NULL, &argc, &argv, &status) ||
-      !hs_cli_open (cli, TRUE, &status))
+  if (!hs_cli_parse (cli, &hs_command_devices, entries, NULL, &argc, &argv, &status) ||
+      !hs_cli_open (cli, !probe, &status))
     return status;
+  if (probe)
+    jobs = probe_all (cli);
 
   monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
   devices = json_array_new ();
@@ -101,7 +165,7 @@ run (HsCli *cli, int argc, char **argv)
     g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
     g_autofree char *text = NULL;
 
-    json_array_add_object_element (devices, describe (cli, device, &text));
+    json_array_add_object_element (devices, describe (cli, device, jobs, &text));
     hs_cli_print (cli, "%s", text);
   }
   if (g_list_model_get_n_items (monitor) == 0)
@@ -116,6 +180,8 @@ run (HsCli *cli, int argc, char **argv)
 const HsCommand hs_command_devices = {
   .name = "devices",
   .summary = N_ ("List the cameras that are attached; opens none of them"),
-  .usage = "",
+  .usage = "[--probe]",
+  .help = N_ ("  --probe                      open the serial port of running cameras and ask for\n"
+              "                               version and id\n"),
   .run = run,
 };

@@ -303,5 +303,18 @@ def test_production_refuses_simulated_cameras(bench):
     assert result.json["error"]["code"] == "practice-mixed", result.out
 
 
+def test_probe(bench):
+    """Asked for it, devices opens the serial ports: version and full id, both on record."""
+    device = bench.run("devices", "--json").json["devices"][0]
+    assert "version" not in device and device["identity"] == "suggested", device
+    device = bench.run("devices", "--probe", "--json").json["devices"][0]
+    assert device["version"] == {"kind": "number", "reported": "4.8.1"}, device
+    assert device["identity"] == "proven" and device["mode"] == "app", device
+    assert "4.8.1" in bench.run("devices", "--probe").out
+    unit = bench.run("unit", device["id"], "--json").json
+    assert unit["id"] == device["id"], unit
+    bench.run("journal", "verify")
+
+
 if __name__ == "__main__":
     rig.run(globals())

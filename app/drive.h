@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HsDriveSystem:
+ * @sysfs: where the kernel shows devices: "/sys"
+ * @mounts: where it lists what is mounted: "/proc/self/mountinfo"
+ * @unmount: takes one file system away
+ *
+ * What this is about can be replaced as a whole: by tests.
+ */
+typedef struct {
+  const char *sysfs;
+  const char *mounts;
+  gboolean (*unmount) (const char *node, const char *mount_point, GError **error);
+} HsDriveSystem;
+
+extern const HsDriveSystem hs_drive_system;
+
+gboolean hs_drive_release (const HsDriveSystem *system, const char *port, GError **error);
+
+G_END_DECLS
