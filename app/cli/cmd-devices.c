@@ -181,7 +181,7 @@ const HsCommand hs_command_devices = {
   .name = "devices",
   .summary = N_ ("List the cameras that are attached; opens none of them"),
   .usage = "[--probe]",
-  .help = N_ ("  --probe                      open the serial port of running cameras and ask for\n"
-              "                               version and id\n"),
+  .help =
+      N_ ("  --probe             open the serial port of running cameras, ask for version and id"),
   .run = run,
 };
