@@ -2,6 +2,7 @@
 #include "tests/sim-rig.h"
 
 #include "flash/sim/sample-image.h"
+#include "flash/sim/sim-faults.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -318,11 +319,13 @@ test_folder (void)
   remove_folder (folder);
 }
 
-/* The drive is formatted by the firmware that finds none. */
+/* The drive is formatted by the firmware that finds none; meanwhile it listens to nobody. */
 static void
 test_format (void)
 {
   g_auto (SimRig) rig = { 0 };
+  guint8 data[200];
+  gint64 shown;
 
   sim_rig_init (&rig, "OPENMV4", HS_MODE_DFU);
   sim_rig_select (&rig, 1);
@@ -331,8 +334,37 @@ test_format (void)
   sim_rig_download (&rig, 1, 0, 0);
   sim_rig_get_status (&rig);
   sim_rig_control (&rig, 0x21, DETACH, 1000, 0);
-  sim_rig_settle (&rig);
+  for (gint64 next = rig.now; hs_sim_camera_get_mode (rig.camera) != HS_MODE_APP;) {
+    rig.now = next;
+    next = hs_sim_camera_advance (rig.camera, rig.now);
+  }
   sim_rig_assert_starts (&rig, HS_ROLE_FILESYSTEM, 0xEB, 1);
+
+  shown = rig.now;
+  hs_sim_camera_set_line (rig.camera, 115200, TRUE, rig.now);
+  hs_sim_camera_serial_write (rig.camera, (const guint8 *) "\x03", 1, rig.now);
+  g_assert_cmpint (hs_sim_camera_serial_read (rig.camera, data, sizeof data, rig.now), ==, 0);
+  sim_rig_settle (&rig);
+  g_assert_cmpint (rig.now - shown, >=, 1000000);
+  g_assert_cmpint (hs_sim_camera_serial_read (rig.camera, data, sizeof data, rig.now), >, 0);
+}
+
+/* A request is counted from when the fault is set, and happens once. */
+static void
+test_fault_numbers (void)
+{
+  g_auto (SimRig) rig = { 0 };
+
+  sim_rig_init (&rig, "OPENMV4", HS_MODE_DFU);
+  sim_rig_get_status (&rig);
+  sim_rig_get_status (&rig);
+  g_assert_true (hs_sim_camera_set_fault (rig.camera, "stall_at", 2));
+  g_assert_cmpint (hs_sim_camera_get_fault (rig.camera, "stall_at"), ==, 2);
+  g_assert_cmpint (sim_rig_get_status (&rig), ==, IDLE);
+  g_assert_cmpint (hs_sim_camera_get_fault (rig.camera, "stall_at"), ==, 1);
+  g_assert_cmpint (sim_rig_get_status (&rig), ==, -EPIPE);
+  g_assert_cmpint (sim_rig_get_status (&rig), ==, IDLE);
+  g_assert_cmpint (hs_sim_camera_get_fault (rig.camera, "stall_at"), ==, 0);
 }
 
 int
@@ -349,5 +381,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sim-life/another-comes-back", test_another_comes_back);
   g_test_add_func ("/sim-life/folder", test_folder);
   g_test_add_func ("/sim-life/format", test_format);
+  g_test_add_func ("/sim-life/fault-numbers", test_fault_numbers);
   return g_test_run ();
 }

@@ -39,10 +39,12 @@ hs_sim_app_clear (HsSimApp *self)
 
 /* The firmware came up. */
 void
-hs_sim_app_start (HsSimCamera *self)
+hs_sim_app_start (HsSimCamera *self, gint64 now)
 {
   HsSimApp *app = &self->app;
+  guint64 busy_us = hs_sim_firmware_mount (self);
 
+  app->ready_at = busy_us > 0 ? now + busy_us : 0;
   app->baud = 115200;
   app->dtr = FALSE;
   app->fatal = FALSE;
@@ -50,7 +52,6 @@ hs_sim_app_start (HsSimCamera *self)
   g_byte_array_set_size (app->in, 0);
   g_byte_array_set_size (app->out, 0);
   hs_sim_firmware_read_versions (self);
-  hs_sim_firmware_mount (self);
   hs_sim_v2_reset (self);
   hs_sim_repl_reset (self);
 }
@@ -93,6 +94,9 @@ speaks_protocol (HsSimCamera *self)
 void
 hs_sim_app_feed (HsSimCamera *self, gint64 now)
 {
+  if (now < self->app.ready_at)
+    return;
+  self->app.ready_at = 0;
   if (self->leave_at != HS_SIM_NEVER)
     return;
   if (!speaks_protocol (self))

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define HS_SIM_NEVER G_MAXINT64
+#define HS_SIM_NEVER    G_MAXINT64
+#define HS_SIM_FAT_SIZE 4096
 
 /* What runs on the processor, as seen from the bus. */
 typedef enum {
@@ -61,6 +62,7 @@ typedef struct {
 typedef struct {
   guint baud;
   gboolean dtr;
+  gint64 ready_at; /* until then it formats its drive and listens to nobody; 0: it listens */
   gboolean fatal;  /* stopped with a blinking LED */
   GByteArray *in;  /* not understood yet */
   GByteArray *out; /* not read yet */
@@ -136,6 +138,7 @@ void hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name);
 gboolean
 hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GError **error);
 void hs_sim_unit_clear (HsSimUnit *self);
+void hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE]);
 gboolean hs_sim_unit_make (HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_rom_serial (const HsSimUnit *self);
@@ -143,7 +146,7 @@ char *hs_sim_unit_rom_serial (const HsSimUnit *self);
 /* sim-firmware.c */
 gboolean hs_sim_firmware_boots (HsSimCamera *self);
 void hs_sim_firmware_read_versions (HsSimCamera *self);
-void hs_sim_firmware_mount (HsSimCamera *self);
+guint64 hs_sim_firmware_mount (HsSimCamera *self);
 
 /* sim-state.c */
 int hs_sim_state_lock (const char *folder, GError **error);
@@ -170,7 +173,7 @@ int hs_sim_dfu_request (HsSimCamera *self,
 /* sim-app.c */
 void hs_sim_app_init (HsSimApp *self);
 void hs_sim_app_clear (HsSimApp *self);
-void hs_sim_app_start (HsSimCamera *self);
+void hs_sim_app_start (HsSimCamera *self, gint64 now);
 void hs_sim_app_put (HsSimCamera *self, const void *data, gsize length);
 void hs_sim_app_print (HsSimCamera *self, const char *text);
 int hs_sim_app_request (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now);

@@ -286,7 +286,7 @@ appear (HsSimCamera *self, gint64 when)
     swap_unit (self);
 
   if (self->phase == HS_SIM_PHASE_APP) {
-    hs_sim_app_start (self);
+    hs_sim_app_start (self, when);
   } else if (self->phase == HS_SIM_PHASE_DFU) {
     hs_sim_dfu_start (self, self->appear_forced);
     if (!self->appear_forced)
@@ -471,6 +471,8 @@ next_event (HsSimCamera *self)
     return HS_SIM_NEVER;
   if (self->phase == HS_SIM_PHASE_APP && self->app.unacked->len > 0)
     next = MIN (next, self->app.resend_at);
+  if (self->phase == HS_SIM_PHASE_APP && self->app.ready_at > 0)
+    next = MIN (next, self->app.ready_at);
   return next;
 }
 
@@ -496,6 +498,8 @@ hs_sim_camera_advance (HsSimCamera *self, gint64 now)
       leave_now (self, when);
     else if (when == self->window_at)
       hs_sim_camera_leave (self, HS_SIM_NEXT_APP, when + HS_SIM_LEAVE);
+    else if (when == self->app.ready_at)
+      hs_sim_app_feed (self, when);
     else
       hs_sim_v2_resend (self, when);
   }

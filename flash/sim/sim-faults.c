@@ -50,22 +50,31 @@ hs_sim_fault_nth (guint n)
   return n < G_N_ELEMENTS (entries) ? &entries[n].public : NULL;
 }
 
-static int *
-find_field (HsSimCamera *self, const char *name)
+static const Entry *
+find_entry (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     if (strcmp (entries[i].public.name, name) == 0)
-      return G_STRUCT_MEMBER_P (hs_sim_camera_get_faults (self), entries[i].offset);
+      return &entries[i];
   return NULL;
+}
+
+static int *
+find_field (HsSimCamera *self, const Entry *entry)
+{
+  return G_STRUCT_MEMBER_P (hs_sim_camera_get_faults (self), entry->offset);
 }
 
 /* The value of the fault; 0 for a name that is none. Under the bus's lock. */
 int
 hs_sim_camera_get_fault (HsSimCamera *self, const char *name)
 {
-  const int *field = find_field (self, name);
+  const Entry *entry = find_entry (name);
+  int value = entry != NULL ? *find_field (self, entry) : 0;
 
-  return field != NULL ? *field : 0;
+  if (value != 0 && entry->public.kind == HS_SIM_FAULT_REQUEST)
+    value = MAX (value - (int) hs_sim_camera_get_n_requests (self), 0);
+  return value;
 }
 
 /**
@@ -80,10 +89,12 @@ hs_sim_camera_get_fault (HsSimCamera *self, const char *name)
 gboolean
 hs_sim_camera_set_fault (HsSimCamera *self, const char *name, int value)
 {
-  int *field = find_field (self, name);
+  const Entry *entry = find_entry (name);
 
-  if (field == NULL)
+  if (entry == NULL)
     return FALSE;
-  *field = value;
+  if (value != 0 && entry->public.kind == HS_SIM_FAULT_REQUEST)
+    value += hs_sim_camera_get_n_requests (self);
+  *find_field (self, entry) = value;
   return TRUE;
 }

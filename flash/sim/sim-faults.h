@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* What the value of a fault means. */
 typedef enum {
   HS_SIM_FAULT_SWITCH,  /* 0 off, 1 on */
-  HS_SIM_FAULT_REQUEST, /* number of a request from 1; 0 off */
+  HS_SIM_FAULT_REQUEST, /* which request from now on, 1 the next; happens once; 0 off */
   HS_SIM_FAULT_BLOCK,   /* wBlockNum; -1 off */
 } HsSimFaultKind;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-timings.h"
 
 #include <string.h>
 
@@ -105,42 +106,31 @@ hs_sim_firmware_read_versions (HsSimCamera *self)
     parse_number (self->app.omv_tag + 1, self->app.number);
 }
 
-/* The first sector of a FAT volume, as far as anybody here looks. */
-static void
-make_fat (guint8 sector[4096])
-{
-  memset (sector, 0, 4096);
-  memcpy (sector, "\xEB\xFE\x90MSDOS5.0", 11);
-  sector[12] = 2; /* 512 bytes a sector */
-  sector[13] = 1;
-  sector[16] = 1;
-  sector[21] = 0xF8;
-  memcpy (sector + 43, "OPENMV     FAT     ", 19);
-  sector[510] = 0x55;
-  sector[511] = 0xAA;
-}
-
 /**
  * hs_sim_firmware_mount:
  *
  * What _boot.py does: a drive without a FAT boot sector is formatted.
+ *
+ * Returns: for how long the firmware answers nothing, in microseconds
  */
-void
+guint64
 hs_sim_firmware_mount (HsSimCamera *self)
 {
   const HsPartition *partition = hs_board_find (self->board, HS_ROLE_FILESYSTEM);
-  guint64 unit = 4096;
-  guint8 sector[4096];
+  guint64 unit = HS_SIM_FAT_SIZE;
+  guint8 sector[HS_SIM_FAT_SIZE];
 
   if (!hs_sim_camera_has_bootloader (self) || partition == NULL || partition->size < sizeof sector)
-    return;
+    return 0;
   if (!hs_sim_flash_read (self->unit->flash, partition, 0, sector, sizeof sector) ||
       (sector[510] == 0x55 && sector[511] == 0xAA))
-    return;
+    return 0;
 
   if (partition->n_erase > 0)
     unit = partition->erase[0].size;
-  make_fat (sector);
+  hs_sim_unit_make_fat (sector);
   hs_sim_flash_erase (self->unit->flash, partition, 0, MIN (unit, partition->size));
   hs_sim_flash_overwrite (self->unit->flash, partition, 0, sector, sizeof sector);
+  return hs_sim_camera_scale (self,
+                              (guint64) self->board->erase_typical_ms * 1000 + HS_SIM_APP_FORMAT);
 }

@@ -10,11 +10,15 @@
 #include <unistd.h>
 
 /* One memory: a file that ends where everything behind is erased, so that 32 MB of empty flash take
- * no space. Without a folder it is an anonymous file, so that there is one way of doing it. */
+ * no space. Without a folder it is an anonymous file, so that there is one way of doing it; nobody
+ * reads that one, so its bits are inverted and its holes are erased flash, too. */
 typedef struct {
   int fd;         /* owned */
   guint64 length; /* of the file */
+  guint8 flip;    /* 0xFF: inverted */
 } Store;
+
+#define CHUNK 4096u
 
 /* Where a partition's bytes are: its own store, or a part of a larger partition's. */
 typedef struct {
@@ -101,6 +105,7 @@ hs_sim_flash_new (const HsBoard *board, const char *folder, GError **error)
     if (store->fd < 0)
       return NULL;
     store->length = lseek (store->fd, 0, SEEK_END);
+    store->flip = folder != NULL ? 0x00 : 0xFF;
   }
 
   return g_steal_pointer (&self);
@@ -132,9 +137,15 @@ find_store (HsSimFlash *self, const HsPartition *partition, guint64 *base)
 static gboolean
 write_all (Store *store, guint64 at, const guint8 *data, gsize length)
 {
-  while (length > 0) {
-    gssize n = pwrite (store->fd, data, length, at);
+  guint8 bytes[CHUNK];
 
+  while (length > 0) {
+    gsize wanted = MIN (length, CHUNK);
+    gssize n;
+
+    for (gsize i = 0; i < wanted; i++)
+      bytes[i] = data[i] ^ store->flip;
+    n = pwrite (store->fd, bytes, wanted, at);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
@@ -147,15 +158,15 @@ write_all (Store *store, guint64 at, const guint8 *data, gsize length)
   return TRUE;
 }
 
-/* Writes erased flash up to @end. */
+/* Writes erased flash from @at up to @end. */
 static gboolean
 fill_erased (Store *store, guint64 at, guint64 end)
 {
-  guint8 erased[4096];
+  guint8 erased[CHUNK];
 
   memset (erased, 0xff, sizeof erased);
-  for (; at < end; at += MIN (sizeof erased, end - at))
-    if (!write_all (store, at, erased, MIN (sizeof erased, end - at)))
+  for (; at < end; at += MIN (CHUNK, end - at))
+    if (!write_all (store, at, erased, MIN (CHUNK, end - at)))
       return FALSE;
   return TRUE;
 }
@@ -190,6 +201,8 @@ hs_sim_flash_read (HsSimFlash *self,
       break;
     got += n;
   }
+  for (gsize i = 0; i < got; i++)
+    data[i] ^= store->flip;
   if (got < length)
     memset (data + got, 0xff, length - got);
   return TRUE;
@@ -208,8 +221,9 @@ hs_sim_flash_overwrite (HsSimFlash *self,
 
   g_return_val_if_fail (offset + length <= partition->size, FALSE);
 
-  return fill_erased (store, store->length, base + offset) &&
-         write_all (store, base + offset, data, length);
+  if (store->flip == 0 && !fill_erased (store, store->length, base + offset))
+    return FALSE;
+  return write_all (store, base + offset, data, length);
 }
 
 /**

@@ -31,5 +31,7 @@ enum {
   HS_SIM_APP_START = 200000,        /* jump to the application's enumeration, and up to … */
   HS_SIM_APP_START_SPREAD = 250000, /* … so much more, by unit */
 
+  HS_SIM_APP_FORMAT = 500000, /* formatting the drive, besides one erase */
+
   HS_SIM_V2_ACK_TIMEOUT = 500000, /* protocol v2 waits so long for an ACK, doubling */
 };

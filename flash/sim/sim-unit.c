@@ -85,10 +85,30 @@ put (HsSimUnit *self, const HsPartition *partition, GBytes *bytes)
              self->flash, partition, 0, data, MIN (size, (gsize) partition->size));
 }
 
+/* The first sectors of a FAT volume, as far as anybody here looks. */
+void
+hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE])
+{
+  memset (sectors, 0, HS_SIM_FAT_SIZE);
+  memcpy (sectors, "\xEB\xFE\x90MSDOS5.0", 11);
+  sectors[12] = 2; /* 512 bytes a sector */
+  sectors[13] = 1;
+  sectors[16] = 1;
+  sectors[21] = 0xF8;
+  memcpy (sectors + 43, "OPENMV     FAT     ", 19);
+  sectors[510] = 0x55;
+  sectors[511] = 0xAA;
+}
+
 static GBytes *
 make_stock (const HsBoard *board, const HsPartition *partition)
 {
+  guint8 fat[HS_SIM_FAT_SIZE];
+
   switch (partition->role) {
+  case HS_ROLE_FILESYSTEM:
+    hs_sim_unit_make_fat (fat);
+    return g_bytes_new (fat, sizeof fat);
   case HS_ROLE_BOOTLOADER:
     return hs_sample_bootloader (board, FACTORY_BOOTLOADER);
   case HS_ROLE_FIRMWARE:
@@ -108,8 +128,8 @@ make_stock (const HsBoard *board, const HsPartition *partition)
 /**
  * hs_sim_unit_make:
  *
- * Puts the factory's images into its flash. The drive is formatted when the firmware first runs.
- * Boards whose bootloader is not simulated have no contents.
+ * Puts the factory's images into its flash. Boards whose bootloader is not simulated have no
+ * contents.
  *
  * Returns: %FALSE if the disk is full
  */
