@@ -92,7 +92,7 @@ make_image (JobRig *self, HsRole role, const char *number, guint seed)
 
   if (role == HS_ROLE_FIRMWARE || role == HS_ROLE_FIRMWARE_HE)
     return hs_sample_firmware (
-        self->board, role, tag, number, seed, is_small ? RIG_FIRMWARE : 290 * KIB + 77);
+        self->board, role, tag, number, seed, is_small ? RIG_FIRMWARE : 200 * KIB + 77);
   return hs_sample_romfs (seed + role, is_small ? RIG_ROMFS : 40 * KIB + 8);
 }
 
