@@ -40,7 +40,6 @@ def test_pull_it(robot, bench):
 def test_details(robot, bench):
     robot.click("Details", top=robot.find("panel", starts=CARD))
     robot.find("label", starts="camera-gone")
-    robot.focus_window("Hotshoe")
     robot.click("Close", top=robot.find("dialog"))
 
 
@@ -53,7 +52,7 @@ def test_retry(robot, bench):
 def test_label(robot, bench):
     robot.click("Label…")
     robot.find("dialog")
-    robot.focus_window("")
+    robot.focus_newest()
     robot.type("GATE-0471")
     robot.keys("Return")
     robot.find("label", "GATE-0471")

@@ -193,6 +193,12 @@ class Robot:
     def type(text):
         sh("xdotool", "type", "--delay", "5", text)
 
+    @staticmethod
+    def focus_newest():
+        """The dialog that has just opened: it has no title of its own."""
+        sh("xdotool", "windowfocus", "--sync", max(search("."), key=int))
+        time.sleep(0.3)
+
     def type_path(self, title, path):
         """Into GTK's file chooser."""
         self.focus_window(title)
