@@ -214,11 +214,13 @@ hs_wizard_get_page (HsWizard *self)
  * @self: a wizard
  * @page: one of its pages
  *
- * Shows @page. The focus goes to its first question; on a page with a red verb to Back.
+ * Shows @page. The focus goes to its first question, or to its verb if it asks nothing; on a page
+ * with a red verb to Back.
  */
 void
 hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
 {
+  const HsWizardLook *look;
   HsWizardPrivate *priv;
 
   g_return_if_fail (HS_IS_WIZARD (self));
@@ -228,9 +230,9 @@ hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
   gtk_stack_set_visible_child (priv->stack, GTK_WIDGET (page));
   hs_wizard_page_entered (page);
   update (self);
-  if (hs_wizard_page_get_look (page)->destructive ||
-      !gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
-    gtk_widget_grab_focus (priv->back);
+  look = hs_wizard_page_get_look (page);
+  if (look->destructive || !gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
+    gtk_widget_grab_focus (look->destructive || !look->complete ? priv->back : priv->next);
 }
 
 void
