@@ -92,8 +92,8 @@ camera_row (HsFlashConfirmPage *self, HsSlot *slot)
                            hs_flash_choice_get_options (self->choice)->erase_filesystem);
   gtk_widget_set_hexpand (strip, TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (now_label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (now_label), 18);
-  gtk_label_set_max_width_chars (GTK_LABEL (now_label), 18);
+  gtk_label_set_width_chars (GTK_LABEL (now_label), 26);
+  gtk_label_set_max_width_chars (GTK_LABEL (now_label), 26);
   gtk_widget_set_tooltip_text (now_label, now);
   gtk_label_set_ellipsize (GTK_LABEL (why), PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (GTK_LABEL (why), 26);

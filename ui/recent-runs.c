@@ -26,20 +26,32 @@ struct _HsRecentRuns {
 
 G_DEFINE_FINAL_TYPE (HsRecentRuns, hs_recent_runs, GTK_TYPE_BOX)
 
+/* The run's own record; (transfer full) (nullable). */
+static JsonObject *
+dup_result (HsRun *run)
+{
+  g_autoptr (JsonNode) node =
+      hs_run_get_result (run) != NULL ? json_from_string (hs_run_get_result (run), NULL) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : NULL;
+}
+
+/* What the card and the wizard said too; the journal's times leave out the waiting before. */
 static double
 seconds_of (HsRun *run)
 {
-  return (double) (hs_run_get_finished (run) - hs_run_get_started (run)) / G_USEC_PER_SEC;
+  g_autoptr (JsonObject) result = dup_result (run);
+  double between = (double) (hs_run_get_finished (run) - hs_run_get_started (run)) / G_USEC_PER_SEC;
+
+  return result != NULL ? json_object_get_double_member_with_default (result, "seconds", between)
+                        : between;
 }
 
 /* What the run's own record says went wrong; NULL: nothing. */
 static char *
 dup_problem (HsRun *run)
 {
-  g_autoptr (JsonNode) node =
-      hs_run_get_result (run) != NULL ? json_from_string (hs_run_get_result (run), NULL) : NULL;
-  JsonObject *result =
-      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  g_autoptr (JsonObject) result = dup_result (run);
   JsonNode *error = result != NULL ? json_object_get_member (result, "error") : NULL;
 
   if (error == NULL || !JSON_NODE_HOLDS_OBJECT (error))
