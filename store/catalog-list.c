@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "store/catalog-private.h"
+#include "store/kinds.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -283,9 +284,14 @@ hs_catalog_list_builds (HsCatalog *self,
   return search (self, "build", words, starts, at_most, total, error);
 }
 
-/* ?1 before, ?2 kinds, ?3 words, ?4 subject. Words are looked for in everything a row shows. */
+/* ?1 before, ?2 kinds, ?3 words, ?4 subject, ?6 outcome. Words are looked for in everything a row
+ * shows. An entry's time and not its hlc says on which day it stands: after a clock that was ahead
+ * all later entries have an hlc of that day. */
 #define ENTRY_FITS                                                                                 \
-  "hlc < ?1 AND (?2 = '[]' OR +kind IN (SELECT value FROM json_each (?2))) AND NOT EXISTS "        \
+  "(?1 = 0 OR time < ?1) AND (?2 = '[]' OR +kind IN (SELECT value FROM json_each (?2))) "          \
+  "AND (?6 IS NULL OR +kind <> '" HS_KIND_RUN_FINISHED "' OR "                                     \
+  "CASE WHEN json_valid (payload) THEN json_extract (payload, '$.outcome') END IS NOT ?6) "        \
+  "AND NOT EXISTS "                                                                                \
   "(SELECT 1 FROM json_each (?3) AS word WHERE instr (lower (kind || ' ' || subject || ' ' || "    \
   "operator || ' ' || bench || ' ' || payload || ' ' || coalesce ("                                \
   "(SELECT label FROM unit WHERE key = substr (subject, 6)), '')), word.value) = 0) "
@@ -296,40 +302,42 @@ hs_catalog_list_builds (HsCatalog *self,
 static HsStatement *
 select_entries (HsCatalog *self,
                 const HsJournalFilter *filter,
-                gint64 before,
                 const char *kinds,
                 const char *words,
                 gint64 limit)
 {
-  const char *const *list = filter != NULL ? filter->kinds : NULL;
+  const char *const *list = filter->kinds;
 
-  if (filter != NULL && filter->subject != NULL)
+  if (filter->subject != NULL)
     return hs_statement_new (
         self->read_db,
         "SELECT row FROM journal WHERE subject = ?4 AND " ENTRY_FITS NEWEST_FIRST,
-        "isssi",
-        before,
+        "isssis",
+        filter->before,
         kinds,
         words,
         filter->subject,
-        limit);
+        limit,
+        filter->outcome_not);
   if (list != NULL && list[0] != NULL && list[1] == NULL)
     return hs_statement_new (self->read_db,
                              "SELECT row FROM journal WHERE kind = ?4 AND " ENTRY_FITS NEWEST_FIRST,
-                             "isssi",
-                             before,
+                             "isssis",
+                             filter->before,
                              kinds,
                              words,
                              list[0],
-                             limit);
+                             limit,
+                             filter->outcome_not);
   return hs_statement_new (self->read_db,
                            "SELECT row FROM journal WHERE ?4 IS NULL AND " ENTRY_FITS NEWEST_FIRST,
-                           "isssi",
-                           before,
+                           "isssis",
+                           filter->before,
                            kinds,
                            words,
                            NULL,
-                           limit);
+                           limit,
+                           filter->outcome_not);
 }
 
 /**
@@ -349,19 +357,20 @@ hs_catalog_list_journal (HsCatalog *self,
                          guint *total,
                          GError **error)
 {
+  static const HsJournalFilter everything = { NULL };
   g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (HsStatement) statement = NULL;
   g_autofree char *kinds = NULL;
   g_autofree char *words = NULL;
-  gint64 before = filter != NULL && filter->before > 0 ? filter->before : G_MAXINT64;
   guint n = 0;
   guint enough = total != NULL && limit > 0 ? MAX (limit, COUNT_LIMIT) : limit;
 
-  kinds = to_json (filter != NULL ? filter->kinds : NULL, FALSE);
-  words = words_to_json (filter != NULL ? filter->query : NULL);
-  statement =
-      select_entries (self, filter, before, kinds, words, enough > 0 ? (gint64) enough : -1);
+  if (filter == NULL)
+    filter = &everything;
+  kinds = to_json (filter->kinds, FALSE);
+  words = words_to_json (filter->query);
+  statement = select_entries (self, filter, kinds, words, enough > 0 ? (gint64) enough : -1);
   for (; hs_statement_next (statement); n++)
     if (limit == 0 || n < limit) {
       gint64 row = hs_statement_get_int (statement, 0);

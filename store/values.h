@@ -123,7 +123,8 @@ typedef struct {
   const char *query;        /* words; nullable */
   const char *const *kinds; /* NULL-terminated; nullable: all */
   const char *subject;      /* nullable */
-  gint64 before;            /* µs; 0 no limit */
+  gint64 before;            /* µs: entries whose own time is earlier; 0 no limit */
+  const char *outcome_not;  /* leaves out the ends of runs that came out like this; nullable */
 } HsJournalFilter;
 
 typedef struct {

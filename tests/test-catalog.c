@@ -317,8 +317,10 @@ test_journal_filter (Fixture *self, gconstpointer data)
     { .query = "Left FINISHED" },
     { .query = "gate-0471" },
     { .before = 1 },
+    { .kinds = two, .outcome_not = "passed" },
+    { .kinds = two, .outcome_not = "failed" },
   };
-  const guint expected[] = { 2, 3, 1, 2, 1, 7, 0 };
+  const guint expected[] = { 2, 3, 1, 2, 1, 7, 0, 2, 3 };
 
   see_unit (self->catalog, KEY_B);
   see_unit (self->catalog, KEY_A);

@@ -280,6 +280,28 @@ test_copies (Fixture *self, gconstpointer data)
   assert_new_chain (old, chain, "copied");
 }
 
+/* A day is asked for by what the entries say. A clock that was a day ahead for one entry puts the
+ * hlc of all later ones there, but not their days. */
+static void
+test_before (Fixture *self, gconstpointer data)
+{
+  const gint64 noons[] = { 12, 36, 60 }; /* hours */
+  const guint expected[] = { 1, 3, 4 };
+
+  tamper (self->path, "DELETE FROM journal");
+  tamper (self->path,
+          "INSERT INTO journal (chain, n, id, hlc, time, bench, operator, kind, subject, payload, "
+          "previous, hash) SELECT 'c', column1, column1, column2 * 3600000000, "
+          "column3 * 3600000000, 'b', 'o', 'session.ended', 'session:x', '{}', '', '' "
+          "FROM (VALUES (1, 1, 1), (2, 50, 50), (3, 51, 25), (4, 52, 26))");
+  for (guint i = 0; i < G_N_ELEMENTS (noons); i++) {
+    HsJournalFilter filter = { .before = noons[i] * 60 * G_TIME_SPAN_MINUTE };
+    g_autoptr (GArray) rows = hs_catalog_list_journal (self->catalog, &filter, 0, NULL, NULL);
+
+    g_assert_cmpuint (rows->len, ==, expected[i]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,6 +317,7 @@ main (int argc, char **argv)
   }
   g_test_add (
       "/journal/clock", Fixture, NULL, fixture_set_up, test_clock_set_back, fixture_tear_down);
+  g_test_add ("/journal/before", Fixture, NULL, fixture_set_up, test_before, fixture_tear_down);
   g_test_add ("/journal/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);
   g_test_add ("/journal/copies", Fixture, NULL, fixture_set_up, test_copies, fixture_tear_down);
   return g_test_run ();
