@@ -193,25 +193,31 @@ test_journal (Fixture *self, gconstpointer data)
 {
   static const char *const starts[] = { HS_KIND_RUN_STARTED, NULL };
   static const char *const failed[] = { HS_FILTER_FAILED, HS_KIND_RUN_INTERRUPTED, NULL };
+  static const char *const ended[] = { HS_FILTER_FAILED, HS_KIND_RUN_FINISHED, NULL };
   HsPagedModel *journal;
+  g_autofree char *end = NULL;
   g_autoptr (HsModelRow) newest = NULL;
   HsJournalItem *item;
 
   add_build (self->catalog);
   see_unit (self->catalog, KEY_A);
-  add (self->catalog, HS_KIND_UNIT_LABELLED, "unit:" KEY_A, "{\"v\":1,\"label\":\"GATE-0471\"}");
+  add (self->catalog,
+       HS_KIND_UNIT_LABELLED,
+       "unit:" KEY_A,
+       "{\"v\":1,\"label\":\"GATE-0471 failed\"}");
   flash_unit (self->catalog, KEY_A, "run-1");
   add (self->catalog,
        HS_KIND_RUN_FINISHED,
        "unit:" KEY_A,
-       "{\"v\":1,\"run\":\"run-2\",\"outcome\":\"failed\"}");
+       "{\"v\":1,\"run\":\"run-2\",\"outcome\":\"refused\"}");
   journal = hs_journal_model_new (self->catalog);
   wait_answer (journal);
 
   newest = g_list_model_get_item (G_LIST_MODEL (journal), 0);
+  end = g_strdup (hs_model_row_get_id (newest));
   item = wait_item (newest);
   g_assert_cmpstr (hs_entry_get_kind (hs_journal_item_get_entry (item)), ==, HS_KIND_RUN_FINISHED);
-  g_assert_cmpstr (hs_journal_item_get_name (item), ==, "GATE-0471");
+  g_assert_cmpstr (hs_journal_item_get_name (item), ==, "GATE-0471 failed");
 
   hs_paged_model_set_query (journal, NULL, starts);
   wait_listed (journal, 1);
@@ -220,6 +226,33 @@ test_journal (Fixture *self, gconstpointer data)
   g_assert_cmpstr (hs_journal_item_get_build (wait_item (newest)), ==, "gate-counter 1.4.2");
 
   hs_paged_model_set_query (journal, NULL, failed);
+  wait_answer (journal);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (journal)), ==, 1);
+  g_assert_cmpstr (hs_paged_model_get_id (journal, 0), ==, end);
+  hs_paged_model_set_query (journal, NULL, ended);
+  wait_listed (journal, 2);
+  assert_gone (journal);
+}
+
+/* The limit in time stays when other words are looked for. */
+static void
+test_journal_before (Fixture *self, gconstpointer data)
+{
+  HsPagedModel *journal = hs_journal_model_new (self->catalog);
+  gint64 later = g_get_real_time () + G_TIME_SPAN_HOUR;
+
+  see_unit (self->catalog, KEY_A);
+  while (g_list_model_get_n_items (G_LIST_MODEL (journal)) == 0)
+    spin ();
+  hs_paged_model_set_before (journal, G_TIME_SPAN_DAY);
+  wait_listed (journal, 0);
+  hs_paged_model_set_query (journal, "stm32", NULL);
+  wait_answer (journal);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (journal)), ==, 0);
+  g_assert_cmpuint (hs_paged_model_get_count (journal), >, 0);
+  hs_paged_model_set_before (journal, later);
+  wait_listed (journal, 1);
+  hs_paged_model_set_before (journal, 0);
   wait_answer (journal);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (journal)), ==, 1);
   assert_gone (journal);
@@ -262,6 +295,7 @@ main (int argc, char **argv)
   ADD ("/paged-model/many", test_many);
   ADD ("/paged-model/changes", test_changes);
   ADD ("/paged-model/journal", test_journal);
+  ADD ("/paged-model/journal-before", test_journal_before);
   ADD ("/paged-model/long-journal", test_long_journal);
 #undef ADD
   return g_test_run ();

@@ -2,6 +2,8 @@
 #include "store/kinds.h"
 #include "tests/session-fixture.h"
 #include "ui/builds-page.h"
+#include "ui/day-jump.h"
+#include "ui/format.h"
 #include "ui/journal-page.h"
 #include "ui/units-page.h"
 
@@ -170,6 +172,91 @@ test_journal (SessionFixture *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_type (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* A button whose label is a widget of its own. */
+static GtkWidget *
+button_around (GtkWidget *label)
+{
+  return gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON);
+}
+
+/* The chosen day is the last one listed; the page says so until that is taken back. */
+static void
+test_journal_day (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GDateTime) today = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) old = g_date_time_new_local (2021, 11, 3, 18, 0, 0);
+  GtkWidget *page = hs_journal_page_new (self->session);
+  GtkWidget *window = present (page);
+  GtkWidget *jump = find_type (page, HS_TYPE_DAY_JUMP);
+  GtkWidget *calendar;
+
+  add_units (self->session, 1, "GATE");
+  wait_for_label (page, "A unit is called GATE 0 now");
+  hs_journal_page_ask_day (HS_JOURNAL_PAGE (page));
+  wait_for_label (jump, "Up to ");
+  assert_named (page);
+  g_assert_false (gtk_widget_is_sensitive (find_button (jump, "Newest")));
+  calendar = find_type (jump, GTK_TYPE_CALENDAR);
+  g_assert_true (
+      gtk_test_accessible_has_property (GTK_ACCESSIBLE (calendar), GTK_ACCESSIBLE_PROPERTY_LABEL));
+  gtk_calendar_select_day (GTK_CALENDAR (calendar), old);
+  g_signal_emit_by_name (find_button (jump, "Go"), "clicked");
+  wait_for_label (page, "No entry fits");
+  wait_for_label (page, "Up to 3 November 2021");
+  wait_for_label (page, "Try other words, “Everything”, or a later day.");
+
+  hs_day_jump_go (HS_DAY_JUMP (jump), today);
+  wait_for_label (page, "A unit is called GATE 0 now");
+  assert_named (page);
+  g_signal_emit_by_name (button_around (find_label (page, "Up to ")), "clicked");
+  g_assert_cmpint (hs_day_jump_get_before (HS_DAY_JUMP (jump)), ==, 0);
+  g_assert_null (find_label (page, "Up to "));
+  wait_for_label (page, "A unit is called GATE 0 now");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Where summer time begins or ends, a day has 23 or 25 hours. */
+static void
+test_day_end (SessionFixture *self, gconstpointer data)
+{
+  const struct {
+    int month, day, hours;
+  } days[] = { { 3, 28, 23 }, { 10, 31, 25 }, { 12, 31, 24 } };
+  g_autofree char *zone = g_strdup (g_getenv ("TZ"));
+
+  g_setenv ("TZ", "Europe/Berlin", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (days); i++) {
+    g_autoptr (GDateTime) begin = g_date_time_new_local (2021, days[i].month, days[i].day, 0, 0, 0);
+    g_autoptr (GDateTime) late =
+        g_date_time_new_local (2021, days[i].month, days[i].day, 23, 59, 59);
+    gint64 end = hs_local_day_end_us (begin);
+
+    g_assert_cmpint (end, ==, hs_local_day_end_us (late));
+    g_assert_cmpint (
+        end - g_date_time_to_unix (begin) * G_USEC_PER_SEC, ==, days[i].hours * G_TIME_SPAN_HOUR);
+  }
+  if (zone != NULL)
+    g_setenv ("TZ", zone, TRUE);
+  else
+    g_unsetenv ("TZ");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,6 +270,8 @@ main (int argc, char **argv)
   ADD ("/pages/long-names", test_long_names);
   ADD ("/pages/builds", test_builds);
   ADD ("/pages/journal", test_journal);
+  ADD ("/pages/journal-day", test_journal_day);
+  ADD ("/pages/day-end", test_day_end);
 #undef ADD
   return g_test_run ();
 }

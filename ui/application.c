@@ -240,6 +240,7 @@ add_accels (GtkApplication *app)
     { "win.place::units", { "<Control>4" } },
     { "win.place::journal", { "<Control>5" } },
     { "win.search", { "<Control>f" } },
+    { "win.go-to-day", { "<Control>g" } },
     { "win.import", { "<Control>o" } },
     { "win.load-build", { "<Control>b" } },
     { "win.flash", { "<Control>Return", "<Control>KP_Enter" } },

@@ -259,3 +259,25 @@ hs_local_midnight_us (void)
 
   return g_date_time_to_unix (midnight) * G_USEC_PER_SEC;
 }
+
+/**
+ * hs_local_day_end_us:
+ * @day: any time of a day
+ *
+ * Returns: when the day after @day begins here, in microseconds since 1970
+ */
+gint64
+hs_local_day_end_us (GDateTime *day)
+{
+  GDate date = { 0 };
+  g_autoptr (GDateTime) next = NULL;
+
+  g_date_set_dmy (&date,
+                  g_date_time_get_day_of_month (day),
+                  g_date_time_get_month (day),
+                  g_date_time_get_year (day));
+  g_date_add_days (&date, 1);
+  next = g_date_time_new_local (
+      g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date), 0, 0, 0);
+  return next != NULL ? g_date_time_to_unix (next) * G_USEC_PER_SEC : G_MAXINT64;
+}

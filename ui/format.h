@@ -25,5 +25,6 @@ char *hs_format_bold_part (const char *text, const char *part);
 char *hs_format_unit_name (HsUnit *unit); /* its label, else that it has none */
 const char *hs_format_board_name (const char *board_id);
 gint64 hs_local_midnight_us (void);
+gint64 hs_local_day_end_us (GDateTime *day);
 
 G_END_DECLS

@@ -103,54 +103,25 @@ name_of_build (HsCatalog *catalog, const char *payload)
   return run != NULL ? g_strdup (hs_run_get_build_name (run)) : NULL;
 }
 
-static gint
-newest_first (gconstpointer a, gconstpointer b)
-{
-  const gint64 *left = a;
-  const gint64 *right = b;
-
-  return *left < *right ? 1 : *left > *right ? -1 : 0;
-}
-
-/* Runs that did not pass can't be told by their kind: the catalog finds them by their text. */
-static gboolean
-add_failed_runs (HsCatalog *catalog,
-                 const HsPagedQuery *query,
-                 GArray *rows,
-                 guint limit,
-                 guint *total,
-                 GError **error)
-{
-  static const char *const kinds[] = { HS_KIND_RUN_FINISHED, NULL };
-  g_autofree char *text =
-      query->text != NULL ? g_strdup_printf ("%s failed", query->text) : g_strdup ("failed");
-  HsJournalFilter filter = { .query = text, .kinds = kinds };
-  guint n = 0;
-  g_autoptr (GArray) failed = hs_catalog_list_journal (catalog, &filter, limit, &n, error);
-
-  if (failed == NULL)
-    return FALSE;
-
-  g_array_append_vals (rows, failed->data, failed->len);
-  g_array_sort (rows, newest_first);
-  for (guint i = rows->len; i > 1; i--)
-    if (g_array_index (rows, gint64, i - 1) == g_array_index (rows, gint64, i - 2))
-      g_array_remove_index (rows, i - 1);
-  *total = MAX (*total + n, rows->len);
-  return TRUE;
-}
-
+/* #HS_FILTER_FAILED as the catalog asks for it: ends of runs, but for those that passed. Whoever
+ * wants all ends of runs as well gets all. */
 static GArray *
 list_rows (HsCatalog *catalog, const HsPagedQuery *query, guint limit, guint *total, GError **error)
 {
-  gboolean failed = query->kinds != NULL &&
-                    g_strv_contains ((const char *const *) query->kinds, HS_FILTER_FAILED);
-  HsJournalFilter filter = { .query = query->text, .kinds = (const char *const *) query->kinds };
-  g_autoptr (GArray) rows = hs_catalog_list_journal (catalog, &filter, limit, total, error);
+  const char *const *wanted = (const char *const *) query->kinds;
+  g_autoptr (GPtrArray) kinds = g_ptr_array_new ();
+  HsJournalFilter filter = { .query = query->text, .before = query->before };
 
-  if (rows != NULL && failed && !add_failed_runs (catalog, query, rows, limit, total, error))
-    return NULL;
-  return g_steal_pointer (&rows);
+  for (guint i = 0; wanted != NULL && wanted[i] != NULL; i++) {
+    gboolean failed = g_str_equal (wanted[i], HS_FILTER_FAILED);
+
+    g_ptr_array_add (kinds, (gpointer) (failed ? HS_KIND_RUN_FINISHED : wanted[i]));
+    if (failed && !g_strv_contains (wanted, HS_KIND_RUN_FINISHED))
+      filter.outcome_not = "passed";
+  }
+  g_ptr_array_add (kinds, NULL);
+  filter.kinds = (const char *const *) kinds->pdata;
+  return hs_catalog_list_journal (catalog, &filter, limit, total, error);
 }
 
 static GPtrArray *

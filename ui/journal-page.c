@@ -6,6 +6,7 @@
 #include "app/explain.h"
 #include "store/kinds.h"
 #include "ui/ask.h"
+#include "ui/day-jump.h"
 #include "ui/entry-dialog.h"
 #include "ui/file-chooser.h"
 #include "ui/format.h"
@@ -62,14 +63,19 @@ struct _HsJournalPage {
   GtkWidget *verify;
   AdwToastOverlay *toasts;
   GtkWidget *pills;
+  HsDayJump *day_jump;
+  GtkWidget *up_to;
+  GtkLabel *up_to_words;
   GtkImage *chain_shape;
   GtkLabel *chain;
   GtkStack *stack;
   GtkListView *list;
+  AdwStatusPage *nothing;
 
   GtkToggleButton *everything; /* borrowed: child of pills */
   GtkToggleButton *filters[G_N_ELEMENTS (filters)];
   gboolean setting; /* pills are being set, not pressed */
+  gboolean jumped;  /* to another day: the list is to begin at its top */
 
   HsSession *session;
   HsPagedModel *model;
@@ -192,6 +198,9 @@ listed_cb (HsJournalPage *self)
                                                                     : "nothing";
 
   gtk_stack_set_visible_child_name (self->stack, child);
+  if (self->jumped && n > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+  self->jumped = FALSE;
   keep_chain (self);
 }
 
@@ -299,6 +308,37 @@ add_pill (HsJournalPage *self, const char *title)
   return GTK_TOGGLE_BUTTON (pill);
 }
 
+/* -- the date -------------------------------------------------------------------------------- */
+
+static void
+day_changed_cb (HsJournalPage *self)
+{
+  const char *words = hs_day_jump_get_words (self->day_jump);
+
+  if (words != NULL) {
+    /* Translators: name of a button; %s: Up to 3 November */
+    g_autofree char *spoken = g_strdup_printf (_ ("%s: show the newest again"), words);
+
+    gtk_label_set_label (self->up_to_words, words);
+    hs_piece_name (self->up_to, spoken);
+  } else if (gtk_widget_has_focus (self->up_to)) {
+    gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* a hidden button can't keep it */
+  }
+  gtk_widget_set_visible (self->up_to, words != NULL);
+  adw_status_page_set_description (self->nothing,
+                                   words != NULL
+                                       ? _ ("Try other words, “Everything”, or a later day.")
+                                       : _ ("Try other words, or “Everything”."));
+  self->jumped = TRUE;
+  hs_paged_model_set_before (self->model, hs_day_jump_get_before (self->day_jump));
+}
+
+static void
+up_to_cb (HsJournalPage *self)
+{
+  hs_day_jump_go (self->day_jump, NULL);
+}
+
 /* -- export ---------------------------------------------------------------------------------- */
 
 static gpointer
@@ -400,17 +440,24 @@ hs_journal_page_class_init (HsJournalPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hs_journal_page_dispose;
   widget_class->map = hs_journal_page_map;
   g_type_ensure (HS_TYPE_PRACTICE_RIBBON);
+  g_type_ensure (HS_TYPE_DAY_JUMP);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("journal-page"));
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, search);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, export);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, verify);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, pills);
+  gtk_widget_class_bind_template_child (widget_class, HsJournalPage, day_jump);
+  gtk_widget_class_bind_template_child (widget_class, HsJournalPage, up_to);
+  gtk_widget_class_bind_template_child (widget_class, HsJournalPage, up_to_words);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, chain_shape);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, chain);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, stack);
   gtk_widget_class_bind_template_child (widget_class, HsJournalPage, list);
+  gtk_widget_class_bind_template_child (widget_class, HsJournalPage, nothing);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, day_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, up_to_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_bind_template_callback (widget_class, verify_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
@@ -423,6 +470,7 @@ hs_journal_page_init (HsJournalPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
+  adw_status_page_set_description (self->nothing, _ ("Try other words, or “Everything”."));
   self->setting = TRUE;
   self->everything = add_pill (self, _ ("Everything"));
   gtk_toggle_button_set_active (self->everything, TRUE);
@@ -464,4 +512,13 @@ hs_journal_page_focus_search (HsJournalPage *self)
   g_return_if_fail (HS_IS_JOURNAL_PAGE (self));
 
   gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+/* Shows the calendar that asks for the last day to be listed. */
+void
+hs_journal_page_ask_day (HsJournalPage *self)
+{
+  g_return_if_fail (HS_IS_JOURNAL_PAGE (self));
+
+  hs_day_jump_open (self->day_jump);
 }

@@ -17,5 +17,6 @@ G_DECLARE_FINAL_TYPE (HsJournalPage, hs_journal_page, HS, JOURNAL_PAGE, GtkBox)
 
 GtkWidget *hs_journal_page_new (HsSession *session);
 void hs_journal_page_focus_search (HsJournalPage *self);
+void hs_journal_page_ask_day (HsJournalPage *self);
 
 G_END_DECLS

@@ -122,12 +122,13 @@ hs_model_row_get_item (HsModelRow *self)
 }
 
 static HsPagedQuery *
-query_new (const char *text, const char *const *kinds)
+query_new (const char *text, const char *const *kinds, gint64 before)
 {
   HsPagedQuery *self = g_new0 (HsPagedQuery, 1);
 
   self->text = g_strdup (text);
   self->kinds = g_strdupv ((char **) kinds);
+  self->before = before;
   return self;
 }
 
@@ -368,7 +369,8 @@ request_list (HsPagedModel *self, guint limit)
   List *list = g_new0 (List, 1);
 
   list->klass = HS_PAGED_MODEL_GET_CLASS (self);
-  list->query = query_new (priv->query->text, (const char *const *) priv->query->kinds);
+  list->query =
+      query_new (priv->query->text, (const char *const *) priv->query->kinds, priv->query->before);
   list->limit = limit;
   hs_ask (priv->catalog, self, list_ids, list, list_free, listed_free, priv->listing, listed_cb);
 }
@@ -518,7 +520,7 @@ hs_paged_model_init (HsPagedModel *self)
 {
   HsPagedModelPrivate *priv = priv_of (self);
 
-  priv->query = query_new (NULL, NULL);
+  priv->query = query_new (NULL, NULL, 0);
   priv->ids = g_ptr_array_new_with_free_func (g_free);
   priv->rows = g_hash_table_new (g_str_hash, g_str_equal);
   priv->wanted = g_ptr_array_new_with_free_func (g_object_unref);
@@ -538,11 +540,34 @@ void
 hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds)
 {
   HsPagedModelPrivate *priv = priv_of (self);
+  gint64 before;
 
   g_return_if_fail (HS_IS_PAGED_MODEL (self));
 
+  before = priv->query->before;
   query_free (priv->query);
-  priv->query = query_new (text != NULL && *text != '\0' ? text : NULL, kinds);
+  priv->query = query_new (text != NULL && *text != '\0' ? text : NULL, kinds, before);
+  start_listing (self);
+}
+
+/**
+ * hs_paged_model_set_before:
+ * @self: a model of journal entries
+ * @before: µs since 1970; 0: no limit
+ *
+ * Lists anew, with entries that were made before that time only. Stays when the query changes.
+ */
+void
+hs_paged_model_set_before (HsPagedModel *self, gint64 before)
+{
+  HsPagedModelPrivate *priv = priv_of (self);
+
+  g_return_if_fail (HS_IS_PAGED_MODEL (self));
+
+  if (before == priv->query->before)
+    return;
+
+  priv->query->before = before;
   start_listing (self);
 }
 

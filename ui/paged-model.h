@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* What a list shows. Crosses threads by copy. */
 typedef struct {
-  char *text;   /* as typed; nullable */
-  char **kinds; /* nullable: all; of journal entries only */
+  char *text;    /* as typed; nullable */
+  char **kinds;  /* nullable: all; of journal entries only */
+  gint64 before; /* µs, 0: no limit; of journal entries only */
 } HsPagedQuery;
 
 /**
@@ -46,6 +47,7 @@ struct _HsPagedModelClass {
 };
 
 void hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds);
+void hs_paged_model_set_before (HsPagedModel *self, gint64 before);
 void hs_paged_model_refresh (HsPagedModel *self);
 gboolean hs_paged_model_get_ready (HsPagedModel *self);
 guint hs_paged_model_get_total (HsPagedModel *self);

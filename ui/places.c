@@ -47,6 +47,12 @@ search_journal (GtkWidget *page)
   hs_journal_page_focus_search (HS_JOURNAL_PAGE (page));
 }
 
+static void
+jump_journal (GtkWidget *page)
+{
+  hs_journal_page_ask_day (HS_JOURNAL_PAGE (page));
+}
+
 /* clang-format off */
 static const HsPlace places[] = {
   { "bench",    N_("Bench"),    "hs-bench-symbolic",    hs_bench_page_new, enter_bench },
@@ -56,7 +62,7 @@ static const HsPlace places[] = {
   { "units",    N_("Units"),    "hs-units-symbolic",    hs_units_page_new, search_units,
     search_units, reveal_unit },
   { "journal",  N_("Journal"),  "hs-journal-symbolic",  hs_journal_page_new, NULL,
-    search_journal },
+    search_journal, NULL, jump_journal },
 };
 /* clang-format on */
 

@@ -16,6 +16,7 @@ typedef struct {
   void (*entered) (GtkWidget *page);                /* nullable; it became visible */
   void (*search) (GtkWidget *page);                 /* nullable; Ctrl+F */
   void (*reveal) (GtkWidget *page, const char *id); /* nullable; selects a unit or a build */
+  void (*jump) (GtkWidget *page);                   /* nullable; Ctrl+G: asks for a day */
 } HsPlace;
 
 guint hs_place_count (void);

@@ -74,3 +74,8 @@ def test_journal(robot, bench):
     robot.place("Journal")
     robot.find("list item", test=lambda n: "passed" in n.get_name())
     robot.find("status bar", starts="Chain unbroken")
+    robot.keys("ctrl+g")
+    robot.find("push button", "Go")
+    robot.keys("Return")  # today
+    robot.find("list item", test=lambda n: "passed" in n.get_name())
+    robot.click(starts="Up to ")
