@@ -290,8 +290,8 @@ hs_explain_failure (const GError *error, const HsJobPart *part)
            g_strdup (cancelled
                          ? _ ("It stays in its bootloader. Flash it again; Hotshoe then writes it "
                               "in full.")
-                         : _ ("Plug the camera in again and retry at once, while its bootloader "
-                              "waits; Hotshoe then writes it in full.")));
+                         : _ ("Retry, then plug the camera in again; Hotshoe then writes it in "
+                              "full.")));
   return problem;
 }
 

@@ -136,8 +136,20 @@ check_changed (HsWork *work,
   return TRUE;
 }
 
+/* A match proves that the camera holds that image, but not while a write of the partition is known
+ * to have broken off: the beginning of it may be any shorter image. Only flashing heals that. */
 static gboolean
-judge (HsWork *work, const HsPartition *partition, Survey *survey, GError **error)
+is_torn (const HsContent *last)
+{
+  return last != NULL && g_strcmp0 (last->state, "unknown") == 0;
+}
+
+static gboolean
+judge (HsWork *work,
+       const HsPartition *partition,
+       const HsContent *last,
+       Survey *survey,
+       GError **error)
 {
   for (guint i = survey->digests->len; i > 0; i--) {
     const char *sha256 = g_ptr_array_index (survey->digests, i - 1);
@@ -149,7 +161,8 @@ judge (HsWork *work, const HsPartition *partition, Survey *survey, GError **erro
     add_part (work, partition, sha256, length, TRUE);
     if (work->found_build == NULL)
       work->found_build = g_object_ref (build);
-    return hs_recorder_found (work->recorder, partition, sha256, length, build, error);
+    return is_torn (last) ||
+           hs_recorder_found (work->recorder, partition, sha256, length, build, error);
   }
 
   add_part (work,
@@ -188,7 +201,7 @@ survey_partition (HsWork *work, const HsPartition *partition, HsUnit *unit, GErr
                              work->cancellable,
                              error) &&
          check_changed (work, partition, last, &survey, error) &&
-         judge (work, partition, &survey, error);
+         judge (work, partition, last, &survey, error);
 }
 
 static char *

@@ -275,6 +275,29 @@ hs_device_new (HsUsbInfo *info)
   return self;
 }
 
+/**
+ * hs_device_new_awaited:
+ * @board: which model is awaited
+ * @port: where
+ *
+ * For a job that waits for a person to plug the camera in.
+ *
+ * Returns: (transfer full): a device that is not attached
+ */
+HsDevice *
+hs_device_new_awaited (const HsBoard *board, const char *port)
+{
+  g_autoptr (HsUsbInfo) info = hs_usb_info_new ();
+  HsDevice *self;
+
+  info->port = g_strdup (port);
+  info->vid = board->app_ids[0].vid;
+  info->pid = board->app_ids[0].pid;
+  self = hs_device_new (info);
+  hs_device_detach (self);
+  return self;
+}
+
 /* The camera is back, as @info; hs_device_compare() said so. */
 void
 hs_device_attach (HsDevice *self, HsUsbInfo *info)

@@ -19,6 +19,9 @@ typedef enum {
 #define HS_TYPE_DEVICE (hs_device_get_type ())
 G_DECLARE_FINAL_TYPE (HsDevice, hs_device, HS, DEVICE, GObject)
 
+/* A camera that is awaited on @port: not attached, nothing known but its board. */
+HsDevice *hs_device_new_awaited (const HsBoard *board, const char *port);
+
 /* An attached camera, followed over re-enumeration. Main thread. Properties with notify:
  * "board-name" "mode" "port" "serial" "key" "strength" "problem" "attached". */
 const HsBoard *hs_device_get_board (HsDevice *self);

@@ -135,10 +135,8 @@ fault_says (const char *fault, int value, const char *message, const char *actio
   flash_says (&rig, TRUE, message, action);
 }
 
-#define PLUG_IN                                                                                    \
-  "Plug the camera in again and retry at once, while its bootloader waits; Hotshoe then writes "   \
-  "it in full."
-#define WORN "Retry once. If it fails again, that part of the flash is worn: do not ship this unit."
+#define PLUG_IN "Retry, then plug the camera in again; Hotshoe then writes it in full."
+#define WORN    "Retry once. If it fails again, that part of the flash is worn: do not ship this unit."
 
 static void
 test_cable (void)

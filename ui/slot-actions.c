@@ -67,13 +67,16 @@ can_stop (HsSlot *slot)
   return job != NULL && hs_job_get_state (job) < HS_JOB_STOPPING;
 }
 
+/* Also while the camera is away: the job then waits until it is plugged in, and catches its window.
+ */
 gboolean
 hs_slot_can_retry (HsSlot *slot)
 {
   HsJob *job = hs_slot_get_job (slot);
 
-  return is_idle_camera (slot) && job != NULL && hs_job_get_state (job) == HS_JOB_FINISHED &&
-         hs_job_get_outcome (job) != HS_OUTCOME_PASSED;
+  return job != NULL && hs_job_get_state (job) == HS_JOB_FINISHED &&
+         hs_job_get_outcome (job) != HS_OUTCOME_PASSED &&
+         (is_idle_camera (slot) || hs_slot_get_device (slot) == NULL);
 }
 
 /* What has just passed needs nothing more; its menu still offers Flash…. */
@@ -186,17 +189,14 @@ hs_slot_show_error (GtkWidget *widget, const GError *error)
 static void
 start (GtkWidget *widget,
        HsSession *session,
-       HsSlot *slot,
+       HsDevice *device,
        const char *what,
        const HsRequestOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HsJob) job = NULL;
 
-  if (!is_idle_camera (slot))
-    return;
-
-  job = hs_session_start (session, what, hs_slot_get_device (slot), options, &error);
+  job = hs_session_start (session, what, device, options, &error);
   if (error != NULL)
     hs_slot_show_error (widget, error);
 }
@@ -206,7 +206,8 @@ hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *
 {
   const HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
 
-  start (widget, session, slot, what, &options);
+  if (is_idle_camera (slot))
+    start (widget, session, hs_slot_get_device (slot), what, &options);
 }
 
 /* The same again: the same build, the same partitions. */
@@ -222,5 +223,10 @@ hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot)
   options.build = hs_job_get_build (job);
   for (guint i = 0; i < hs_job_get_n_parts (job); i++)
     options.roles |= G_GUINT64_CONSTANT (1) << hs_job_get_part (job, i)->role;
-  start (widget, session, slot, hs_job_get_what (job), &options);
+  options.replug = hs_slot_get_device (slot) == NULL;
+  start (widget,
+         session,
+         options.replug ? hs_job_get_device (job) : hs_slot_get_device (slot),
+         hs_job_get_what (job),
+         &options);
 }

@@ -150,8 +150,24 @@ is_ignored (HsCli *cli, const char *port)
   return FALSE;
 }
 
+/* What was typed may be the name of a port. */
+static const char *
+port_of_slot (HsCli *cli, const char *typed)
+{
+  GListModel *slots = hs_session_get_slots (cli->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (slots); i++) {
+    g_autoptr (HsSlot) slot = g_list_model_get_item (slots, i);
+
+    if (g_strcmp0 (hs_slot_get_name (slot), typed) == 0)
+      return hs_slot_get_port (slot);
+  }
+  return typed;
+}
+
+/* @awaited: (nullable): the board of a camera that a person is about to plug in there */
 static HsDevice *
-find_port (HsCli *cli, const char *port, GError **error)
+find_port (HsCli *cli, const char *port, const HsBoard *awaited, GError **error)
 {
   GListModel *slots = hs_session_get_slots (cli->session);
 
@@ -162,6 +178,9 @@ find_port (HsCli *cli, const char *port, GError **error)
                                               g_strcmp0 (hs_slot_get_name (slot), port) == 0))
       return g_object_ref (hs_slot_get_device (slot));
   }
+
+  if (awaited != NULL)
+    return hs_device_new_awaited (awaited, port_of_slot (cli, port));
 
   if (is_ignored (cli, port))
     g_set_error (error,
@@ -196,16 +215,10 @@ add_all (HsCli *cli, GPtrArray *devices)
   }
 }
 
-/**
- * hs_cli_select:
- * @cli: a call with an open session
- * @selection: what was asked for; nothing means: the only camera attached
- * @error: %HS_APP_ERROR_NO_CAMERA, %HS_APP_ERROR_USAGE
- *
- * Returns: (transfer full) (element-type HsDevice): the cameras, at least one
- */
-GPtrArray *
-hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error)
+/* (element-type HsDevice): the cameras that were asked for, at least one; nothing asked means: the
+ * only camera attached. */
+static GPtrArray *
+select_cameras (HsCli *cli, const HsSelection *selection, const HsBoard *awaited, GError **error)
 {
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -217,7 +230,7 @@ hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error)
     add_once (devices, device);
   }
   for (char **port = selection->ports; port != NULL && *port != NULL; port++) {
-    g_autoptr (HsDevice) device = find_port (cli, *port, error);
+    g_autoptr (HsDevice) device = find_port (cli, *port, awaited, error);
 
     if (device == NULL)
       return NULL;
@@ -279,6 +292,28 @@ print_event (HsJob *job)
   g_print ("%s\n", text);
 }
 
+/* Simulated cameras have nobody who plugs them in on the command line. */
+static void
+lend_a_hand (HsCli *cli, HsJob *job)
+{
+  HsSimBus *bus = hs_session_get_sim_bus (cli->session);
+
+  if (g_object_get_data (G_OBJECT (job), "hand") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (job), "hand", job);
+
+  for (guint n = 0; bus != NULL && n < hs_sim_bus_get_n_cameras (bus); n++) {
+    g_autofree char *port = hs_sim_bus_dup_port (bus, n);
+
+    if (g_strcmp0 (port, hs_job_get_port (job)) != 0)
+      continue;
+    hs_cli_print (
+        cli, _ ("%s: the simulated camera is plugged in again"), hs_job_get_slot_name (job));
+    hs_sim_bus_unplug (bus, n);
+    hs_sim_bus_plug (bus, n);
+  }
+}
+
 /* Says each activity once, as it begins. */
 static void
 changed_cb (HsJob *job, HsCli *cli)
@@ -288,12 +323,14 @@ changed_cb (HsJob *job, HsCli *cli)
 
   if (hs_job_get_state (job) == HS_JOB_FINISHED)
     return;
+  hs_job_get_progress (job, &state);
+  if (state.activity == HS_ACTIVITY_WAITING)
+    lend_a_hand (cli, job);
   if (cli->events) {
     print_event (job);
     return;
   }
 
-  hs_job_get_progress (job, &state);
   text = hs_explain_activity (&state);
   if (state.activity == HS_ACTIVITY_NONE ||
       g_strcmp0 (g_object_get_data (G_OBJECT (job), "said"), text) == 0)
@@ -461,6 +498,15 @@ start_all (Batch *batch,
   return TRUE;
 }
 
+/* Who plugs in a camera by hand may name a port where none is yet: the build tells its board. */
+static const HsBoard *
+awaited_board (const HsRequestOptions *options)
+{
+  if (!options->replug || options->build == NULL)
+    return NULL;
+  return hs_board_by_id (hs_build_get_board (options->build));
+}
+
 /**
  * hs_cli_run_jobs:
  * @cli: a call with an open session
@@ -479,7 +525,7 @@ hs_cli_run_jobs (HsCli *cli,
                  gboolean dry_run)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) devices = hs_cli_select (cli, selection, &error);
+  g_autoptr (GPtrArray) devices = select_cameras (cli, selection, awaited_board (options), &error);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
   Batch batch = { cli, jobs };
   guint sigint, sigterm;

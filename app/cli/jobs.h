@@ -20,7 +20,6 @@ gboolean hs_cli_parse (HsCli *cli,
                        int *argc,
                        char ***argv,
                        int *status);
-GPtrArray *hs_cli_select (HsCli *cli, const HsSelection *selection, GError **error);
 int hs_cli_run_jobs (HsCli *cli,
                      const char *what,
                      const HsSelection *selection,

@@ -171,6 +171,13 @@ def test_a_kept_conversation_is_played_again(bench):
     assert run["outcome"] == "failed" and run["error"]["code"] == "bad-answer", run
 
 
+def test_catching_the_window(bench):
+    """--replug waits for hands; simulated cameras are plugged in by the program."""
+    build = bench.import_build()
+    run = bench.run("flash", "--build", build, "--port", "1-1", "--replug", "--json").json["runs"][0]
+    assert run["outcome"] == "passed" and run["left_in"] == "app", run
+
+
 def test_dry_run_changes_nothing(bench):
     build = bench.import_build()
     before = len(bench.run("journal", "--json").json["journal"])
