@@ -14,6 +14,9 @@
 #define PRACTICE_NUMBER "5.0.0"
 #define PRACTICE_SEED   500
 
+/* Builds looked through for one that fits. */
+#define MAX_LOOKED_AT 100
+
 typedef gboolean (*TakeFile) (const char *name, GBytes *bytes, gpointer user_data, GError **error);
 
 /* As large as the real ones: 90 % of FIRMWARE, but no ROMFS of 24 MB. */
@@ -106,15 +109,28 @@ add_build (HsSession *session, const HsBoard *board, GError **error)
   return build != NULL;
 }
 
+/* The newest build for the first camera, else the newest of all. */
 static gboolean
-load_first (HsSession *session, GPtrArray *ids, GError **error)
+load_fitting (HsSession *session, GPtrArray *ids, GError **error)
 {
-  g_autoptr (HsBuild) build =
-      hs_catalog_get_build (hs_session_get_catalog (session), g_ptr_array_index (ids, 0), error);
+  HsSimBus *bus = hs_session_get_sim_bus (session);
+  const HsBoard *board = hs_sim_camera_get_board (hs_sim_bus_get_camera (bus, 0));
+  g_autoptr (HsBuild) newest = NULL;
 
-  if (build == NULL)
-    return FALSE;
-  hs_session_set_loaded (session, build);
+  for (guint i = 0; i < ids->len; i++) {
+    g_autoptr (HsBuild) build =
+        hs_catalog_get_build (hs_session_get_catalog (session), g_ptr_array_index (ids, i), error);
+
+    if (build == NULL)
+      return FALSE;
+    if (g_strcmp0 (hs_build_get_board (build), board->id) == 0) {
+      hs_session_set_loaded (session, build);
+      return TRUE;
+    }
+    if (newest == NULL)
+      newest = g_steal_pointer (&build);
+  }
+  hs_session_set_loaded (session, newest);
   return TRUE;
 }
 
@@ -131,12 +147,12 @@ hs_practice_add_builds (HsSession *session, GError **error)
 {
   HsSimBus *bus = hs_session_get_sim_bus (session);
   g_autoptr (GPtrArray) ids =
-      hs_catalog_list_builds (hs_session_get_catalog (session), NULL, 1, NULL, error);
+      hs_catalog_list_builds (hs_session_get_catalog (session), NULL, MAX_LOOKED_AT, NULL, error);
 
   if (ids == NULL)
     return FALSE;
   if (ids->len > 0)
-    return load_first (session, ids, error);
+    return load_fitting (session, ids, error);
 
   for (guint i = 0; i < hs_sim_bus_get_n_cameras (bus); i++) {
     const HsBoard *board = hs_sim_camera_get_board (hs_sim_bus_get_camera (bus, i));
