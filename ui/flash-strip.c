@@ -569,14 +569,6 @@ hs_flash_strip_take_cells (HsFlashStrip *self, HsStripCells *cells)
   show_cells (self, cells);
 }
 
-HsStripCells *
-hs_flash_strip_get_cells (HsFlashStrip *self)
-{
-  g_return_val_if_fail (HS_IS_FLASH_STRIP (self), NULL);
-
-  return self->cells;
-}
-
 /* @board: (nullable): nothing is known to be changed. */
 void
 hs_flash_strip_set_board (HsFlashStrip *self, const HsBoard *board)

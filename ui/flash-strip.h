@@ -32,7 +32,6 @@ void hs_flash_strip_set_plan (HsFlashStrip *self,
                               guint64 roles,
                               gboolean erase_filesystem);
 void hs_flash_strip_take_cells (HsFlashStrip *self, HsStripCells *cells);
-HsStripCells *hs_flash_strip_get_cells (HsFlashStrip *self);
 
 /* One cell as the strip draws it, for legends. */
 GtkWidget *hs_flash_cell_new (HsCell cell);
