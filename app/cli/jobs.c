@@ -135,17 +135,17 @@ find_unit (HsCli *cli, const char *typed, GError **error)
   return NULL;
 }
 
-/* Nothing is done on a port that somebody told Hotshoe to leave alone. */
+/* Nothing is done on a port that somebody told Hotshoe to leave alone, camera or not. */
 static gboolean
-is_ignored (HsCli *cli, const char *port)
+is_ignored (HsCli *cli, const char *typed)
 {
-  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+  g_autoptr (GPtrArray) names = hs_catalog_list_slots (hs_session_get_catalog (cli->session), NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
-    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    const HsSlotName *name = g_ptr_array_index (names, i);
 
-    if (g_str_equal (hs_device_get_port (device), port))
-      return hs_session_find_slot (cli->session, port) == NULL;
+    if (name->ignored && (g_strcmp0 (name->port, typed) == 0 || g_strcmp0 (name->name, typed) == 0))
+      return TRUE;
   }
   return FALSE;
 }
@@ -179,19 +179,20 @@ find_port (HsCli *cli, const char *port, const HsBoard *awaited, GError **error)
       return g_object_ref (hs_slot_get_device (slot));
   }
 
-  if (awaited != NULL)
-    return hs_device_new_awaited (awaited, port_of_slot (cli, port));
-
-  if (is_ignored (cli, port))
+  if (is_ignored (cli, port)) {
     g_set_error (error,
                  HS_APP_ERROR,
                  HS_APP_ERROR_USAGE,
                  _ ("Port %s is ignored; `hotshoe slots watch %s` takes it in again."),
                  port,
                  port);
-  else
-    g_set_error (
-        error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached to port %s."), port);
+    return NULL;
+  }
+  if (awaited != NULL)
+    return hs_device_new_awaited (awaited, port_of_slot (cli, port));
+
+  g_set_error (
+      error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("No camera is attached to port %s."), port);
   return NULL;
 }
 

@@ -176,6 +176,12 @@ def test_catching_the_window(bench):
     build = bench.import_build()
     run = bench.run("flash", "--build", build, "--port", "1-1", "--replug", "--json").json["runs"][0]
     assert run["outcome"] == "passed" and run["left_in"] == "app", run
+    # A port that is to be left alone is left alone, also while nothing is plugged in there.
+    for port in ("1-1", "1-9"):
+        bench.run("slots", "ignore", port)
+        result = bench.run("flash", "--build", build, "--port", port, "--replug", "--json", expect=2,
+                           timeout=20)
+        assert "ignored" in result.json["error"]["message"], result.out
 
 
 def test_dry_run_changes_nothing(bench):
