@@ -17,6 +17,19 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_NOTHING: nothing in there that could be imported
  * @HS_APP_ERROR_MIXED: the files belong to different boards or builds
  * @HS_APP_ERROR_INCOMPLETE: a write of its firmware broke off: it would hang when started
+ * @HS_APP_ERROR_NO_RELEASE: no such release
+ * @HS_APP_ERROR_BAD_RECIPE: what it says makes no sense, or asks for more than this version knows
+ * @HS_APP_ERROR_NOT_LOCKABLE: something stands against locking it
+ * @HS_APP_ERROR_RELEASE_DRAFT: it is not locked
+ * @HS_APP_ERROR_RELEASE_WITHDRAWN: it is withdrawn
+ * @HS_APP_ERROR_UNSIGNED: no trusted key signed it, and this bench asks for that
+ * @HS_APP_ERROR_BUNDLE_ALTERED: bytes in the bundle are not those that were packed
+ * @HS_APP_ERROR_BUNDLE_NEWER: a newer Hotshoe made it
+ * @HS_APP_ERROR_UNIT_SHIPPED: it was shipped; its return comes first
+ * @HS_APP_ERROR_UNIT_SCRAPPED: it is scrap
+ * @HS_APP_ERROR_NEEDS_NUMBER: its product serial has to be scanned first
+ * @HS_APP_ERROR_UNIT_FILE: a file for this unit can't be made or written
+ * @HS_APP_ERROR_KEY: a key can't be made, read or used
  * @HS_APP_ERROR_FAILED: anything else
  */
 typedef enum {
@@ -30,6 +43,19 @@ typedef enum {
   HS_APP_ERROR_NOTHING,
   HS_APP_ERROR_MIXED,
   HS_APP_ERROR_INCOMPLETE,
+  HS_APP_ERROR_NO_RELEASE,
+  HS_APP_ERROR_BAD_RECIPE,
+  HS_APP_ERROR_NOT_LOCKABLE,
+  HS_APP_ERROR_RELEASE_DRAFT,
+  HS_APP_ERROR_RELEASE_WITHDRAWN,
+  HS_APP_ERROR_UNSIGNED,
+  HS_APP_ERROR_BUNDLE_ALTERED,
+  HS_APP_ERROR_BUNDLE_NEWER,
+  HS_APP_ERROR_UNIT_SHIPPED,
+  HS_APP_ERROR_UNIT_SCRAPPED,
+  HS_APP_ERROR_NEEDS_NUMBER,
+  HS_APP_ERROR_UNIT_FILE,
+  HS_APP_ERROR_KEY,
   HS_APP_ERROR_FAILED,
 } HsAppError;
 

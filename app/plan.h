@@ -3,6 +3,7 @@
 
 #include "flash/board.h"
 #include "flash/version.h"
+#include "store/release.h"
 #include "store/values.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,9 @@ typedef struct {
   HsVersionKind confirm; /* best evidence allowed: TEXT lets the REPL stop the product */
   gboolean leave_held;   /* stay in the bootloader afterwards */
   char *unit;            /* key that must be the camera's, once it is known; nullable */
+  HsRelease *release;    /* nullable; its recipe then decides all that it names */
+  char *batch;           /* nullable: the batch this run counts in */
+  char *number;          /* nullable: the product serial that was scanned */
 } HsRequestOptions;
 
 /* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */

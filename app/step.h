@@ -32,7 +32,9 @@ struct _HsStep {
 
 extern const HsStepClass hs_step_enter;
 extern const HsStepClass hs_step_save;
+extern const HsStepClass hs_step_admit; /* is this unit allowed, which number does it get */
 extern const HsStepClass hs_step_write;
+extern const HsStepClass hs_step_files; /* the release's files for this unit, on its drive */
 extern const HsStepClass hs_step_verify;
 extern const HsStepClass hs_step_erase;
 extern const HsStepClass hs_step_leave;

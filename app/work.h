@@ -3,6 +3,7 @@
 
 #include "app/job.h"
 #include "app/plan.h"
+#include "app/recipe.h"
 #include "flash/method.h"
 #include "flash/transport/capture.h"
 #include "store/catalog.h"
@@ -10,6 +11,13 @@
 G_BEGIN_DECLS
 
 typedef struct _HsRecorder HsRecorder;
+
+/* A file written to the camera's drive and read back. */
+typedef struct {
+  char *path;
+  char *sha256;
+  guint64 length; /* bytes */
+} HsWorkFile;
 
 /**
  * HsWork:
@@ -37,6 +45,10 @@ typedef struct {
   GMutex lock;
   GArray *parts;       /* (element-type HsJobPart), in the order of writing */
   GPtrArray *payloads; /* (element-type GBytes), one each part */
+
+  HsRecipe *recipe; /* of options.release; nullable */
+  char *number;     /* its product serial, reserved for it; nullable */
+  GPtrArray *files; /* (element-type HsWorkFile): what was put on its drive */
 
   HsVersion version; /* what it reported at the end */
   HsVerdict verdict;

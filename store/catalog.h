@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @HS_STORE_ERROR_AMBIGUOUS: the prefix fits several rows
  * @HS_STORE_ERROR_ALTERED: bytes no longer hash to their digest
  * @HS_STORE_ERROR_PERMISSION: may not be read or written
+ * @HS_STORE_ERROR_NO_NUMBER: no product number can be given
  * @HS_STORE_ERROR_FAILED: anything else
  *
  * One code per reaction of the caller.
@@ -34,6 +35,7 @@ typedef enum {
   HS_STORE_ERROR_AMBIGUOUS,
   HS_STORE_ERROR_ALTERED,
   HS_STORE_ERROR_PERMISSION,
+  HS_STORE_ERROR_NO_NUMBER,
   HS_STORE_ERROR_FAILED,
 } HsStoreError;
 

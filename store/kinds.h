@@ -36,8 +36,49 @@ G_BEGIN_DECLS
  * slot.named          slot:PORT   port, name, position
  * slot.ignored        slot:PORT   port, ignored
  *
+ * build.kept          build:ID    files[] {role, file, size, sha256}: what is kept beside the
+ *                                 artifacts: "elf", "map", "log"
+ * build.archived      build:ID    dropped[] (digests whose blobs were removed), reason
+ *
+ * release.drafted     release:ID  name, version, recipe (text); ID is a UUID; the last one counts
+ * release.dropped     release:ID  as (nullable: the id it was locked as): the draft is no more
+ * release.locked      release:ID  name, version, recipe (text; ID is the SHA-256 of its bytes),
+ *                                 draft (nullable), supersedes (nullable id), origin: "bench",
+ *                                 "bundle"
+ * release.signed      release:ID  key (64 hex), signature (128 hex, over hs_release_signed_text())
+ * release.withdrawn   release:ID  reason
+ *
+ * batch.opened        batch:ID    batch (UUID), release, quantity (0: open), name (nullable)
+ * batch.closed        batch:ID    batch
+ *
+ * lease.taken         series:NAME lease (UUID), series, first, last, release (nullable),
+ *                                 replaces[] (leases of other chains that end herewith), reason
+ * lease.given         series:NAME lease (UUID), series, first, last, to: never ours again
+ * number.reserved     unit:KEY    series, number (text), value (int, 0: not counted), release,
+ *                                 run (nullable), batch (nullable)
+ * number.committed    unit:KEY    the same: by the success of run
+ * number.freed        unit:KEY    series, number, reason
+ *
+ * unit.shipped        unit:KEY    shipment (UUID, one for all units of one sending), party, order
+ *                                 (nullable), date (YYYY-MM-DD)
+ * unit.returned       unit:KEY    reason, date
+ * unit.scrapped       unit:KEY    reason
+ * unit.attached       unit:KEY    file, size, sha256 (a blob)
+ * unit.corrected      unit:KEY    entry (id of an earlier entry about this unit), reason: it counts
+ *                                 as not made. Only of label, note, shipped, returned, scrapped,
+ *                                 attached
+ * file.holds          unit:KEY    run, path, sha256, length, evidence: a file on the camera's drive
+ *
+ * key.trusted         key:HEX     key (64 hex), name
+ * key.distrusted      key:HEX     key, reason
+ * policy.set          policy:NAME name, value (text): "require-signature" = "yes" | "no"
+ *
+ * Since releases exist, run.started also has release, batch and number (nullable), and so has the
+ * run object.
+ *
  * Entries of a run have the subject of its run.started. A unit.seen whose identities are all only
- * suggested makes no unit.
+ * suggested makes no unit. Names of customers are not here: a party is an id, its name lies in the
+ * mutable table "party".
  */
 /* clang-format on */
 #define HS_KIND_CATALOG_BORN      "catalog.born"
@@ -62,6 +103,29 @@ G_BEGIN_DECLS
 #define HS_KIND_RUN_INTERRUPTED   "run.interrupted"
 #define HS_KIND_SLOT_NAMED        "slot.named"
 #define HS_KIND_SLOT_IGNORED      "slot.ignored"
+#define HS_KIND_BUILD_KEPT        "build.kept"
+#define HS_KIND_BUILD_ARCHIVED    "build.archived"
+#define HS_KIND_RELEASE_DRAFTED   "release.drafted"
+#define HS_KIND_RELEASE_DROPPED   "release.dropped"
+#define HS_KIND_RELEASE_LOCKED    "release.locked"
+#define HS_KIND_RELEASE_SIGNED    "release.signed"
+#define HS_KIND_RELEASE_WITHDRAWN "release.withdrawn"
+#define HS_KIND_BATCH_OPENED      "batch.opened"
+#define HS_KIND_BATCH_CLOSED      "batch.closed"
+#define HS_KIND_LEASE_TAKEN       "lease.taken"
+#define HS_KIND_LEASE_GIVEN       "lease.given"
+#define HS_KIND_NUMBER_RESERVED   "number.reserved"
+#define HS_KIND_NUMBER_COMMITTED  "number.committed"
+#define HS_KIND_NUMBER_FREED      "number.freed"
+#define HS_KIND_UNIT_SHIPPED      "unit.shipped"
+#define HS_KIND_UNIT_RETURNED     "unit.returned"
+#define HS_KIND_UNIT_SCRAPPED     "unit.scrapped"
+#define HS_KIND_UNIT_ATTACHED     "unit.attached"
+#define HS_KIND_UNIT_CORRECTED    "unit.corrected"
+#define HS_KIND_FILE_HOLDS        "file.holds"
+#define HS_KIND_KEY_TRUSTED       "key.trusted"
+#define HS_KIND_KEY_DISTRUSTED    "key.distrusted"
+#define HS_KIND_POLICY_SET        "policy.set"
 
 /* Whether an entry may be written so: known kind, fitting subject, the fields folding needs. */
 gboolean hs_kind_check (const char *kind, const char *subject, const char *payload, GError **error);

@@ -9,7 +9,7 @@ static const char *const names[] = {
   [HS_STORE_ERROR_LOCKED] = "catalog-locked",      [HS_STORE_ERROR_PURPOSE] = "practice-mixed",
   [HS_STORE_ERROR_NOT_FOUND] = "not-found",        [HS_STORE_ERROR_AMBIGUOUS] = "ambiguous",
   [HS_STORE_ERROR_ALTERED] = "file-altered",       [HS_STORE_ERROR_PERMISSION] = "no-file-access",
-  [HS_STORE_ERROR_FAILED] = "catalog-failed",
+  [HS_STORE_ERROR_NO_NUMBER] = "no-number",        [HS_STORE_ERROR_FAILED] = "catalog-failed",
 };
 
 /**

@@ -33,6 +33,7 @@ gboolean hs_build_get_dirty (HsBuild *self);
 const char *hs_build_get_details (HsBuild *self); /* JSON object: all that is known besides */
 gint64 hs_build_get_imported (HsBuild *self);
 guint hs_build_get_n_units (HsBuild *self); /* units that carry it now */
+gboolean hs_build_get_archived (HsBuild *self);
 guint hs_build_get_n_artifacts (HsBuild *self);
 const HsArtifact *hs_build_get_artifact (HsBuild *self, guint n);
 const HsArtifact *hs_build_find_artifact (HsBuild *self, const char *role);
@@ -65,7 +66,15 @@ G_DECLARE_FINAL_TYPE (HsUnit, hs_unit, HS, UNIT, GObject)
 const char *hs_unit_get_id (HsUnit *self); /* "stm32:…" */
 const char *hs_unit_get_board (HsUnit *self);
 const char *hs_unit_get_label (HsUnit *self); /* nullable */
-const char *hs_unit_get_state (HsUnit *self); /* "ready" "shipped" "returned" "scrapped" … */
+/* "bench" (seen here, not ready), "ready" (the last flash passed), "shipped", "returned",
+ * "scrapped" */
+const char *hs_unit_get_state (HsUnit *self);
+const char *hs_unit_get_serial (HsUnit *self);     /* product serial; nullable */
+const char *hs_unit_get_release (HsUnit *self);    /* id of the release it carries; nullable */
+const char *hs_unit_get_party (HsUnit *self);      /* id of who has it; nullable */
+const char *hs_unit_get_party_name (HsUnit *self); /* nullable */
+const char *hs_unit_get_order (HsUnit *self);      /* of that shipment; nullable */
+gint64 hs_unit_get_shipped (HsUnit *self);         /* 0: is not */
 gint64 hs_unit_get_first_seen (HsUnit *self);
 gint64 hs_unit_get_last_seen (HsUnit *self);
 gboolean hs_unit_get_changed_outside (HsUnit *self);
@@ -88,6 +97,9 @@ const char *hs_run_get_port (HsRun *self);
 const char *hs_run_get_slot (HsRun *self);
 const char *hs_run_get_build (HsRun *self);
 const char *hs_run_get_build_name (HsRun *self);
+const char *hs_run_get_release (HsRun *self); /* id; nullable */
+const char *hs_run_get_batch (HsRun *self);
+const char *hs_run_get_number (HsRun *self);  /* product serial; nullable */
 const char *hs_run_get_what (HsRun *self);    /* "flash" "identify" "erase" … */
 const char *hs_run_get_outcome (HsRun *self); /* NULL while it runs */
 const char *hs_run_get_operator (HsRun *self);

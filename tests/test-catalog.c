@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/catalog-fixture.h"
+#include "tests/catalog-tables.h"
 
 #include "store/schema.h"
 
@@ -357,30 +358,6 @@ test_slots (Fixture *self, gconstpointer data)
   g_assert_cmpstr (first->name, ==, "left 1");
   g_assert_true (((const HsSlotName *) slots->pdata[1])->ignored);
 }
-
-/* Every table but those of the search's own index, row by row. */
-static const char *const tables[] = {
-  "SELECT json_array ('alias', key, target) FROM alias",
-  "SELECT json_array ('artifact', build, position, role, file, size, sha256) FROM artifact",
-  "SELECT json_array ('build', row, id, name, board, version, number, mpy_version, built, origin, "
-  "revision, dirty, details, imported) FROM build",
-  "SELECT json_array ('chain', chain, n, hash, signature, foreign_) FROM chain",
-  "SELECT json_array ('content', unit, partition, role, sha256, length, build, since, state, run) "
-  "FROM content",
-  "SELECT json_array ('identity', unit, scheme, value, strength, evidence) FROM identity",
-  "SELECT json_array ('journal', row, chain, n, id, hlc, time, bench, operator, kind, subject, "
-  "payload, previous, hash) FROM journal",
-  "SELECT json_array ('meta', key, value) FROM meta",
-  "SELECT json_array ('run', row, id, unit, board, port, slot, build, what, outcome, operator, "
-  "session, subject, chain, started, finished, result) FROM run",
-  "SELECT json_array ('run_entry', run, entry) FROM run_entry",
-  "SELECT json_array ('search', row, what, key, text) FROM search",
-  "SELECT json_array ('search_start', start, what, row) FROM search_start",
-  "SELECT json_array ('slot', port, name, position, ignored) FROM slot",
-  "SELECT json_array ('unit', row, key, board, label, state, first_seen, last_seen, "
-  "changed_outside, last_version) FROM unit",
-  "SELECT json_array ('unit_join', entry, hlc, key, other) FROM unit_join",
-};
 
 static char *
 dump (const char *path)
