@@ -100,7 +100,7 @@ test_units (SessionFixture *self, gconstpointer data)
   page = hs_units_page_new (self->session);
   window = present (page);
   wait_for_label (page, "500 of 500 units");
-  hs_units_page_show_unit (HS_UNITS_PAGE (page), "stm32:304653456303312500000007");
+  hs_browse_page_show (HS_BROWSE_PAGE (page), "stm32:304653456303312500000007");
   wait_for_label (page, "What is in its flash");
   wait_for_label (page, "GATE 7");
   g_assert_nonnull (find_button (page, "Note…"));

@@ -4,32 +4,22 @@
 #include "ui/builds-page.h"
 
 #include "store/kinds.h"
-#include "ui/ask.h"
 #include "ui/build-model.h"
 #include "ui/build-view.h"
 #include "ui/format.h"
-#include "ui/list-detail.h"
 #include "ui/piece.h"
-#include "ui/practice-ribbon.h"
 
 #include <glib/gi18n-lib.h>
 
 enum { CARRIERS_READ = 60, PROOFS_READ = 400 };
 
 struct _HsBuildsPage {
-  GtkBox parent_instance;
+  HsBrowsePage parent_instance;
 
-  GtkWidget *back;
-  GtkStack *stack;
-  HsListDetail *list;
-
-  HsSession *session;  /* owned */
-  HsPagedModel *model; /* owned */
-  HsBuildView *view;   /* borrowed: child of list */
-  GCancellable *reading;
+  HsBuildView *view; /* borrowed: child of the list */
 };
 
-G_DEFINE_FINAL_TYPE (HsBuildsPage, hs_builds_page, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (HsBuildsPage, hs_builds_page, HS_TYPE_BROWSE_PAGE)
 
 /* -- the list -------------------------------------------------------------------------------- */
 
@@ -43,11 +33,9 @@ n_units_text (guint n)
 }
 
 static void
-fill_row (HsListRow *row, gpointer item, gpointer page)
+fill_row (HsBrowsePage *self, HsListRow *row, gpointer item, const char *typed)
 {
-  HsBuildsPage *self = page;
   HsBuild *build = item;
-  const char *typed = hs_list_detail_get_text (self->list);
   const char *board = hs_build_get_board (build);
   g_autofree char *title = hs_format_bold_part (hs_build_get_name (build), typed);
   g_autofree char *when = hs_format_day (hs_build_get_imported (build));
@@ -62,21 +50,20 @@ fill_row (HsListRow *row, gpointer item, gpointer page)
       row, title, sub, hs_build_get_dirty (build) ? _ ("changed files") : NULL, "warn", name);
 }
 
-static void
-listed_cb (HsBuildsPage *self)
+static char *
+count_text (guint64 found, guint64 all)
 {
-  guint total = hs_paged_model_get_total (self->model);
-  guint64 all = hs_paged_model_get_count (self->model);
-  g_autofree char *found = hs_format_count (total);
+  g_autofree char *some = hs_format_count (found);
   g_autofree char *known = hs_format_count (all);
-  /* Translators: how many were found, and how many there are */
-  g_autofree char *count =
-      g_strdup_printf (ngettext ("%s of %s build", "%s of %s builds", all), found, known);
-  const char *typed = hs_list_detail_get_text (self->list);
-  g_autofree char *nothing = g_strdup_printf (_ ("No build has “%s”."), typed);
 
-  hs_list_detail_set_count (self->list, count, nothing);
-  gtk_stack_set_visible_child_name (self->stack, all == 0 && *typed == '\0' ? "empty" : "list");
+  /* Translators: how many were found, and how many there are */
+  return g_strdup_printf (ngettext ("%s of %s build", "%s of %s builds", all), some, known);
+}
+
+static char *
+nothing_text (const char *typed)
+{
+  return g_strdup_printf (_ ("No build has “%s”."), typed);
 }
 
 /* -- the detail ------------------------------------------------------------------------------ */
@@ -152,96 +139,41 @@ read_detail (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErro
 }
 
 static void
-detail_read_cb (gpointer owner, gpointer result, const GError *error)
+show_detail (HsBrowsePage *page, gpointer data)
 {
-  HsBuildsPage *self = owner;
-  Detail *detail = result;
+  HsBuildsPage *self = HS_BUILDS_PAGE (page);
+  Detail *detail = data;
 
   hs_build_view_set_build (
       self->view, detail != NULL ? detail->build : NULL, detail != NULL ? detail->carriers : NULL);
 }
 
-static void
-picked_cb (HsBuildsPage *self, const char *id)
-{
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  if (id == NULL) {
-    hs_build_view_set_build (self->view, NULL, NULL);
-    return;
-  }
-
-  self->reading = g_cancellable_new ();
-  hs_ask (hs_session_get_catalog (self->session),
-          self,
-          read_detail,
-          g_strdup (id),
-          g_free,
-          detail_free,
-          self->reading,
-          detail_read_cb);
-}
-
-static void
-go_back_cb (HsBuildsPage *self)
-{
-  hs_list_detail_go_back (self->list);
-}
-
-static void
-can_go_back_cb (HsBuildsPage *self)
-{
-  gboolean can;
-
-  g_object_get (self->list, "can-go-back", &can, NULL);
-  gtk_widget_set_visible (self->back, can);
-}
-
-static void
-go_back_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hs_list_detail_go_back (HS_BUILDS_PAGE (widget)->list);
-}
-
 /* -- the page -------------------------------------------------------------------------------- */
-
-static void
-hs_builds_page_dispose (GObject *object)
-{
-  HsBuildsPage *self = HS_BUILDS_PAGE (object);
-
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  g_clear_object (&self->model);
-  g_clear_object (&self->session);
-  G_OBJECT_CLASS (hs_builds_page_parent_class)->dispose (object);
-}
 
 static void
 hs_builds_page_class_init (HsBuildsPageClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  HsBrowsePageClass *page_class = HS_BROWSE_PAGE_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = hs_builds_page_dispose;
-  g_type_ensure (HS_TYPE_LIST_DETAIL);
-  g_type_ensure (HS_TYPE_PRACTICE_RIBBON);
-  gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("builds-page"));
-  gtk_widget_class_bind_template_child (widget_class, HsBuildsPage, back);
-  gtk_widget_class_bind_template_child (widget_class, HsBuildsPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, HsBuildsPage, list);
-  gtk_widget_class_bind_template_callback (widget_class, picked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, go_back_cb);
-  gtk_widget_class_bind_template_callback (widget_class, can_go_back_cb);
-  gtk_widget_class_install_action (widget_class, "builds.back", NULL, go_back_action);
-  gtk_widget_class_add_binding_action (
-      widget_class, GDK_KEY_Left, GDK_ALT_MASK, "builds.back", NULL);
+  page_class->fill_row = fill_row;
+  page_class->count_text = count_text;
+  page_class->nothing_text = nothing_text;
+  page_class->read_detail = read_detail;
+  page_class->free_detail = detail_free;
+  page_class->show_detail = show_detail;
+  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass),
+                                               HS_UI_TEMPLATE ("builds-page"));
 }
 
 static void
 hs_builds_page_init (HsBuildsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  hs_list_detail_set_words (self->list, _ ("Builds"), _ ("Name, board, commit, digest…"), 270);
+  hs_browse_page_set_words (HS_BROWSE_PAGE (self),
+                            _ ("Builds"),
+                            _ ("Builds found"),
+                            _ ("Name, board, commit, digest…"),
+                            270);
 }
 
 /**
@@ -255,28 +187,10 @@ hs_builds_page_new (HsSession *session)
 {
   HsBuildsPage *self = g_object_new (HS_TYPE_BUILDS_PAGE, NULL);
 
-  self->session = g_object_ref (session);
-  self->model = hs_build_model_new (hs_session_get_catalog (session));
   self->view = HS_BUILD_VIEW (hs_build_view_new (session));
-  g_signal_connect_object (self->model, "listed", G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
-  hs_list_detail_set_up (self->list, self->model, fill_row, self, GTK_WIDGET (self->view));
+  hs_browse_page_set_up (HS_BROWSE_PAGE (self),
+                         session,
+                         hs_build_model_new (hs_session_get_catalog (session)),
+                         GTK_WIDGET (self->view));
   return GTK_WIDGET (self);
-}
-
-/* Shows the build @id, at once or as soon as the catalog has listed it. */
-void
-hs_builds_page_show_build (HsBuildsPage *self, const char *id)
-{
-  g_return_if_fail (HS_IS_BUILDS_PAGE (self));
-
-  hs_list_detail_pick (self->list, id);
-}
-
-/* Takes the focus to the search field. */
-void
-hs_builds_page_focus_search (HsBuildsPage *self)
-{
-  g_return_if_fail (HS_IS_BUILDS_PAGE (self));
-
-  hs_list_detail_focus_search (self->list);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/session.h"
-
-#include <gtk/gtk.h>
+#include "ui/browse-page.h"
 
 G_BEGIN_DECLS
 
@@ -13,10 +11,8 @@ G_BEGIN_DECLS
  * Every build of the catalog, one of them in detail, and the way in for new ones.
  */
 #define HS_TYPE_BUILDS_PAGE (hs_builds_page_get_type ())
-G_DECLARE_FINAL_TYPE (HsBuildsPage, hs_builds_page, HS, BUILDS_PAGE, GtkBox)
+G_DECLARE_FINAL_TYPE (HsBuildsPage, hs_builds_page, HS, BUILDS_PAGE, HsBrowsePage)
 
 GtkWidget *hs_builds_page_new (HsSession *session);
-void hs_builds_page_show_build (HsBuildsPage *self, const char *id);
-void hs_builds_page_focus_search (HsBuildsPage *self);
 
 G_END_DECLS

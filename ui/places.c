@@ -18,27 +18,15 @@ enter_bench (GtkWidget *page)
 }
 
 static void
-search_builds (GtkWidget *page)
+search_list (GtkWidget *page)
 {
-  hs_builds_page_focus_search (HS_BUILDS_PAGE (page));
+  hs_browse_page_focus_search (HS_BROWSE_PAGE (page));
 }
 
 static void
-reveal_build (GtkWidget *page, const char *id)
+reveal_row (GtkWidget *page, const char *id)
 {
-  hs_builds_page_show_build (HS_BUILDS_PAGE (page), id);
-}
-
-static void
-search_units (GtkWidget *page)
-{
-  hs_units_page_focus_search (HS_UNITS_PAGE (page));
-}
-
-static void
-reveal_unit (GtkWidget *page, const char *id)
-{
-  hs_units_page_show_unit (HS_UNITS_PAGE (page), id);
+  hs_browse_page_show (HS_BROWSE_PAGE (page), id);
 }
 
 static void
@@ -57,10 +45,10 @@ jump_journal (GtkWidget *page)
 static const HsPlace places[] = {
   { "bench",    N_("Bench"),    "hs-bench-symbolic",    hs_bench_page_new, enter_bench },
   { "builds",   N_("Builds"),   "hs-builds-symbolic",   hs_builds_page_new, NULL,
-    search_builds, reveal_build },
+    search_list, reveal_row },
   { "releases", N_("Releases"), "hs-releases-symbolic", hs_releases_page_new },
-  { "units",    N_("Units"),    "hs-units-symbolic",    hs_units_page_new, search_units,
-    search_units, reveal_unit },
+  { "units",    N_("Units"),    "hs-units-symbolic",    hs_units_page_new, search_list,
+    search_list, reveal_row },
   { "journal",  N_("Journal"),  "hs-journal-symbolic",  hs_journal_page_new, NULL,
     search_journal, NULL, jump_journal },
 };
