@@ -28,6 +28,8 @@ gboolean hs_unit_correct (HsCatalog *catalog,
                           const char *entry,
                           const char *reason,
                           GError **error);
+/* A day of the calendar, written YYYY-MM-DD. */
+gboolean hs_date_is_valid (const char *text);
 /* A pasted or scanned text: one unit a line or word, in any form. @unknown: (out) (element-type
  * utf8) what was not understood. (element-type utf8) keys, each once. */
 GPtrArray *hs_units_parse (HsCatalog *catalog, const char *text, GPtrArray **unknown);
