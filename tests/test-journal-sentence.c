@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-#define UNIT "unit:stm32:33363137313851060042003A"
+#define UNIT    "unit:stm32:33363137313851060042003A"
+#define RELEASE "release:4be071c9aa11223344556677889900aabbccddeeff00112233445566778899aa"
 
 /* An entry, and what is said of it. */
 typedef struct {
@@ -72,6 +73,35 @@ static const Case cases[] = {
     "Port <b>1-4</b> is part of the bench again", "", "idle" },
   { HS_KIND_CATALOG_BORN, "catalog", "{\"purpose\":\"practice\"}", NULL, NULL,
     "A catalog for practice was made", "", "idle" },
+  { HS_KIND_RELEASE_DRAFTED, "release:5f6d", "{\"name\":\"gate-counter\",\"version\":\"1.4.2\"}", NULL, NULL,
+    "Draft <b>gate-counter 1.4.2</b> saved", "", "idle" },
+  { HS_KIND_RELEASE_LOCKED, RELEASE,
+    "{\"name\":\"gate-counter\",\"version\":\"1.4.2\",\"origin\":\"bench\",\"supersedes\":\"ab\"}", NULL, NULL,
+    "Release <b>gate-counter 1.4.2</b> locked", "4be071c9… · supersedes an older one", "work" },
+  { HS_KIND_RELEASE_LOCKED, RELEASE, "{\"name\":\"g\",\"version\":\"1\",\"origin\":\"bundle\"}", NULL, NULL,
+    "Release <b>g 1</b> came in with a bundle", "4be071c9…", "work" },
+  { HS_KIND_RELEASE_SIGNED, RELEASE, "{\"key\":\"99887766554433221100\"}", "gate-counter 1.4.2", NULL,
+    "Release <b>gate-counter 1.4.2</b> signed", "key 99887766…", "work" },
+  { HS_KIND_RELEASE_WITHDRAWN, RELEASE, "{\"reason\":\"loses frames\"}", "gate-counter 1.3.0", NULL,
+    "Release <b>gate-counter 1.3.0</b> withdrawn", "loses frames", "warn" },
+  { HS_KIND_BATCH_OPENED, "batch:7", "{\"quantity\":50}", "gate-counter 1.4.2", NULL,
+    "Batch <b>gate-counter 1.4.2</b> of 50 units opened", "", "idle" },
+  { HS_KIND_LEASE_TAKEN, "series:gate", "{\"series\":\"gate\",\"first\":1,\"last\":500}", NULL, NULL,
+    "Numbers of <b>gate</b> may be given out here: 1 to 500", "", "idle" },
+  { HS_KIND_LEASE_GIVEN, "series:gate", "{\"series\":\"gate\",\"first\":1,\"last\":50,\"to\":\"bench 2\"}", NULL, NULL,
+    "Numbers of <b>gate</b> handed over: 1 to 50", "bench 2", "idle" },
+  { HS_KIND_NUMBER_COMMITTED, UNIT, "{\"series\":\"gate\",\"number\":\"GATE-0471\"}", NULL, NULL,
+    "<b>…0042003A</b> has number GATE-0471 from now on", "gate", "idle" },
+  { HS_KIND_UNIT_SHIPPED, UNIT, "{\"date\":\"2026-11-12\",\"order\":\"A-77\"}", "GATE-0471", NULL,
+    "<b>GATE-0471</b> was shipped", "2026-11-12 · order A-77", "idle" },
+  { HS_KIND_UNIT_RETURNED, UNIT, "{\"reason\":\"lens\",\"date\":\"2026-11-20\"}", "GATE-0471", NULL,
+    "<b>GATE-0471</b> came back", "lens · 2026-11-20", "warn" },
+  { HS_KIND_FILE_HOLDS, UNIT, "{\"path\":\"tls/key.der\",\"length\":2048,\"sha256\":\"4be071c9\"}", "A", NULL,
+    "<b>A</b>: tls/key.der on its drive was read back", "2 KB · sha256 4be071c9…", "ok" },
+  { HS_KIND_KEY_TRUSTED, "key:9988", "{\"key\":\"99887766554433\",\"name\":\"release desk\"}", NULL, NULL,
+    "Signatures of key <b>release desk</b> are trusted here", "99887766…", "work" },
+  { HS_KIND_POLICY_SET, "policy:require-signature", "{\"name\":\"require-signature\",\"value\":\"yes\"}", NULL, NULL,
+    "Only releases signed by trusted keys run here", "", "work" },
   { "unit.teleported", UNIT, "{\"v\":9}", NULL, NULL, "unit.teleported", UNIT, "idle" },
 };
 /* clang-format on */

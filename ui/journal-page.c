@@ -31,14 +31,30 @@ static const char *const failure_kinds[] = { HS_FILTER_FAILED,
                                              HS_KIND_PARTITION_UNKNOWN,
                                              HS_KIND_UNIT_CHANGED,
                                              NULL };
-static const char *const build_kinds[] = { HS_KIND_BUILD_IMPORTED, HS_KIND_BUILD_RENAMED, NULL };
-static const char *const unit_kinds[] = { HS_KIND_UNIT_SEEN,
-                                          HS_KIND_UNIT_LABELLED,
-                                          HS_KIND_UNIT_NOTED,
-                                          HS_KIND_UNIT_JOINED,
-                                          HS_KIND_UNIT_REPORTED,
-                                          HS_KIND_UNIT_CHANGED,
-                                          NULL };
+static const char *const build_kinds[] = { HS_KIND_BUILD_IMPORTED,
+                                           HS_KIND_BUILD_RENAMED,
+                                           HS_KIND_BUILD_KEPT,
+                                           HS_KIND_BUILD_ARCHIVED,
+                                           NULL };
+static const char *const release_kinds[] = { HS_KIND_RELEASE_DRAFTED,
+                                             HS_KIND_RELEASE_DROPPED,
+                                             HS_KIND_RELEASE_LOCKED,
+                                             HS_KIND_RELEASE_SIGNED,
+                                             HS_KIND_RELEASE_WITHDRAWN,
+                                             HS_KIND_BATCH_OPENED,
+                                             HS_KIND_BATCH_CLOSED,
+                                             HS_KIND_LEASE_TAKEN,
+                                             HS_KIND_LEASE_GIVEN,
+                                             HS_KIND_KEY_TRUSTED,
+                                             HS_KIND_KEY_DISTRUSTED,
+                                             HS_KIND_POLICY_SET,
+                                             NULL };
+static const char *const unit_kinds[] = {
+  HS_KIND_UNIT_SEEN,       HS_KIND_UNIT_LABELLED,    HS_KIND_UNIT_NOTED,     HS_KIND_UNIT_JOINED,
+  HS_KIND_UNIT_REPORTED,   HS_KIND_UNIT_CHANGED,     HS_KIND_UNIT_SHIPPED,   HS_KIND_UNIT_RETURNED,
+  HS_KIND_UNIT_SCRAPPED,   HS_KIND_UNIT_ATTACHED,    HS_KIND_UNIT_CORRECTED, HS_KIND_FILE_HOLDS,
+  HS_KIND_NUMBER_RESERVED, HS_KIND_NUMBER_COMMITTED, HS_KIND_NUMBER_FREED,   NULL
+};
 static const char *const bench_kinds[] = { HS_KIND_CATALOG_BORN,
                                            HS_KIND_CHAIN_STARTED,
                                            HS_KIND_SESSION_STARTED,
@@ -51,8 +67,9 @@ static const struct {
   const char *title;
   const char *const *kinds;
 } filters[] = {
-  { N_ ("Runs"), run_kinds },   { N_ ("Failures"), failure_kinds }, { N_ ("Builds"), build_kinds },
-  { N_ ("Units"), unit_kinds }, { N_ ("Bench"), bench_kinds },
+  { N_ ("Runs"), run_kinds },     { N_ ("Failures"), failure_kinds },
+  { N_ ("Builds"), build_kinds }, { N_ ("Releases"), release_kinds },
+  { N_ ("Units"), unit_kinds },   { N_ ("Bench"), bench_kinds },
 };
 
 struct _HsJournalPage {

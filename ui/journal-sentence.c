@@ -5,122 +5,60 @@
 
 #include "app/explain.h"
 #include "store/kinds.h"
+#include "ui/sentence-facts.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
-/* What a sentence is made of. */
-typedef struct {
-  const char *kind;
-  const char *subject;
-  JsonObject *payload; /* never NULL */
-  const char *build;   /* escaped; nullable */
-  const char *who;     /* escaped, bold: the subject */
-} Facts;
-
 static const char *
-text_of (const Facts *facts, const char *member)
+slot_of (const HsFacts *facts)
 {
-  const char *text = "";
+  const char *slot = hs_facts_text (facts, "slot");
 
-  if (json_object_has_member (facts->payload, member)) {
-    JsonNode *node = json_object_get_member (facts->payload, member);
-
-    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-      text = json_node_get_string (node);
-  }
-  return text != NULL ? text : "";
-}
-
-static guint64
-number_of (const Facts *facts, const char *member)
-{
-  return json_object_get_int_member_with_default (facts->payload, member, 0);
-}
-
-static char *
-bold (const char *text)
-{
-  return g_markup_printf_escaped ("<b>%s</b>", text);
-}
-
-/* "a · b · c" without the empty ones. */
-static char *
-join (const char *a, const char *b, const char *c)
-{
-  const char *parts[] = { a, b, c };
-  g_autoptr (GString) all = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
-    if (parts[i] == NULL || *parts[i] == '\0')
-      continue;
-    if (all->len > 0)
-      g_string_append (all, " · ");
-    g_string_append (all, parts[i]);
-  }
-  return g_string_free (g_steal_pointer (&all), FALSE);
+  return *slot != '\0' ? slot : hs_facts_text (facts, "port");
 }
 
 static HsSentence *
-sentence (const char *icon, const char *meaning, char *markup, char *more)
+catalog_born (const HsFacts *facts)
 {
-  HsSentence *self = g_new0 (HsSentence, 1);
+  gboolean practice = g_str_equal (hs_facts_text (facts, "purpose"), "practice");
 
-  self->icon = icon;
-  self->meaning = meaning;
-  self->markup = markup;
-  self->more = more;
-  return self;
-}
-
-static const char *
-slot_of (const Facts *facts)
-{
-  const char *slot = text_of (facts, "slot");
-
-  return *slot != '\0' ? slot : text_of (facts, "port");
+  return hs_facts_say ("hs-journal-symbolic",
+                       "idle",
+                       g_strdup (practice ? _ ("A catalog for practice was made")
+                                          : _ ("A catalog for production was made")),
+                       g_strdup (hs_facts_text (facts, "name")));
 }
 
 static HsSentence *
-catalog_born (const Facts *facts)
+chain_started (const HsFacts *facts)
 {
-  gboolean practice = g_str_equal (text_of (facts, "purpose"), "practice");
-
-  return sentence ("hs-journal-symbolic",
-                   "idle",
-                   g_strdup (practice ? _ ("A catalog for practice was made")
-                                      : _ ("A catalog for production was made")),
-                   g_strdup (text_of (facts, "name")));
+  return hs_facts_say ("hs-journal-symbolic",
+                       "idle",
+                       g_strdup (_ ("A new chain of entries was started")),
+                       g_strdup (hs_facts_text (facts, "reason")));
 }
 
 static HsSentence *
-chain_started (const Facts *facts)
+session_started (const HsFacts *facts)
 {
-  return sentence ("hs-journal-symbolic",
-                   "idle",
-                   g_strdup (_ ("A new chain of entries was started")),
-                   g_strdup (text_of (facts, "reason")));
+  g_autofree char *version = g_strdup_printf (_ ("Hotshoe %s"), hs_facts_text (facts, "version"));
+
+  return hs_facts_say ("hs-bench-symbolic",
+                       "idle",
+                       g_strdup (_ ("Hotshoe was started")),
+                       hs_facts_join (version, hs_facts_text (facts, "host"), NULL));
 }
 
 static HsSentence *
-session_started (const Facts *facts)
+session_ended (const HsFacts *facts)
 {
-  g_autofree char *version = g_strdup_printf (_ ("Hotshoe %s"), text_of (facts, "version"));
-
-  return sentence ("hs-bench-symbolic",
-                   "idle",
-                   g_strdup (_ ("Hotshoe was started")),
-                   join (version, text_of (facts, "host"), NULL));
+  return hs_facts_say (
+      "hs-bench-symbolic", "idle", g_strdup (_ ("Hotshoe was closed")), g_strdup (""));
 }
 
 static HsSentence *
-session_ended (const Facts *facts)
-{
-  return sentence ("hs-bench-symbolic", "idle", g_strdup (_ ("Hotshoe was closed")), g_strdup (""));
-}
-
-static HsSentence *
-build_imported (const Facts *facts)
+build_imported (const HsFacts *facts)
 {
   guint n = 0;
   g_autofree char *artifacts = NULL;
@@ -130,107 +68,108 @@ build_imported (const Facts *facts)
       JSON_NODE_HOLDS_ARRAY (json_object_get_member (facts->payload, "artifacts")))
     n = json_array_get_length (json_object_get_array_member (facts->payload, "artifacts"));
   artifacts = g_strdup_printf (ngettext ("%u artifact", "%u artifacts", n), n);
-  commit = g_strndup (text_of (facts, "commit"), 9);
+  commit = g_strndup (hs_facts_text (facts, "commit"), 9);
   /* Translators: %s is the build's name in bold */
-  return sentence ("hs-builds-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("Build %s imported"), facts->who),
-                   join (artifacts, text_of (facts, "board"), commit));
+  return hs_facts_say ("hs-builds-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("Build %s imported"), facts->who),
+                       hs_facts_join (artifacts, hs_facts_text (facts, "board"), commit));
 }
 
 static HsSentence *
-build_renamed (const Facts *facts)
+build_renamed (const HsFacts *facts)
 {
-  g_autofree char *name = bold (text_of (facts, "name"));
+  g_autofree char *name = hs_facts_bold (hs_facts_text (facts, "name"));
 
-  return sentence ("hs-builds-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("A build is called %s now"), name),
-                   g_strdup (""));
+  return hs_facts_say ("hs-builds-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("A build is called %s now"), name),
+                       g_strdup (""));
 }
 
 static HsSentence *
-unit_seen (const Facts *facts)
+unit_seen (const HsFacts *facts)
 {
-  return sentence ("hs-units-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("%s was identified"), facts->who),
-                   join (text_of (facts, "board"), text_of (facts, "port"), NULL));
+  return hs_facts_say (
+      "hs-units-symbolic",
+      "idle",
+      g_strdup_printf (_ ("%s was identified"), facts->who),
+      hs_facts_join (hs_facts_text (facts, "board"), hs_facts_text (facts, "port"), NULL));
 }
 
 static HsSentence *
-unit_labelled (const Facts *facts)
+unit_labelled (const HsFacts *facts)
 {
-  g_autofree char *label = bold (text_of (facts, "label"));
+  g_autofree char *label = hs_facts_bold (hs_facts_text (facts, "label"));
   const char *key = strchr (facts->subject, ':');
   g_autofree char *id = hs_sentence_short_id (key != NULL ? key + 1 : facts->subject);
 
-  if (*text_of (facts, "label") == '\0')
-    return sentence ("hs-units-symbolic",
-                     "idle",
-                     g_strdup_printf (_ ("The label of %s was taken off"), facts->who),
-                     g_strdup (""));
-  return sentence ("hs-units-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("A unit is called %s now"), label),
-                   g_steal_pointer (&id));
+  if (*hs_facts_text (facts, "label") == '\0')
+    return hs_facts_say ("hs-units-symbolic",
+                         "idle",
+                         g_strdup_printf (_ ("The label of %s was taken off"), facts->who),
+                         g_strdup (""));
+  return hs_facts_say ("hs-units-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("A unit is called %s now"), label),
+                       g_steal_pointer (&id));
 }
 
 static HsSentence *
-unit_noted (const Facts *facts)
+unit_noted (const HsFacts *facts)
 {
-  return sentence ("hs-units-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("Note on %s"), facts->who),
-                   g_strdup (text_of (facts, "text")));
+  return hs_facts_say ("hs-units-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("Note on %s"), facts->who),
+                       g_strdup (hs_facts_text (facts, "text")));
 }
 
 static HsSentence *
-unit_joined (const Facts *facts)
+unit_joined (const HsFacts *facts)
 {
-  g_autofree char *other = hs_sentence_short_id (text_of (facts, "other"));
+  g_autofree char *other = hs_sentence_short_id (hs_facts_text (facts, "other"));
   g_autofree char *safe = g_markup_escape_text (other, -1);
 
   /* Translators: the first %s is a unit in bold, the second an id */
-  return sentence ("hs-units-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("%s and %s are one unit"), facts->who, safe),
-                   g_strdup (text_of (facts, "evidence")));
+  return hs_facts_say ("hs-units-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("%s and %s are one unit"), facts->who, safe),
+                       g_strdup (hs_facts_text (facts, "evidence")));
 }
 
 static HsSentence *
-unit_reported (const Facts *facts)
+unit_reported (const HsFacts *facts)
 {
-  g_autofree char *version = g_markup_escape_text (text_of (facts, "version"), -1);
-  gboolean differs = g_str_equal (text_of (facts, "verdict"), "differs");
+  g_autofree char *version = g_markup_escape_text (hs_facts_text (facts, "version"), -1);
+  gboolean differs = g_str_equal (hs_facts_text (facts, "verdict"), "differs");
   g_autofree char *expected =
-      differs ? g_strdup_printf (_ ("expected %s"), text_of (facts, "expected")) : NULL;
+      differs ? g_strdup_printf (_ ("expected %s"), hs_facts_text (facts, "expected")) : NULL;
 
   if (*version == '\0')
-    return sentence ("hs-ready-symbolic",
-                     "work",
-                     g_strdup_printf (_ ("%s runs, and does not tell its version"), facts->who),
-                     g_strdup (""));
+    return hs_facts_say ("hs-ready-symbolic",
+                         "work",
+                         g_strdup_printf (_ ("%s runs, and does not tell its version"), facts->who),
+                         g_strdup (""));
   /* Translators: a unit in bold, and the version that it reports */
-  return sentence (differs ? "hs-fail-symbolic" : "hs-ready-symbolic",
-                   differs ? "bad" : "work",
-                   g_strdup_printf (_ ("%s reports %s"), facts->who, version),
-                   join (expected, NULL, NULL));
+  return hs_facts_say (differs ? "hs-fail-symbolic" : "hs-ready-symbolic",
+                       differs ? "bad" : "work",
+                       g_strdup_printf (_ ("%s reports %s"), facts->who, version),
+                       hs_facts_join (expected, NULL, NULL));
 }
 
 static HsSentence *
-unit_changed (const Facts *facts)
+unit_changed (const HsFacts *facts)
 {
-  return sentence ("hs-attention-symbolic",
-                   "warn",
-                   g_strdup_printf (_ ("%s was changed outside Hotshoe"), facts->who),
-                   g_strdup (text_of (facts, "partition")));
+  return hs_facts_say ("hs-attention-symbolic",
+                       "warn",
+                       g_strdup_printf (_ ("%s was changed outside Hotshoe"), facts->who),
+                       g_strdup (hs_facts_text (facts, "partition")));
 }
 
 static char *
-run_markup (const Facts *facts)
+run_markup (const HsFacts *facts)
 {
-  const char *what = text_of (facts, "what");
+  const char *what = hs_facts_text (facts, "what");
 
   if (g_str_equal (what, "identify"))
     return g_strdup_printf (_ ("%s is being identified"), facts->who);
@@ -249,82 +188,82 @@ run_markup (const Facts *facts)
 }
 
 static HsSentence *
-run_started (const Facts *facts)
+run_started (const HsFacts *facts)
 {
-  gboolean writes = g_str_equal (text_of (facts, "what"), "flash");
+  gboolean writes = g_str_equal (hs_facts_text (facts, "what"), "flash");
 
-  return sentence (
+  return hs_facts_say (
       "hs-work-symbolic",
       "work",
       run_markup (facts),
-      join (slot_of (facts), writes ? _ ("recorded before the first erase") : NULL, NULL));
+      hs_facts_join (slot_of (facts), writes ? _ ("recorded before the first erase") : NULL, NULL));
 }
 
 static HsSentence *
-partition_begun (const Facts *facts)
+partition_begun (const HsFacts *facts)
 {
-  g_autofree char *size = hs_format_size (number_of (facts, "length"));
-  g_autofree char *name = g_markup_escape_text (text_of (facts, "partition"), -1);
+  g_autofree char *size = hs_format_size (hs_facts_number (facts, "length"));
+  g_autofree char *name = g_markup_escape_text (hs_facts_text (facts, "partition"), -1);
 
-  return sentence ("hs-work-symbolic",
-                   "work",
-                   g_strdup_printf (_ ("%s: writing %s begins"), facts->who, name),
-                   g_steal_pointer (&size));
+  return hs_facts_say ("hs-work-symbolic",
+                       "work",
+                       g_strdup_printf (_ ("%s: writing %s begins"), facts->who, name),
+                       g_steal_pointer (&size));
 }
 
 static HsSentence *
-partition_wrote (const Facts *facts)
+partition_wrote (const HsFacts *facts)
 {
-  g_autofree char *wrote = hs_format_size (number_of (facts, "wrote_bytes"));
-  g_autofree char *skipped = hs_format_size (number_of (facts, "skipped_bytes"));
+  g_autofree char *wrote = hs_format_size (hs_facts_number (facts, "wrote_bytes"));
+  g_autofree char *skipped = hs_format_size (hs_facts_number (facts, "skipped_bytes"));
   g_autofree char *sent = g_strdup_printf (_ ("%s sent"), wrote);
-  g_autofree char *equal = number_of (facts, "skipped_bytes") > 0
+  g_autofree char *equal = hs_facts_number (facts, "skipped_bytes") > 0
                                ? g_strdup_printf (_ ("%s were equal already"), skipped)
                                : NULL;
-  g_autofree char *name = g_markup_escape_text (text_of (facts, "partition"), -1);
+  g_autofree char *name = g_markup_escape_text (hs_facts_text (facts, "partition"), -1);
 
-  return sentence ("hs-work-symbolic",
-                   "work",
-                   g_strdup_printf (_ ("%s: %s is written"), facts->who, name),
-                   join (sent, equal, NULL));
+  return hs_facts_say ("hs-work-symbolic",
+                       "work",
+                       g_strdup_printf (_ ("%s: %s is written"), facts->who, name),
+                       hs_facts_join (sent, equal, NULL));
 }
 
 static HsSentence *
-partition_holds (const Facts *facts)
+partition_holds (const HsFacts *facts)
 {
-  g_autofree char *name = g_markup_escape_text (text_of (facts, "partition"), -1);
-  g_autofree char *digest = g_strdup_printf ("sha256 %.8s…", text_of (facts, "sha256"));
-  g_autofree char *size = hs_format_size (number_of (facts, "length"));
+  g_autofree char *name = g_markup_escape_text (hs_facts_text (facts, "partition"), -1);
+  g_autofree char *digest = g_strdup_printf ("sha256 %.8s…", hs_facts_text (facts, "sha256"));
+  g_autofree char *size = hs_format_size (hs_facts_number (facts, "length"));
 
-  return sentence ("hs-pass-symbolic",
-                   "ok",
-                   g_strdup_printf (_ ("%s: %s was read back"), facts->who, name),
-                   join (facts->build != NULL ? facts->build : NULL, size, digest));
+  return hs_facts_say ("hs-pass-symbolic",
+                       "ok",
+                       g_strdup_printf (_ ("%s: %s was read back"), facts->who, name),
+                       hs_facts_join (facts->build != NULL ? facts->build : NULL, size, digest));
 }
 
 static HsSentence *
-partition_unknown (const Facts *facts)
+partition_unknown (const HsFacts *facts)
 {
-  g_autofree char *name = g_markup_escape_text (text_of (facts, "partition"), -1);
+  g_autofree char *name = g_markup_escape_text (hs_facts_text (facts, "partition"), -1);
 
-  return sentence ("hs-unknown-symbolic",
-                   "warn",
-                   g_strdup_printf (_ ("%s: what %s holds is not known"), facts->who, name),
-                   g_strdup (text_of (facts, "why")));
+  return hs_facts_say ("hs-unknown-symbolic",
+                       "warn",
+                       g_strdup_printf (_ ("%s: what %s holds is not known"), facts->who, name),
+                       g_strdup (hs_facts_text (facts, "why")));
 }
 
 static HsSentence *
-filesystem_erased (const Facts *facts)
+filesystem_erased (const HsFacts *facts)
 {
-  return sentence ("hs-attention-symbolic",
-                   "warn",
-                   g_strdup_printf (_ ("The filesystem of %s was erased"), facts->who),
-                   g_strdup (text_of (facts, "partition")));
+  return hs_facts_say ("hs-attention-symbolic",
+                       "warn",
+                       g_strdup_printf (_ ("The filesystem of %s was erased"), facts->who),
+                       g_strdup (hs_facts_text (facts, "partition")));
 }
 
 /* The problem of a run that did not pass: "the cable came off". */
 static char *
-problem_of (const Facts *facts, const char *member)
+problem_of (const HsFacts *facts, const char *member)
 {
   JsonNode *node = json_object_get_member (facts->payload, "error");
 
@@ -335,7 +274,7 @@ problem_of (const Facts *facts, const char *member)
 }
 
 static char *
-seconds_of (const Facts *facts)
+seconds_of (const HsFacts *facts)
 {
   double seconds = json_object_get_double_member_with_default (facts->payload, "seconds", 0);
 
@@ -343,21 +282,22 @@ seconds_of (const Facts *facts)
 }
 
 static HsSentence *
-run_passed (const Facts *facts)
+run_passed (const HsFacts *facts)
 {
   g_autofree char *seconds = seconds_of (facts);
-  gboolean read_back = g_str_has_prefix (text_of (facts, "proof"), "read-back");
+  gboolean read_back = g_str_has_prefix (hs_facts_text (facts, "proof"), "read-back");
   char *markup;
 
-  if (facts->build != NULL && g_str_equal (text_of (facts, "what"), "flash"))
+  if (facts->build != NULL && g_str_equal (hs_facts_text (facts, "what"), "flash"))
     /* Translators: a unit in bold, then the name of a build */
     markup = g_strdup_printf (_ ("%s passed with %s"), facts->who, facts->build);
   else
     markup = g_strdup_printf (_ ("%s passed"), facts->who);
-  return sentence ("hs-pass-symbolic",
-                   "ok",
-                   markup,
-                   join (slot_of (facts), read_back ? _ ("read back equal") : NULL, seconds));
+  return hs_facts_say (
+      "hs-pass-symbolic",
+      "ok",
+      markup,
+      hs_facts_join (slot_of (facts), read_back ? _ ("read back equal") : NULL, seconds));
 }
 
 /* Whole sentences, with and without the reason. */
@@ -384,7 +324,7 @@ end_markup (const char *outcome, const char *who, const char *why)
 }
 
 static HsSentence *
-run_finished (const Facts *facts)
+run_finished (const HsFacts *facts)
 {
   static const struct {
     const char *outcome;
@@ -395,7 +335,7 @@ run_finished (const Facts *facts)
     { "cancelled", "hs-stop-symbolic", "warn" },
     { "refused", "hs-attention-symbolic", "warn" },
   };
-  const char *outcome = text_of (facts, "outcome");
+  const char *outcome = hs_facts_text (facts, "outcome");
   const char *icon = "hs-unknown-symbolic";
   const char *meaning = "warn";
   g_autofree char *message = problem_of (facts, "message");
@@ -411,48 +351,50 @@ run_finished (const Facts *facts)
     icon = looks[i].icon;
     meaning = looks[i].meaning;
   }
-  return sentence (
-      icon, meaning, end_markup (outcome, facts->who, safe), join (slot_of (facts), action, NULL));
+  return hs_facts_say (icon,
+                       meaning,
+                       end_markup (outcome, facts->who, safe),
+                       hs_facts_join (slot_of (facts), action, NULL));
 }
 
 static HsSentence *
-run_interrupted (const Facts *facts)
+run_interrupted (const HsFacts *facts)
 {
-  return sentence ("hs-unknown-symbolic",
-                   "warn",
-                   g_strdup_printf (_ ("%s was interrupted"), facts->who),
-                   g_strdup (_ ("Hotshoe ended while it was at work")));
+  return hs_facts_say ("hs-unknown-symbolic",
+                       "warn",
+                       g_strdup_printf (_ ("%s was interrupted"), facts->who),
+                       g_strdup (_ ("Hotshoe ended while it was at work")));
 }
 
 static HsSentence *
-slot_named (const Facts *facts)
+slot_named (const HsFacts *facts)
 {
-  g_autofree char *name = bold (text_of (facts, "name"));
-  g_autofree char *port = g_strdup_printf (_ ("port %s"), text_of (facts, "port"));
+  g_autofree char *name = hs_facts_bold (hs_facts_text (facts, "name"));
+  g_autofree char *port = g_strdup_printf (_ ("port %s"), hs_facts_text (facts, "port"));
 
-  return sentence ("hs-usb-symbolic",
-                   "idle",
-                   g_strdup_printf (_ ("A slot is called %s now"), name),
-                   g_steal_pointer (&port));
+  return hs_facts_say ("hs-usb-symbolic",
+                       "idle",
+                       g_strdup_printf (_ ("A slot is called %s now"), name),
+                       g_steal_pointer (&port));
 }
 
 static HsSentence *
-slot_ignored (const Facts *facts)
+slot_ignored (const HsFacts *facts)
 {
   gboolean ignored = json_object_get_boolean_member_with_default (facts->payload, "ignored", TRUE);
-  g_autofree char *port = bold (text_of (facts, "port"));
+  g_autofree char *port = hs_facts_bold (hs_facts_text (facts, "port"));
 
-  return sentence ("hs-usb-symbolic",
-                   "idle",
-                   g_strdup_printf (ignored ? _ ("Port %s is left out of the bench")
-                                            : _ ("Port %s is part of the bench again"),
-                                    port),
-                   g_strdup (""));
+  return hs_facts_say ("hs-usb-symbolic",
+                       "idle",
+                       g_strdup_printf (ignored ? _ ("Port %s is left out of the bench")
+                                                : _ ("Port %s is part of the bench again"),
+                                        port),
+                       g_strdup (""));
 }
 
 static const struct {
   const char *kind;
-  HsSentence *(*say) (const Facts *facts);
+  HsSentence *(*say) (const HsFacts *facts);
 } sayings[] = {
   { HS_KIND_CATALOG_BORN, catalog_born },
   { HS_KIND_CHAIN_STARTED, chain_started },
@@ -502,13 +444,13 @@ who_of (const char *kind, const char *subject, const char *name)
   g_autofree char *id = NULL;
 
   if (name != NULL && *name != '\0')
-    return bold (name);
+    return hs_facts_bold (name);
   if (g_str_has_prefix (subject, "port:")) {
     id = g_strdup_printf (_ ("The camera on port %s"), subject + strlen ("port:"));
-    return bold (id);
+    return hs_facts_bold (id);
   }
   id = hs_sentence_short_id (key != NULL ? key + 1 : subject);
-  return bold (id);
+  return hs_facts_bold (id);
 }
 
 /**
@@ -536,19 +478,23 @@ hs_sentence_new (const char *kind,
                                       : json_object_new ();
   g_autofree char *who = NULL;
   g_autofree char *safe_build = build != NULL ? g_markup_escape_text (build, -1) : NULL;
-  Facts facts = { .kind = kind, .payload = object, .build = safe_build };
+  HsFacts facts = { .kind = kind, .payload = object, .build = safe_build };
+  HsSentence *said;
 
   g_return_val_if_fail (kind != NULL, NULL);
 
   facts.subject = subject != NULL ? subject : "";
   if (name == NULL && g_str_equal (kind, HS_KIND_BUILD_IMPORTED))
-    name = text_of (&facts, "name");
+    name = hs_facts_text (&facts, "name");
   who = who_of (kind, facts.subject, name);
   facts.who = who;
   for (guint i = 0; i < G_N_ELEMENTS (sayings); i++)
     if (g_str_equal (sayings[i].kind, kind))
       return sayings[i].say (&facts);
-  return sentence (
+  said = hs_facts_say_life (&facts);
+  if (said != NULL)
+    return said;
+  return hs_facts_say (
       "hs-journal-symbolic", "idle", g_markup_escape_text (kind, -1), g_strdup (facts.subject));
 }
 
