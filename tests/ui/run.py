@@ -43,7 +43,7 @@ def attempt(hotshoe, script):
     env = dict(os.environ, HOME=home, XDG_RUNTIME_DIR=home, XDG_DATA_HOME=home + "/data",
                XDG_STATE_HOME=home + "/state", XDG_CONFIG_HOME=home + "/config",
                GDK_BACKEND="x11", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory",
-               LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1", **{INNER: "1"})
+               LC_ALL="C.UTF-8", HOTSHOE_SILENT="1", PYTHONDONTWRITEBYTECODE="1", **{INNER: "1"})
     for name in ("WAYLAND_DISPLAY", "G_DEBUG"):
         env.pop(name, None)
     os.chmod(home, 0o700)
