@@ -45,6 +45,40 @@ hs_doctor_find_rules (void)
   return NULL;
 }
 
+/* Is there @file in @folder itself or in one of the multiarch folders, "/usr/lib/x86_64-…", beside
+ * which it would be? */
+static gboolean
+has_library (const char *below, const char *file)
+{
+  static const char *const roots[] = { "/usr/lib", "/usr/lib64", "/usr/local/lib", "/app/lib" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (roots); i++) {
+    g_autoptr (GDir) folder = g_dir_open (roots[i], 0, NULL);
+    g_autofree char *plain = g_build_filename (roots[i], below, file, NULL);
+    const char *name;
+
+    if (g_file_test (plain, G_FILE_TEST_EXISTS))
+      return TRUE;
+    while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+      g_autofree char *path = g_build_filename (roots[i], name, below, file, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Whether the files are there that the window needs to play its sounds: GTK's media backend, and
+ * what reads OGG with it. A note, no fault: without them operator mode is silent. */
+gboolean
+hs_doctor_can_play_sounds (void)
+{
+  return has_library ("gtk-4.0/4.0.0/media", "libmedia-gstreamer.so") &&
+         has_library ("gstreamer-1.0", "libgstogg.so") &&
+         has_library ("gstreamer-1.0", "libgstvorbis.so");
+}
+
 static gboolean
 copy_rules (const char *from, GError **error)
 {

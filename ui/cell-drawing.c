@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { MARK_MIN_PX = 9, STRIPES_PX = 5 };
+enum { MARK_MIN_PX = 9, STRIPES_PX = 5, PLAIN_RADIUS_PX = 6, PLAIN_MARK_MIN_PX = 14 };
 
 static void
 look_up (GtkStyleContext *context, const char *name, GdkRGBA *colour)
@@ -22,6 +22,8 @@ hs_cell_style_init (HsCellStyle *style, GtkWidget *widget)
   look_up (context, "success_bg_color", &style->success);
   look_up (context, "warning_bg_color", &style->warning);
   look_up (context, "error_bg_color", &style->error);
+  gtk_style_context_get_color (context, &style->ink);
+  style->plain = FALSE;
   style->phase_px = 0;
 }
 
@@ -152,6 +154,42 @@ outline (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect
   cairo_restore (cr);
 }
 
+/* On the coloured tiles of operator mode. */
+static void
+draw_plain (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t *area)
+{
+  static const double alphas[HS_N_CELLS] = {
+    [HS_CELL_LOCKED] = .16,  [HS_CELL_UNTOUCHED] = .16, [HS_CELL_TODO] = .10,
+    [HS_CELL_ERASING] = .30, [HS_CELL_WRITTEN] = .78,   [HS_CELL_READ_BACK] = .95,
+    [HS_CELL_UNKNOWN] = .12, [HS_CELL_FAILED] = 1,
+  };
+  double cx = area->origin.x + area->size.width / 2;
+  double cy = area->origin.y + area->size.height / 2;
+  double k = MIN (area->size.width, area->size.height) * .2;
+  double paper = style->ink.green > .5 ? 0 : 1;
+
+  rounded (cr, area, 0, PLAIN_RADIUS_PX);
+  set_colour (cr, &style->ink, alphas[cell]);
+  cairo_fill (cr);
+  if (cell == HS_CELL_TODO || cell == HS_CELL_UNKNOWN) {
+    cairo_set_line_width (cr, 2);
+    set_colour (cr, &style->ink, .4);
+    rounded (cr, area, 1, PLAIN_RADIUS_PX);
+    cairo_stroke (cr);
+  }
+  if ((cell != HS_CELL_READ_BACK && cell != HS_CELL_FAILED) ||
+      area->size.width <= PLAIN_MARK_MIN_PX)
+    return;
+
+  cairo_set_line_width (cr, k < 5 ? 3 : 4);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  cairo_set_source_rgba (cr, paper, paper, paper, paper > 0 ? .9 : .62);
+  if (cell == HS_CELL_READ_BACK)
+    tick (cr, cx, cy, k);
+  else
+    cross (cr, cx, cy, k);
+}
+
 /**
  * hs_cell_draw:
  * @cr: where to draw
@@ -164,6 +202,11 @@ outline (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect
 void
 hs_cell_draw (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t *area)
 {
+  if (style->plain) {
+    draw_plain (cr, style, cell, area);
+    return;
+  }
+
   fill (cr, style, cell, area);
   if (cell == HS_CELL_TODO || cell == HS_CELL_ERASING)
     outline (cr, style, cell, area);

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* How a cell of the flash strip looks; the theme's colours, looked up once per frame. */
 typedef struct {
   GdkRGBA foreground, accent, success, warning, error;
+  GdkRGBA ink;     /* of plain cells: the widget's own colour */
+  gboolean plain;  /* on a coloured tile: one colour, shapes and brightness say the rest */
   double phase_px; /* how far the stripes of the erasing cell have walked */
 } HsCellStyle;
 

@@ -27,6 +27,7 @@ struct _HsFlashStrip {
   int cursor; /* cell under the keyboard, over all partitions; NO_CURSOR: none */
   int cell_height;
   gboolean show_names;
+  gboolean plain;      /* on a coloured tile */
   gboolean decorative; /* a legend's single cell */
 };
 
@@ -300,7 +301,8 @@ update_motion (HsFlashStrip *self)
   gboolean animate = FALSE;
 
   g_object_get (settings, "gtk-enable-animations", &animate, NULL);
-  animate = animate && gtk_widget_get_mapped (GTK_WIDGET (self)) && has_erasing (self->cells);
+  animate = animate && !self->plain && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+            has_erasing (self->cells);
 
   if (animate && self->frame_source == 0)
     self->frame_source = g_timeout_add (STRIPE_FRAME_MS, frame_cb, self);
@@ -325,6 +327,7 @@ hs_flash_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   boxes = lay_out (self, width);
   hs_cell_style_init (&style, widget);
   style.phase_px = self->frame;
+  style.plain = self->plain;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (-2, -2, width + 4, height + 4));
   for (guint i = 0; i < boxes->len; i++)
     draw_part (self, cr, &style, &g_array_index (boxes, PartBox, i));
@@ -537,6 +540,17 @@ hs_flash_strip_set_show_names (HsFlashStrip *self, gboolean show_names)
   self->show_names = show_names;
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_NAMES]);
+}
+
+/* For the coloured tiles of operator mode: in the tile's own colour of words, nothing moves. */
+void
+hs_flash_strip_set_plain (HsFlashStrip *self, gboolean plain)
+{
+  g_return_if_fail (HS_IS_FLASH_STRIP (self));
+
+  self->plain = plain;
+  update_motion (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void

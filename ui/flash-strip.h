@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (HsFlashStrip, hs_flash_strip, HS, FLASH_STRIP, GtkWidget)
 GtkWidget *hs_flash_strip_new (GtkAccessibleRole role);
 void hs_flash_strip_set_cell_height (HsFlashStrip *self, int pixels);
 void hs_flash_strip_set_show_names (HsFlashStrip *self, gboolean show_names);
+void hs_flash_strip_set_plain (HsFlashStrip *self, gboolean plain);
 
 /* Each replaces what was shown. */
 void hs_flash_strip_set_board (HsFlashStrip *self, const HsBoard *board);

@@ -25,11 +25,17 @@ report (HsCli *cli)
                 hs_doctor_rules_installed ()
                     ? _ ("udev rules: installed")
                     : _ ("udev rules: not installed; hotshoe doctor --install-rules does it"));
+  hs_cli_print (cli,
+                hs_doctor_can_play_sounds ()
+                    ? _ ("sounds: can be played")
+                    : _ ("sounds: none; GTK's media backend is missing (on Debian "
+                         "libgtk-4-media-gstreamer and gstreamer1.0-plugins-base)"));
   hs_cli_print (cli, _ ("catalog: %s"), hs_catalog_get_path (catalog));
   hs_cli_print (cli, _ ("kept conversations: %s"), captures);
 
   object = json_object_new ();
   json_object_set_boolean_member (object, "rules_installed", hs_doctor_rules_installed ());
+  json_object_set_boolean_member (object, "sounds", hs_doctor_can_play_sounds ());
   json_object_set_string_member (object, "catalog", hs_catalog_get_path (catalog));
   json_object_set_string_member (object, "captures", captures);
   hs_cli_answer (cli, object);
