@@ -15,6 +15,7 @@ typedef struct {
   guint fail_at;       /* the n-th statement of opening fails; 0: none */
   guint64 file_system; /* f_type to believe in; 0: ask */
   gint64 clock_offset; /* µs added to the clock */
+  guint gather_limit;  /* rows, see catalog-find.c; 0: as always */
 } HsCatalogTweaks;
 
 HsCatalog *

@@ -40,5 +40,6 @@ static const char *const tables[] = {
   "SELECT json_array ('slot', port, name, position, ignored) FROM slot",
   "SELECT json_array ('unit', row, key, board, label, state, first_seen, last_seen, "
   "changed_outside, last_version, serial, release, party, order_, shipped) FROM unit",
+  "SELECT json_array ('unit_count', board, state, n) FROM unit_count",
   "SELECT json_array ('unit_join', entry, hlc, key, other) FROM unit_join",
 };

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/unit-search.h"
+
+#include "store/project.h"
+
+static gboolean
+read_parties (HsUnitQuestion *self, GError **error)
+{
+  g_autoptr (HsStatement) row = hs_statement_new (self->database, "SELECT id, name FROM party", "");
+
+  while (hs_statement_next (row)) {
+    guint32 found = hs_words_find (&self->words, hs_statement_get_text (row, 1));
+
+    if (found != 0)
+      g_hash_table_insert (
+          self->parties, g_strdup (hs_statement_get_text (row, 0)), GUINT_TO_POINTER (found));
+  }
+  return hs_statement_finish (row, error);
+}
+
+/* Firmware of the builds with all words anywhere in name or version. */
+static gboolean
+read_images (HsUnitQuestion *self, GError **error)
+{
+  g_autoptr (HsStatement) row =
+      hs_statement_new (self->database,
+                        "SELECT artifact.role, artifact.sha256, build.name || ' ' || "
+                        "coalesce (build.version, '') || ' ' || coalesce (build.number, '') "
+                        "FROM build CROSS JOIN artifact ON artifact.build = build.id "
+                        "WHERE substr (artifact.role, 1, 8) = 'firmware'",
+                        "");
+
+  while (hs_statement_next (row))
+    if (hs_words_are_part (&self->words, hs_statement_get_text (row, 2)))
+      g_hash_table_add (
+          self->images,
+          g_strconcat (hs_statement_get_text (row, 0), " ", hs_statement_get_text (row, 1), NULL));
+  return hs_statement_finish (row, error);
+}
+
+/**
+ * hs_unit_question_init:
+ * @self: filled
+ * @database: a connection; its reader's lock is held while @self lives
+ * @filter: what is asked; must outlive @self
+ * @error: a #HsStoreError
+ *
+ * Returns: %TRUE if it can be asked
+ */
+gboolean
+hs_unit_question_init (HsUnitQuestion *self,
+                       HsDatabase *database,
+                       const HsUnitFilter *filter,
+                       GError **error)
+{
+  g_autofree char *starts = NULL;
+
+  self->filter = filter;
+  self->database = database;
+  hs_words_init (&self->words, filter->query);
+  self->parties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (self->words.list->len == 0)
+    return TRUE;
+
+  hs_search_parse (filter->query, &self->phrases, &starts);
+  return read_parties (self, error) && read_images (self, error);
+}
+
+void
+hs_unit_question_clear (HsUnitQuestion *self)
+{
+  hs_words_clear (&self->words);
+  g_clear_pointer (&self->phrases, g_free);
+  g_clear_pointer (&self->parties, g_hash_table_unref);
+  g_clear_pointer (&self->images, g_hash_table_unref);
+}
+
+static guint32
+words_of_party (HsUnitQuestion *self, const char *party)
+{
+  return party != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (self->parties, party)) : 0;
+}
+
+gboolean
+hs_unit_question_is_named (HsUnitQuestion *self, const char *party)
+{
+  return words_of_party (self, party) == hs_words_all (&self->words);
+}
+
+static gboolean
+carries (HsUnitQuestion *self, const char *unit)
+{
+  g_autoptr (HsStatement) row = NULL;
+
+  if (g_hash_table_size (self->images) == 0)
+    return FALSE;
+  row = hs_statement_new (self->database,
+                          "SELECT role || ' ' || sha256 FROM content "
+                          "WHERE unit = ?1 AND sha256 IS NOT NULL",
+                          "s",
+                          unit);
+  while (hs_statement_next (row))
+    if (g_hash_table_contains (self->images, hs_statement_get_text (row, 0)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *party, const char *text)
+{
+  guint32 found = words_of_party (self, party);
+  guint32 all = hs_words_all (&self->words);
+
+  if (found != all)
+    found |= hs_words_find (&self->words, text != NULL ? text : "");
+  return found == all || carries (self, unit);
+}

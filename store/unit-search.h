@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/catalog-units.h"
+#include "store/database.h"
+#include "store/words.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HsUnitQuestion:
+ *
+ * What somebody wants to know, made ready for catalog-find.c: words folded, and what each of them
+ * finds besides a unit's own text.
+ */
+typedef struct {
+  const HsUnitFilter *filter; /* borrowed */
+  HsDatabase *database;       /* borrowed */
+  HsWords words;
+  char *phrases;       /* FTS5 expression of those of three characters and more; nullable */
+  GHashTable *parties; /* id -> guint32: which words its name has; none without any */
+  GHashTable *images;  /* "role sha256": firmware of builds that have all words */
+} HsUnitQuestion;
+
+gboolean hs_unit_question_init (HsUnitQuestion *self,
+                                HsDatabase *database,
+                                const HsUnitFilter *filter,
+                                GError **error);
+void hs_unit_question_clear (HsUnitQuestion *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsUnitQuestion, hs_unit_question_clear)
+
+/* Whether a unit answers: @text is what can be found of it, @party its customer (nullable). */
+gboolean
+hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *party, const char *text);
+/* Whether the customer's name alone has all words. */
+gboolean hs_unit_question_is_named (HsUnitQuestion *self, const char *party);
+
+G_END_DECLS
