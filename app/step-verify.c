@@ -109,6 +109,25 @@ judge (HsWork *work, guint n, const ReadBack *read_back, GError **error)
   return TRUE;
 }
 
+/* Comparing found every byte there, nothing was written since: that was the read-back, and nobody
+ * waits for a second one. */
+static gboolean
+was_read (const HsJobPart *part)
+{
+  return part->wrote_bytes == 0 && part->sha256_read_back != NULL &&
+         g_strcmp0 (part->sha256_read_back, part->sha256_file) == 0;
+}
+
+static gboolean
+take_comparison (HsWork *work, guint n, GError **error)
+{
+  if (!hs_recorder_holds (work->recorder, n, error))
+    return FALSE;
+
+  hs_work_set_part_state (work, n, HS_PART_VERIFIED);
+  return TRUE;
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -126,6 +145,8 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   if (work->no_read_back)
     return TRUE;
+  if (was_read (part))
+    return take_comparison (work, step->part, error);
 
   ok = work->method->read (work->camera,
                            part->partition,

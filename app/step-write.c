@@ -74,7 +74,7 @@ static gboolean
 write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error)
 {
   HsJobPart *part = hs_work_part (work, n);
-  HsWriteResult result = { 0, 0 };
+  HsWriteResult result = { 0 };
   gboolean ok = work->method->write (work->camera,
                                      part->partition,
                                      hs_work_payload (work, n),
@@ -87,6 +87,10 @@ write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error
   hs_work_lock (work);
   part->wrote_bytes += result.wrote_bytes;
   part->skipped_bytes = result.skipped_bytes;
+  if (ok && *result.sha256_found != '\0') {
+    g_free (part->sha256_read_back);
+    part->sha256_read_back = g_strdup (result.sha256_found);
+  }
   hs_work_unlock (work);
   return ok;
 }

@@ -162,6 +162,7 @@ typedef struct {
   HsWriteResult *result;        /* borrowed */
   HsProgress *progress;         /* borrowed; nullable */
   GCancellable *cancellable;    /* borrowed; nullable */
+  GChecksum *checksum;          /* nullable: of what was found equal, in order */
 } Writing;
 
 /* Memory without erase units (MRAM) opens with its block 0 only: it is one unit. */
@@ -245,6 +246,7 @@ unit_is_equal (Writing *self, guint64 start, guint64 end, GError **error)
         !(may_be_swapped &&
           hs_method_bytes_swapped (self->found, self->wanted, (length + 1) & ~(gsize) 1)))
       return 0;
+    g_checksum_update (self->checksum, self->found, length);
     hs_progress_report (
         self->progress, HS_ACTIVITY_COMPARING, self->partition->role, at + length, self->size);
   }
@@ -351,6 +353,16 @@ write_differing (Writing *self, const guint8 *differs, guint n_differing, GError
   return n_differing == 0 || hs_dfu_finish (self->dfu, self->next_block, error);
 }
 
+/* Comparing has read the whole image and it is there: that reading is as good as another. */
+static void
+note_found (Writing *self)
+{
+  if (self->result != NULL)
+    g_strlcpy (self->result->sha256_found,
+               g_checksum_get_string (self->checksum),
+               sizeof self->result->sha256_found);
+}
+
 static gboolean
 may_write (const HsPartition *partition, gsize size, GError **error)
 {
@@ -410,6 +422,7 @@ openmv_dfu_write (HsCamera *camera,
 {
   g_autofree guint8 *blocks = NULL;
   g_autofree guint8 *differs = NULL;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint n_differing;
   gboolean all;
   Writing self = {
@@ -418,6 +431,7 @@ openmv_dfu_write (HsCamera *camera,
     .result = result,
     .progress = progress,
     .cancellable = cancellable,
+    .checksum = checksum,
   };
 
   if (result != NULL)
@@ -437,6 +451,8 @@ openmv_dfu_write (HsCamera *camera,
         !hs_dfu_can_upload (self.dfu) || (partition->flags & HS_PARTITION_NO_UPLOAD);
 
   differs = find_differing (&self, all, &n_differing, error);
+  if (differs != NULL && n_differing == 0 && !all)
+    note_found (&self);
   return differs != NULL && write_differing (&self, differs, n_differing, error);
 }
 

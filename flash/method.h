@@ -15,6 +15,8 @@ typedef struct {
 typedef struct {
   guint64 wrote_bytes;   /* sent to the camera */
   guint64 skipped_bytes; /* found equal, not sent */
+  char sha256_found[65]; /* of the image's bytes as read while comparing, if all of them were read
+                            and nothing had to be written; else "" */
 } HsWriteResult;
 
 /* Takes @length bytes read from @offset of the partition; %FALSE with @error stops the reading. */

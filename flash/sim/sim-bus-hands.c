@@ -29,6 +29,38 @@ hs_sim_bus_unplug (HsSimBus *self, guint n)
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * hs_sim_bus_plug_at:
+ * @n: which camera
+ * @port: where: "1-2"
+ *
+ * Plugs a camera in at that port, as a person takes the next one from the tray: it leaves where it
+ * was; another one that is plugged in there is taken out first and gets its old place. Any thread.
+ */
+void
+hs_sim_bus_plug_at (HsSimBus *self, guint n, const char *port)
+{
+  HsSimSlot *slot, *other;
+
+  g_mutex_lock (&self->lock);
+  slot = hs_sim_bus_nth_slot (self, n);
+  other = hs_sim_bus_find_slot (self, port);
+  if (hs_sim_camera_is_plugged (slot->camera))
+    unplug_slot (self, slot);
+  if (other != NULL && other != slot) {
+    if (hs_sim_camera_is_plugged (other->camera))
+      unplug_slot (self, other);
+    g_free (other->port);
+    other->port = g_steal_pointer (&slot->port);
+    hs_sim_bus_run_to (self, slot, 0, hs_sim_slot_now (self, other));
+    hs_sim_bus_run_to (self, other, 0, hs_sim_slot_now (self, slot));
+  }
+  g_free (slot->port);
+  slot->port = g_strdup (port);
+  hs_sim_bus_plug_slot (self, slot);
+  g_mutex_unlock (&self->lock);
+}
+
 /* Cameras that are re-enumerating come back at each other's port; one that is on the bus is pulled
  * and plugged. */
 void

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/error.h"
 #include "flash/sim/sim-bus-private.h"
 
 #include <errno.h>
 
 /* What an open transport does with its camera. */
 
+#define LOOK_AGAIN (G_USEC_PER_SEC / 10) /* for a cancellation, in real time */
 #define NO_TIMEOUT (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC) /* what a time-out of 0 means */
 
 gint64
@@ -164,4 +166,49 @@ hs_sim_bus_serial_read (HsSimBus *self,
   hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
   g_mutex_unlock (&self->lock);
   return result;
+}
+
+/* --- the drive --- */
+
+/* With the lock: moves on to the next moment at which something may have changed. */
+static void
+let_pass (HsSimBus *self, HsSimSlot *slot, gint64 deadline)
+{
+  gint64 now = hs_sim_slot_now (self, slot);
+
+  if (self->fast)
+    hs_sim_bus_run_to (self, slot, 0, MIN (MAX (slot->due, now + 1), deadline));
+  else
+    g_cond_wait_until (&self->moved, &self->lock, MIN (deadline, now + LOOK_AGAIN));
+}
+
+/* For the class; see #HsBusClass. */
+char *
+hs_sim_bus_dup_drive (HsBus *bus,
+                      const char *port,
+                      guint timeout_ms,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  HsSimBus *self = HS_SIM_BUS (bus);
+  HsSimSlot *slot;
+  gint64 deadline = 0;
+  char *drive = NULL;
+
+  g_mutex_lock (&self->lock);
+  slot = hs_sim_bus_find_slot (self, port);
+  if (slot != NULL)
+    deadline = make_deadline (self, slot, timeout_ms);
+  while (slot != NULL && !g_cancellable_is_cancelled (cancellable)) {
+    drive = hs_sim_camera_dup_drive (slot->camera, hs_sim_slot_now (self, slot));
+    if (drive != NULL || hs_sim_slot_now (self, slot) >= deadline)
+      break;
+    let_pass (self, slot, deadline);
+  }
+  g_mutex_unlock (&self->lock);
+
+  if (drive == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_set_error (
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY, "no drive of a camera appeared at %s", port);
+  return drive;
 }

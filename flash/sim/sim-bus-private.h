@@ -47,6 +47,7 @@ struct _HsSimBus {
 
 /* All with the bus's lock held. */
 HsSimSlot *hs_sim_bus_nth_slot (HsSimBus *self, guint n);
+HsSimSlot *hs_sim_bus_find_slot (HsSimBus *self, const char *port);
 gint64 hs_sim_slot_now (HsSimBus *self, HsSimSlot *slot);
 gboolean hs_sim_slot_is_there (HsSimSlot *slot, guint64 instance);
 void hs_sim_bus_advance (HsSimBus *self, HsSimSlot *slot, gint64 now);
@@ -76,6 +77,11 @@ int hs_sim_bus_serial_read (HsSimBus *self,
                             guint8 *data,
                             gsize length,
                             guint timeout_ms);
+char *hs_sim_bus_dup_drive (HsBus *bus,
+                            const char *port,
+                            guint timeout_ms,
+                            GCancellable *cancellable,
+                            GError **error);
 gint64 hs_sim_bus_slot_now (HsSimBus *self, HsSimSlot *slot);
 void hs_sim_bus_slot_sleep (HsSimBus *self, HsSimSlot *slot, guint64 us);
 
@@ -88,6 +94,7 @@ typedef struct {
   const HsBoard *board;
   HsMode mode;
   guint count;
+  gboolean unplugged; /* lies beside the bench */
 } HsSimSpec;
 
 GArray *hs_sim_spec_parse (const char *text, GError **error);

@@ -28,8 +28,8 @@ hs_sim_bus_nth_slot (HsSimBus *self, guint n)
   return g_ptr_array_index (self->slots, n);
 }
 
-static HsSimSlot *
-find_slot (HsSimBus *self, const char *port)
+HsSimSlot *
+hs_sim_bus_find_slot (HsSimBus *self, const char *port)
 {
   for (guint i = 0; i < self->slots->len; i++)
     if (g_strcmp0 (hs_sim_bus_nth_slot (self, i)->port, port) == 0)
@@ -263,7 +263,7 @@ hs_sim_bus_open (HsBus *bus, HsUsbInfo *info, HsOpenKind kind, GError **error)
   gboolean taken = FALSE;
 
   g_mutex_lock (&self->lock);
-  slot = find_slot (self, info->port);
+  slot = hs_sim_bus_find_slot (self, info->port);
   if (slot != NULL)
     taken = take (slot, info, kind, error);
   else
@@ -284,7 +284,7 @@ hs_sim_bus_now (HsBus *bus, const char *port)
     return g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
-  slot = find_slot (self, port);
+  slot = hs_sim_bus_find_slot (self, port);
   now = slot != NULL ? slot->clock : self->lost_clock;
   g_mutex_unlock (&self->lock);
   return now;
@@ -302,7 +302,7 @@ hs_sim_bus_sleep (HsBus *bus, const char *port, guint64 us)
   }
 
   g_mutex_lock (&self->lock);
-  slot = find_slot (self, port);
+  slot = hs_sim_bus_find_slot (self, port);
   if (slot != NULL)
     hs_sim_bus_run_to (self, slot, 0, slot->clock + us);
   else
@@ -319,7 +319,7 @@ wait_fast (HsSimBus *self,
            gint64 deadline,
            GCancellable *cancellable)
 {
-  HsSimSlot *slot = find_slot (self, port);
+  HsSimSlot *slot = hs_sim_bus_find_slot (self, port);
 
   if (slot == NULL && deadline != HS_SIM_BUS_NEVER) {
     self->lost_clock = MAX (self->lost_clock, deadline);
@@ -392,6 +392,7 @@ hs_sim_bus_class_init (HsSimBusClass *klass)
   bus_class->now = hs_sim_bus_now;
   bus_class->sleep = hs_sim_bus_sleep;
   bus_class->wait = hs_sim_bus_wait;
+  bus_class->drive = hs_sim_bus_dup_drive;
 }
 
 static void
@@ -414,17 +415,8 @@ count_of (HsSimBus *self, const HsBoard *board)
   return count;
 }
 
-/**
- * hs_sim_bus_add_board:
- * @board: need not be in the table; stays valid as long as the bus
- * @mode: in which a new camera is found
- *
- * One more camera, on the next port. Any thread; blocks for files. Errors as hs_sim_bus_new().
- *
- * Returns: (transfer none) (nullable): the camera
- */
-HsSimCamera *
-hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError **error)
+static HsSimCamera *
+add_one (HsSimBus *self, const HsBoard *board, HsMode mode, gboolean plugged, GError **error)
 {
   guint number = count_of (self, board) + 1;
   g_autofree char *id = hs_sim_camera_make_id (board, number);
@@ -443,9 +435,25 @@ hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError 
   g_mutex_lock (&self->lock);
   slot->port = g_strdup_printf ("1-%u", self->slots->len + 1);
   g_ptr_array_add (self->slots, slot);
-  hs_sim_bus_plug_slot (self, slot);
+  if (plugged)
+    hs_sim_bus_plug_slot (self, slot);
   g_mutex_unlock (&self->lock);
   return camera;
+}
+
+/**
+ * hs_sim_bus_add_board:
+ * @board: need not be in the table; stays valid as long as the bus
+ * @mode: in which a new camera is found
+ *
+ * One more camera, on the next port. Any thread; blocks for files. Errors as hs_sim_bus_new().
+ *
+ * Returns: (transfer none) (nullable): the camera
+ */
+HsSimCamera *
+hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError **error)
+{
+  return add_one (self, board, mode, TRUE, error);
 }
 
 static HsSimCamera *
@@ -458,7 +466,7 @@ add_spec (HsSimBus *self, const char *text, GError **error)
     const HsSimSpec *spec = &g_array_index (specs, HsSimSpec, i);
 
     for (guint k = 0; k < spec->count; k++) {
-      camera = hs_sim_bus_add_board (self, spec->board, spec->mode, error);
+      camera = add_one (self, spec->board, spec->mode, !spec->unplugged, error);
       if (camera == NULL)
         return NULL;
     }
@@ -468,13 +476,14 @@ add_spec (HsSimBus *self, const char *text, GError **error)
 
 /**
  * hs_sim_bus_new:
- * @spec: "OPENMV4*3,OPENMV_N6@dfu"; "" for no camera yet
+ * @spec: "OPENMV4*3,OPENMV_N6@dfu,OPENMV4@off"; "" for no camera yet
  * @dir: (nullable): folder of the cameras' state; %NULL for memory only
  * @fast: virtual time
  * @error: %G_IO_ERROR_INVALID_ARGUMENT for a wrong @spec, %HS_FLASH_ERROR_BUSY if another process
  *   simulates one of the cameras in @dir, #GIOErrorEnum for files
  *
- * Every camera is plugged in, and found as it was left; one without power starts now.
+ * Every camera that is not "@off" is plugged in, and found as it was left; one without power starts
+ * now.
  */
 HsSimBus *
 hs_sim_bus_new (const char *spec, const char *dir, gboolean fast, GError **error)

@@ -99,6 +99,7 @@ struct _HsSimCamera {
   guint number;
   gboolean real_timings;
   char *folder; /* nullable */
+  char *drive;  /* folder with the files of its drive; NULL: not needed yet */
   int lock_fd;
   HsSimFaults faults;
 
@@ -147,6 +148,10 @@ char *hs_sim_unit_rom_serial (const HsSimUnit *self);
 gboolean hs_sim_firmware_boots (HsSimCamera *self);
 void hs_sim_firmware_read_versions (HsSimCamera *self);
 guint64 hs_sim_firmware_mount (HsSimCamera *self);
+
+/* sim-drive.c */
+void hs_sim_drive_format (HsSimCamera *self);
+void hs_sim_drive_clear (HsSimCamera *self);
 
 /* sim-state.c */
 int hs_sim_state_lock (const char *folder, GError **error);

@@ -16,6 +16,7 @@ hs_sim_camera_finalize (GObject *object)
   hs_sim_unit_clear (&self->own);
   hs_sim_unit_clear (&self->shadow);
   hs_sim_app_clear (&self->app);
+  hs_sim_drive_clear (self);
   g_free (self->dfu.xfer);
   g_array_unref (self->torn);
   g_free (self->folder);
@@ -125,6 +126,7 @@ hs_sim_camera_new (const HsBoard *board,
   self->board = board;
   self->number = number;
   self->folder = g_strdup (folder);
+  self->drive = folder != NULL ? g_build_filename (folder, "drive", NULL) : NULL;
   self->real_timings = real_timings;
   hs_sim_unit_init (&self->own, board, name);
 

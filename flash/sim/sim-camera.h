@@ -59,6 +59,7 @@ guint64 hs_sim_camera_get_enumeration (HsSimCamera *self); /* 0: off the bus */
 gboolean hs_sim_camera_is_hung (HsSimCamera *self);
 guint64 hs_sim_camera_wire_us (HsSimCamera *self, gsize length);
 GBytes *hs_sim_camera_dup_partition (HsSimCamera *self, const HsPartition *partition);
+char *hs_sim_camera_dup_drive (HsSimCamera *self, gint64 now);
 GBytes *hs_sim_camera_dup_start (HsSimCamera *self, const HsPartition *partition, gsize length);
 
 /* Power and bus. @now in microseconds. advance() runs what is due and returns when it wants to be

@@ -126,6 +126,7 @@ hs_sim_firmware_mount (HsSimCamera *self)
       (sector[510] == 0x55 && sector[511] == 0xAA))
     return 0;
 
+  hs_sim_drive_format (self);
   if (partition->n_erase > 0)
     unit = partition->erase[0].size;
   hs_sim_unit_make_fat (sector);

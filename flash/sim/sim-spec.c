@@ -9,11 +9,15 @@
 #define MOST_CAMERAS 200
 
 static gboolean
-parse_mode (const char *text, HsMode *mode)
+parse_mode (const char *text, HsSimSpec *spec)
 {
+  spec->unplugged = strcmp (text, "off") == 0;
+  if (spec->unplugged)
+    return TRUE;
+
   for (HsMode m = HS_MODE_APP; m <= HS_MODE_ROM; m++)
     if (strcmp (text, hs_mode_name (m)) == 0) {
-      *mode = m;
+      spec->mode = m;
       return TRUE;
     }
   return FALSE;
@@ -28,17 +32,17 @@ parse_one (const char *text, HsSimSpec *spec, GError **error)
   const char *id = by_mode[0] != NULL ? g_strstrip (by_mode[0]) : "";
   guint64 count = 1;
 
-  *spec = (HsSimSpec){ hs_board_by_id (id), HS_MODE_APP, 1 };
+  *spec = (HsSimSpec){ hs_board_by_id (id), HS_MODE_APP, 1, FALSE };
   if (spec->board == NULL || spec->board->retired) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("No such board: “%s”"), id);
     return FALSE;
   }
-  if (by_mode[0] != NULL && by_mode[1] != NULL &&
-      !parse_mode (g_strstrip (by_mode[1]), &spec->mode)) {
+  if (by_mode[0] != NULL && by_mode[1] != NULL && !parse_mode (g_strstrip (by_mode[1]), spec)) {
     g_set_error (error,
                  G_IO_ERROR,
                  G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("A simulated camera can't start in mode “%s”, only in app, dfu or rom"),
+                 _ ("A simulated camera can't start in mode “%s”, only in app, dfu or rom, or "
+                    "off: not plugged in"),
                  by_mode[1]);
     return FALSE;
   }

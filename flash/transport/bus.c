@@ -29,11 +29,23 @@ scope_of_usb (HsBus *self)
   return "usb";
 }
 
+/* The kernel shows it as a disk: what becomes of that is for the layers above. */
+static char *
+drive_of_system (HsBus *self,
+                 const char *port,
+                 guint timeout_ms,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  return NULL;
+}
+
 static void
 hs_bus_class_init (HsBusClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hs_bus_finalize;
   klass->scope = scope_of_usb;
+  klass->drive = drive_of_system;
 
   signals[CHANGED] =
       g_signal_new ("changed", HS_TYPE_BUS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -136,6 +148,18 @@ hs_bus_sleep (HsBus *self, const char *port, guint64 us)
   g_return_if_fail (HS_IS_BUS (self));
 
   HS_BUS_GET_CLASS (self)->sleep (self, port, us);
+}
+
+char *
+hs_bus_dup_drive (HsBus *self,
+                  const char *port,
+                  guint timeout_ms,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (HS_IS_BUS (self), NULL);
+
+  return HS_BUS_GET_CLASS (self)->drive (self, port, timeout_ms, cancellable, error);
 }
 
 guint64

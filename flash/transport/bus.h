@@ -25,6 +25,10 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
  * @wait: blocks until @serial differs from @seen, until @deadline of @port's clock, or until
  *   cancelled; returns the counter. In fast simulation it jumps to the next event of that camera.
  *
+ * @drive: waits on that clock until the firmware of the camera at @port shows its drive;
+ *   (transfer full): the folder it is; %NULL without error: the system has to be asked, as for
+ *   every real camera
+ *
  * @scope: names what the ports belong to, for the holds of other processes: "usb", or the folder
  *   of a simulation; "" if no other process can reach them
  *
@@ -46,6 +50,11 @@ struct _HsBusClass {
                    guint64 seen,
                    gint64 deadline,
                    GCancellable *cancellable);
+  char *(*drive) (HsBus *self,
+                  const char *port,
+                  guint timeout_ms,
+                  GCancellable *cancellable,
+                  GError **error);
 };
 
 const char *hs_bus_get_scope (HsBus *self);
@@ -54,6 +63,11 @@ guint64 hs_bus_serial (HsBus *self);
 HsTransport *hs_bus_open (HsBus *self, HsUsbInfo *info, HsOpenKind kind, GError **error);
 gint64 hs_bus_now (HsBus *self, const char *port);
 void hs_bus_sleep (HsBus *self, const char *port, guint64 us);
+char *hs_bus_dup_drive (HsBus *self,
+                        const char *port,
+                        guint timeout_ms,
+                        GCancellable *cancellable,
+                        GError **error);
 guint64 hs_bus_wait (HsBus *self,
                      const char *port,
                      guint64 seen,

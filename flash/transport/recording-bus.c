@@ -171,6 +171,17 @@ hs_recording_bus_wait (HsBus *bus,
   return hs_bus_wait (self->inner, port, seen, deadline, cancellable);
 }
 
+/* What is written to a drive is no conversation with the camera, and nobody else's business. */
+static char *
+hs_recording_bus_drive (HsBus *bus,
+                        const char *port,
+                        guint timeout_ms,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  return hs_bus_dup_drive (HS_RECORDING_BUS (bus)->inner, port, timeout_ms, cancellable, error);
+}
+
 static void
 hs_recording_bus_finalize (GObject *object)
 {
@@ -198,6 +209,7 @@ hs_recording_bus_class_init (HsRecordingBusClass *klass)
   bus_class->now = hs_recording_bus_now;
   bus_class->sleep = hs_recording_bus_sleep;
   bus_class->wait = hs_recording_bus_wait;
+  bus_class->drive = hs_recording_bus_drive;
 }
 
 static void

@@ -101,6 +101,20 @@ hs_replaying_bus_finalize (GObject *object)
   G_OBJECT_CLASS (hs_replaying_bus_parent_class)->finalize (object);
 }
 
+static char *
+hs_replaying_bus_drive (HsBus *bus,
+                        const char *port,
+                        guint timeout_ms,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_set_error_literal (error,
+                       HS_FLASH_ERROR,
+                       HS_FLASH_ERROR_UNSUPPORTED,
+                       "a conversation that is played again has no drive");
+  return NULL;
+}
+
 static void
 hs_replaying_bus_class_init (HsReplayingBusClass *klass)
 {
@@ -114,6 +128,7 @@ hs_replaying_bus_class_init (HsReplayingBusClass *klass)
   bus_class->now = hs_replaying_bus_now;
   bus_class->sleep = hs_replaying_bus_sleep;
   bus_class->wait = hs_replaying_bus_wait;
+  bus_class->drive = hs_replaying_bus_drive;
 }
 
 static void
