@@ -76,3 +76,38 @@ hs_file_chooser_open_finish (GAsyncResult *result, GError **error)
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * hs_file_chooser_save_async:
+ * @parent: the window that asks
+ * @title: of the chooser
+ * @name: the file's name as proposed
+ * @cancellable: (nullable): a cancellable
+ * @callback: told the answer
+ * @user_data: for @callback
+ *
+ * Asks for a file to write. The chooser asks before an existing one is chosen.
+ */
+void
+hs_file_chooser_save_async (GtkWindow *parent,
+                            const char *title,
+                            const char *name,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (parent, cancellable, callback, user_data);
+  GtkFileChooserNative *chooser = choose (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, task);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* (transfer full): the file that was chosen; %G_IO_ERROR_CANCELLED if none. */
+GFile *
+hs_file_chooser_save_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

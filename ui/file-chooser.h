@@ -13,5 +13,12 @@ void hs_file_chooser_open_async (GtkWindow *parent,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 GListModel *hs_file_chooser_open_finish (GAsyncResult *result, GError **error);
+void hs_file_chooser_save_async (GtkWindow *parent,
+                                 const char *title,
+                                 const char *name,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GFile *hs_file_chooser_save_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

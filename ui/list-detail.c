@@ -9,17 +9,21 @@ struct _HsListDetail {
   AdwLeaflet *leaflet;
   GtkWidget *side;
   GtkEditable *search;
+  AdwBin *above;
   GtkLabel *count;
   GtkStack *results;
   GtkListView *list;
   GtkLabel *nothing;
+  AdwBin *below;
   GtkWidget *detail_scroller;
   AdwClamp *clamp;
 
-  HsPagedModel *model; /* owned */
-  GtkSingleSelection *selection;
-  HsModelRow *picked; /* owned; nullable */
-  char *pending;      /* id to pick as soon as the list has it; nullable */
+  HsPagedModel *model;          /* owned */
+  GtkSelectionModel *selection; /* single, or several */
+  HsModelRow *picked;           /* owned; nullable */
+  char *pending;                /* id to pick as soon as the list has it; nullable */
+  char *alone;                  /* id that is shown without being in the list; nullable */
+  gboolean several;
   guint fold_source;
 };
 
@@ -28,7 +32,7 @@ G_DEFINE_FINAL_TYPE (HsListDetail, hs_list_detail, ADW_TYPE_BIN)
 enum { PROP_0, PROP_CAN_GO_BACK, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { SIGNAL_PICKED, N_SIGNALS };
+enum { SIGNAL_PICKED, SIGNAL_CHOSEN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static gboolean
@@ -65,16 +69,14 @@ show_detail (HsListDetail *self)
 static void
 row_changed_cb (HsListDetail *self)
 {
-  g_signal_emit (self,
-                 signals[SIGNAL_PICKED],
-                 0,
-                 self->picked != NULL ? hs_model_row_get_id (self->picked) : NULL);
+  const char *id = self->picked != NULL ? hs_model_row_get_id (self->picked) : self->alone;
+
+  g_signal_emit (self, signals[SIGNAL_PICKED], 0, id);
 }
 
 static void
-selected_cb (HsListDetail *self)
+set_picked (HsListDetail *self, HsModelRow *row)
 {
-  HsModelRow *row = gtk_single_selection_get_selected_item (self->selection);
   GtkAdjustment *place;
 
   if (row == self->picked)
@@ -83,12 +85,41 @@ selected_cb (HsListDetail *self)
   if (self->picked != NULL)
     g_signal_handlers_disconnect_by_func (self->picked, row_changed_cb, self);
   g_set_object (&self->picked, row);
-  if (row != NULL)
+  if (row != NULL) {
+    g_clear_pointer (&self->alone, g_free);
     g_signal_connect_object (
         row, "notify::item", G_CALLBACK (row_changed_cb), self, G_CONNECT_SWAPPED);
+  }
   place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->detail_scroller));
   gtk_adjustment_set_value (place, 0);
   row_changed_cb (self);
+}
+
+static void
+selected_cb (HsListDetail *self)
+{
+  set_picked (self,
+              gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (self->selection)));
+}
+
+/* Of several the detail keeps the one that was shown, as long as it is among them. */
+static void
+several_cb (HsListDetail *self)
+{
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (self->selection);
+  guint position;
+  g_autoptr (HsModelRow) first = NULL;
+
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0);
+  if (gtk_bitset_is_empty (chosen))
+    return;
+  if (gtk_bitset_get_size (chosen) > 1 && self->picked != NULL &&
+      hs_paged_model_find (self->model, hs_model_row_get_id (self->picked), &position) &&
+      gtk_bitset_contains (chosen, position))
+    return;
+
+  first = g_list_model_get_item (G_LIST_MODEL (self->model), gtk_bitset_get_minimum (chosen));
+  set_picked (self, first);
 }
 
 static gboolean
@@ -100,9 +131,42 @@ pick_pending (HsListDetail *self)
     return FALSE;
 
   g_clear_pointer (&self->pending, g_free);
-  gtk_single_selection_set_selected (self->selection, position);
+  gtk_selection_model_select_item (self->selection, position, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   return TRUE;
+}
+
+/* It is further down than anybody has looked: shown all the same. */
+static void
+show_alone (HsListDetail *self)
+{
+  gtk_selection_model_unselect_all (self->selection);
+  g_free (self->alone);
+  self->alone = g_steal_pointer (&self->pending);
+  if (self->picked != NULL)
+    set_picked (self, NULL);
+  else
+    row_changed_cb (self);
+}
+
+/* One row is always picked, unless something else is shown. */
+static void
+keep_picked (HsListDetail *self)
+{
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (self->selection);
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0;
+  guint position;
+
+  if (self->alone != NULL && hs_paged_model_find (self->model, self->alone, &position))
+    gtk_selection_model_select_item (self->selection, position, TRUE);
+  else if (self->alone != NULL)
+    row_changed_cb (self); /* its data may have changed */
+  else if (empty)
+    set_picked (self, NULL);
+  else if (gtk_bitset_is_empty (chosen))
+    gtk_selection_model_select_item (self->selection, 0, TRUE);
+  else
+    several_cb (self);
 }
 
 static void
@@ -111,7 +175,14 @@ listed_cb (HsListDetail *self)
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0;
 
   gtk_stack_set_visible_child_name (self->results, empty ? "nothing" : "list");
-  pick_pending (self);
+  if (!self->several) {
+    pick_pending (self);
+    return;
+  }
+  if (!pick_pending (self) && self->pending != NULL &&
+      *gtk_editable_get_text (self->search) == '\0')
+    show_alone (self);
+  keep_picked (self);
 }
 
 static void
@@ -166,6 +237,7 @@ hs_list_detail_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_pointer (&self->pending, g_free);
+  g_clear_pointer (&self->alone, g_free);
   G_OBJECT_CLASS (hs_list_detail_parent_class)->dispose (object);
 }
 
@@ -193,7 +265,12 @@ hs_list_detail_class_init (HsListDetailClass *klass)
                                          1,
                                          G_TYPE_STRING);
 
+  signals[SIGNAL_CHOSEN] = g_signal_new (
+      "chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("list-detail"));
+  gtk_widget_class_bind_template_child (widget_class, HsListDetail, above);
+  gtk_widget_class_bind_template_child (widget_class, HsListDetail, below);
   gtk_widget_class_bind_template_child (widget_class, HsListDetail, leaflet);
   gtk_widget_class_bind_template_child (widget_class, HsListDetail, side);
   gtk_widget_class_bind_template_child (widget_class, HsListDetail, search);
@@ -243,15 +320,94 @@ hs_list_detail_set_up (HsListDetail *self,
   g_return_if_fail (self->model == NULL);
 
   self->model = g_object_ref (model);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (model)));
+  self->selection =
+      self->several
+          ? GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (model))))
+          : GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (G_LIST_MODEL (model))));
   gtk_list_view_set_factory (self->list, factory);
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  gtk_list_view_set_model (self->list, self->selection);
   adw_clamp_set_child (self->clamp, detail);
-  g_signal_connect_object (
-      self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection,
+                           self->several ? "selection-changed" : "notify::selected-item",
+                           self->several ? G_CALLBACK (several_cb) : G_CALLBACK (selected_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "listed", G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
   /* Where there is room for one of them, the list comes first. */
   adw_leaflet_set_visible_child (self->leaflet, self->side);
+}
+
+/* To be called before hs_list_detail_set_up(). */
+void
+hs_list_detail_set_several (HsListDetail *self)
+{
+  g_return_if_fail (HS_IS_LIST_DETAIL (self));
+  g_return_if_fail (self->model == NULL);
+
+  self->several = TRUE;
+}
+
+/**
+ * hs_list_detail_dup_chosen:
+ * @self: a list with a detail
+ *
+ * Returns: (transfer full) (element-type utf8): ids of the rows that are chosen, in display order
+ */
+GPtrArray *
+hs_list_detail_dup_chosen (HsListDetail *self)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GtkBitset) chosen = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (HS_IS_LIST_DETAIL (self), ids);
+
+  chosen = gtk_selection_model_get_selection (self->selection);
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, chosen, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    g_ptr_array_add (ids, g_strdup (hs_paged_model_get_id (self->model, position)));
+  return ids;
+}
+
+/* Of several rows only the one stays that the detail shows. */
+void
+hs_list_detail_unchoose (HsListDetail *self)
+{
+  guint position;
+
+  g_return_if_fail (HS_IS_LIST_DETAIL (self));
+
+  if (self->picked != NULL &&
+      hs_paged_model_find (self->model, hs_model_row_get_id (self->picked), &position))
+    gtk_selection_model_select_item (self->selection, position, TRUE);
+}
+
+/* Between the search field and the count. */
+void
+hs_list_detail_set_above (HsListDetail *self, GtkWidget *widget)
+{
+  g_return_if_fail (HS_IS_LIST_DETAIL (self));
+
+  adw_bin_set_child (self->above, widget);
+}
+
+/* At the foot of the list. */
+void
+hs_list_detail_set_below (HsListDetail *self, GtkWidget *widget)
+{
+  g_return_if_fail (HS_IS_LIST_DETAIL (self));
+
+  adw_bin_set_child (self->below, widget);
+}
+
+/* Searches for @text, as if it had been typed. */
+void
+hs_list_detail_set_text (HsListDetail *self, const char *text)
+{
+  g_return_if_fail (HS_IS_LIST_DETAIL (self));
+
+  gtk_editable_set_text (self->search, text);
 }
 
 /* @list_name is what assistive technology says; @width of the list in pixels. */
@@ -296,8 +452,12 @@ hs_list_detail_pick (HsListDetail *self, const char *id)
   g_free (self->pending);
   self->pending = g_strdup (id);
   show_detail (self);
-  if (!pick_pending (self) && *gtk_editable_get_text (self->search) != '\0')
+  if (pick_pending (self))
+    return;
+  if (*gtk_editable_get_text (self->search) != '\0')
     gtk_editable_set_text (self->search, "");
+  else if (self->several && hs_paged_model_get_ready (self->model))
+    show_alone (self);
 }
 
 /* What is typed in the search field; "" for nothing. */

@@ -5,24 +5,11 @@
 
 enum {
   FIRST_IDS = 200,    /* listed at once, the rest behind */
+  PAGE_IDS = 200,     /* read on at a time */
+  LOOK_AHEAD = 100,   /* rows from the end of what is listed, when it is read on */
   MAX_IDS = 100000,   /* a list longer than this is narrowed by typing */
   ROWS_AT_A_TIME = 64 /* rows read by one question */
 };
-
-/* -- one row -------------------------------------------------------------------------------- */
-
-struct _HsModelRow {
-  GObject parent_instance;
-
-  char *id;
-  GObject *item;       /* NULL while loading */
-  HsPagedModel *model; /* borrowed; NULL once the model is gone */
-};
-
-G_DEFINE_FINAL_TYPE (HsModelRow, hs_model_row, G_TYPE_OBJECT)
-
-enum { ROW_PROP_0, ROW_PROP_ITEM, ROW_N_PROPS };
-static GParamSpec *row_props[ROW_N_PROPS];
 
 /* -- the model ------------------------------------------------------------------------------ */
 
@@ -35,7 +22,8 @@ typedef struct {
   guint wanted_source;
   guint total;
   guint64 count;
-  gboolean ready; /* the first answer is there */
+  gboolean ready;  /* the first answer is there */
+  gboolean paging; /* the next page is under way */
   GCancellable *listing;
   GCancellable *loading;
 } HsPagedModelPrivate;
@@ -59,85 +47,6 @@ static HsPagedModelPrivate *
 priv_of (HsPagedModel *self)
 {
   return hs_paged_model_get_instance_private (self);
-}
-
-static void
-hs_model_row_finalize (GObject *object)
-{
-  HsModelRow *self = HS_MODEL_ROW (object);
-
-  if (self->model != NULL)
-    g_hash_table_remove (priv_of (self->model)->rows, self->id);
-  g_clear_object (&self->item);
-  g_free (self->id);
-  G_OBJECT_CLASS (hs_model_row_parent_class)->finalize (object);
-}
-
-static void
-hs_model_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == ROW_PROP_ITEM)
-    g_value_set_object (value, HS_MODEL_ROW (object)->item);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-hs_model_row_class_init (HsModelRowClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->finalize = hs_model_row_finalize;
-  object_class->get_property = hs_model_row_get_property;
-  row_props[ROW_PROP_ITEM] = g_param_spec_object (
-      "item", NULL, NULL, G_TYPE_OBJECT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, ROW_N_PROPS, row_props);
-}
-
-static void
-hs_model_row_init (HsModelRow *self)
-{
-}
-
-const char *
-hs_model_row_get_id (HsModelRow *self)
-{
-  g_return_val_if_fail (HS_IS_MODEL_ROW (self), NULL);
-
-  return self->id;
-}
-
-/**
- * hs_model_row_get_item:
- * @self: a row
- *
- * Returns: (transfer none) (nullable): its data; %NULL until it has been read
- */
-gpointer
-hs_model_row_get_item (HsModelRow *self)
-{
-  g_return_val_if_fail (HS_IS_MODEL_ROW (self), NULL);
-
-  return self->item;
-}
-
-static HsPagedQuery *
-query_new (const char *text, const char *const *kinds, gint64 before)
-{
-  HsPagedQuery *self = g_new0 (HsPagedQuery, 1);
-
-  self->text = g_strdup (text);
-  self->kinds = g_strdupv ((char **) kinds);
-  self->before = before;
-  return self;
-}
-
-static void
-query_free (HsPagedQuery *self)
-{
-  g_free (self->text);
-  g_strfreev (self->kinds);
-  g_free (self);
 }
 
 /* -- reading rows --------------------------------------------------------------------------- */
@@ -214,8 +123,7 @@ rows_loaded_cb (gpointer owner, gpointer result, const GError *error)
     if (row == NULL || item == NULL)
       continue;
     g_object_ref (row);
-    g_set_object (&row->item, item);
-    g_object_notify_by_pspec (G_OBJECT (row), row_props[ROW_PROP_ITEM]);
+    hs_model_row_set_item (row, item);
     g_object_unref (row);
   }
 }
@@ -229,7 +137,7 @@ request_rows (HsPagedModel *self, GPtrArray *rows, guint first, guint n)
   load->klass = HS_PAGED_MODEL_GET_CLASS (self);
   load->ids = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
-    load->ids[i] = g_strdup (((HsModelRow *) g_ptr_array_index (rows, first + i))->id);
+    load->ids[i] = g_strdup (hs_model_row_get_id (g_ptr_array_index (rows, first + i)));
   hs_ask (
       priv->catalog, self, load_rows, load, load_free, loaded_free, priv->loading, rows_loaded_cb);
 }
@@ -264,6 +172,7 @@ want_row (HsPagedModel *self, HsModelRow *row)
 typedef struct {
   HsPagedModelClass *klass;
   HsPagedQuery *query;
+  char *after; /* nullable: from the top */
   guint limit;
 } List;
 
@@ -279,7 +188,8 @@ list_free (gpointer data)
 {
   List *list = data;
 
-  query_free (list->query);
+  hs_paged_query_free (list->query);
+  g_free (list->after);
   g_free (list);
 }
 
@@ -341,6 +251,12 @@ take_ids (HsPagedModel *self, GPtrArray *ids)
 
 static void request_list (HsPagedModel *self, guint limit);
 
+static gboolean
+reads_on (HsPagedModel *self)
+{
+  return HS_PAGED_MODEL_GET_CLASS (self)->page != NULL;
+}
+
 static void
 listed_cb (gpointer owner, gpointer result, const GError *error)
 {
@@ -358,34 +274,127 @@ listed_cb (gpointer owner, gpointer result, const GError *error)
   priv->ready = TRUE;
   take_ids (self, listed->ids);
   g_signal_emit (self, signals[SIGNAL_LISTED], 0);
-  if (listed->limit == FIRST_IDS && listed->total > listed->ids->len)
+  if (!reads_on (self) && listed->limit == FIRST_IDS && listed->total > listed->ids->len)
     request_list (self, MAX_IDS);
+}
+
+static List *
+list_new (HsPagedModel *self, guint limit)
+{
+  List *list = g_new0 (List, 1);
+
+  list->klass = HS_PAGED_MODEL_GET_CLASS (self);
+  list->query = hs_paged_query_copy (priv_of (self)->query);
+  list->limit = limit;
+  return list;
 }
 
 static void
 request_list (HsPagedModel *self, guint limit)
 {
   HsPagedModelPrivate *priv = priv_of (self);
-  List *list = g_new0 (List, 1);
 
-  list->klass = HS_PAGED_MODEL_GET_CLASS (self);
-  list->query =
-      query_new (priv->query->text, (const char *const *) priv->query->kinds, priv->query->before);
-  list->limit = limit;
-  hs_ask (priv->catalog, self, list_ids, list, list_free, listed_free, priv->listing, listed_cb);
+  hs_ask (priv->catalog,
+          self,
+          list_ids,
+          list_new (self, limit),
+          list_free,
+          listed_free,
+          priv->listing,
+          listed_cb);
 }
 
 static void
-start_listing (HsPagedModel *self)
+start_listing (HsPagedModel *self, guint limit)
 {
   HsPagedModelPrivate *priv = priv_of (self);
 
   g_cancellable_cancel (priv->listing);
   g_clear_object (&priv->listing);
   priv->listing = g_cancellable_new ();
-  /* A list that is already long is replaced whole: showing its first 200 in between would throw
-   * the reader back to the top. */
-  request_list (self, priv->ids->len > FIRST_IDS ? MAX_IDS : FIRST_IDS);
+  priv->paging = FALSE;
+  request_list (self, limit);
+}
+
+/* As long as it was: showing the first 200 in between would throw the reader back to the top. */
+static void
+list_again (HsPagedModel *self)
+{
+  guint n = priv_of (self)->ids->len;
+
+  start_listing (self, n <= FIRST_IDS ? FIRST_IDS : reads_on (self) ? n : MAX_IDS);
+}
+
+static void
+list_from_top (HsPagedModel *self)
+{
+  if (reads_on (self))
+    start_listing (self, FIRST_IDS);
+  else
+    list_again (self);
+}
+
+/* -- reading on ----------------------------------------------------------------------------- */
+
+static gpointer
+list_page (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
+{
+  List *list = data;
+
+  return list->klass->page (catalog, list->query, list->after, list->limit, error);
+}
+
+static void
+ids_unref (gpointer ids)
+{
+  g_ptr_array_unref (ids);
+}
+
+static void
+paged_cb (gpointer owner, gpointer result, const GError *error)
+{
+  HsPagedModel *self = owner;
+  HsPagedModelPrivate *priv = priv_of (self);
+  GPtrArray *page = result;
+  guint old = priv->ids->len;
+
+  priv->paging = FALSE;
+  if (page == NULL) {
+    g_warning ("The list can't be read on: %s", error->message);
+    return;
+  }
+  if (page->len == 0) { /* fewer than were counted */
+    priv->total = old;
+    g_signal_emit (self, signals[SIGNAL_LISTED], 0);
+    return;
+  }
+  /* The order has changed meanwhile: what follows is no more what follows. */
+  if (hs_paged_model_find (self, g_ptr_array_index (page, 0), NULL)) {
+    list_again (self);
+    return;
+  }
+
+  for (guint i = 0; i < page->len; i++)
+    g_ptr_array_add (priv->ids, g_strdup (g_ptr_array_index (page, i)));
+  priv->total = MAX (priv->total, priv->ids->len);
+  g_list_model_items_changed (G_LIST_MODEL (self), old, 0, page->len);
+}
+
+/* Asked for from within a view's own reading of the list: the page comes later, never at once. */
+static void
+want_page (HsPagedModel *self, guint position)
+{
+  HsPagedModelPrivate *priv = priv_of (self);
+  List *list;
+
+  if (!reads_on (self) || priv->paging || priv->ids->len >= priv->total ||
+      position + LOOK_AHEAD < priv->ids->len)
+    return;
+
+  list = list_new (self, PAGE_IDS);
+  list->after = g_strdup (g_ptr_array_index (priv->ids, priv->ids->len - 1));
+  priv->paging = TRUE;
+  hs_ask (priv->catalog, self, list_page, list, list_free, ids_unref, priv->listing, paged_cb);
 }
 
 /* -- GListModel ----------------------------------------------------------------------------- */
@@ -402,6 +411,12 @@ hs_paged_model_get_n_items (GListModel *list)
   return priv_of (HS_PAGED_MODEL (list))->ids->len;
 }
 
+static void
+row_gone_cb (gpointer self, HsModelRow *row)
+{
+  g_hash_table_remove (priv_of (self)->rows, hs_model_row_get_id (row));
+}
+
 static gpointer
 hs_paged_model_get_item (GListModel *list, guint position)
 {
@@ -413,15 +428,14 @@ hs_paged_model_get_item (GListModel *list, guint position)
   if (position >= priv->ids->len)
     return NULL;
 
+  want_page (self, position);
   id = g_ptr_array_index (priv->ids, position);
   row = g_hash_table_lookup (priv->rows, id);
   if (row != NULL)
     return g_object_ref (row);
 
-  row = g_object_new (HS_TYPE_MODEL_ROW, NULL);
-  row->id = g_strdup (id);
-  row->model = self;
-  g_hash_table_insert (priv->rows, row->id, row);
+  row = hs_model_row_new (id, row_gone_cb, self);
+  g_hash_table_insert (priv->rows, (gpointer) hs_model_row_get_id (row), row);
   want_row (self, row);
   return row;
 }
@@ -445,7 +459,7 @@ hs_paged_model_constructed (GObject *object)
   G_OBJECT_CLASS (hs_paged_model_parent_class)->constructed (object);
   g_signal_connect_object (
       priv->catalog, "changed", G_CALLBACK (hs_paged_model_refresh), self, G_CONNECT_SWAPPED);
-  start_listing (self);
+  start_listing (self, FIRST_IDS);
 }
 
 static void
@@ -461,7 +475,7 @@ hs_paged_model_dispose (GObject *object)
   g_ptr_array_set_size (priv->wanted, 0);
   g_hash_table_iter_init (&iter, priv->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
-    ((HsModelRow *) row)->model = NULL;
+    hs_model_row_forget_model (row);
   g_hash_table_remove_all (priv->rows);
   g_clear_object (&priv->catalog);
 
@@ -478,7 +492,7 @@ hs_paged_model_finalize (GObject *object)
   g_ptr_array_unref (priv->ids);
   g_ptr_array_unref (priv->wanted);
   g_hash_table_unref (priv->rows);
-  query_free (priv->query);
+  hs_paged_query_free (priv->query);
 
   G_OBJECT_CLASS (hs_paged_model_parent_class)->finalize (object);
 }
@@ -520,7 +534,7 @@ hs_paged_model_init (HsPagedModel *self)
 {
   HsPagedModelPrivate *priv = priv_of (self);
 
-  priv->query = query_new (NULL, NULL, 0);
+  priv->query = g_new0 (HsPagedQuery, 1);
   priv->ids = g_ptr_array_new_with_free_func (g_free);
   priv->rows = g_hash_table_new (g_str_hash, g_str_equal);
   priv->wanted = g_ptr_array_new_with_free_func (g_object_unref);
@@ -540,14 +554,30 @@ void
 hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds)
 {
   HsPagedModelPrivate *priv = priv_of (self);
-  gint64 before;
 
   g_return_if_fail (HS_IS_PAGED_MODEL (self));
 
-  before = priv->query->before;
-  query_free (priv->query);
-  priv->query = query_new (text != NULL && *text != '\0' ? text : NULL, kinds, before);
-  start_listing (self);
+  g_free (priv->query->text);
+  priv->query->text = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+  g_strfreev (priv->query->kinds);
+  priv->query->kinds = g_strdupv ((char **) kinds);
+  list_from_top (self);
+}
+
+/**
+ * hs_paged_model_set_units:
+ * @self: a model of units
+ * @filter: (nullable): which of them; its query is left out. %NULL: all
+ *
+ * Lists anew. Stays when the query changes.
+ */
+void
+hs_paged_model_set_units (HsPagedModel *self, const HsUnitFilter *filter)
+{
+  g_return_if_fail (HS_IS_PAGED_MODEL (self));
+
+  hs_paged_query_set_units (priv_of (self)->query, filter);
+  list_from_top (self);
 }
 
 /**
@@ -568,7 +598,7 @@ hs_paged_model_set_before (HsPagedModel *self, gint64 before)
     return;
 
   priv->query->before = before;
-  start_listing (self);
+  list_from_top (self);
 }
 
 /**
@@ -589,7 +619,7 @@ hs_paged_model_refresh (HsPagedModel *self)
   g_hash_table_iter_init (&iter, priv->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
     want_row (self, row);
-  start_listing (self);
+  list_again (self);
 }
 
 /* FALSE until the catalog has answered for the first time. */

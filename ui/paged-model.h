@@ -2,30 +2,17 @@
 #pragma once
 
 #include "app/session.h"
+#include "store/catalog-units.h"
+#include "ui/model-row.h"
+#include "ui/paged-query.h"
 
 G_BEGIN_DECLS
-
-/* What a list shows. Crosses threads by copy. */
-typedef struct {
-  char *text;    /* as typed; nullable */
-  char **kinds;  /* nullable: all; of journal entries only */
-  gint64 before; /* µs, 0: no limit; of journal entries only */
-} HsPagedQuery;
-
-/**
- * HsModelRow:
- *
- * One row of a list. It exists before its data does; "item" notifies when the data has been read.
- */
-#define HS_TYPE_MODEL_ROW (hs_model_row_get_type ())
-G_DECLARE_FINAL_TYPE (HsModelRow, hs_model_row, HS, MODEL_ROW, GObject)
-
-const char *hs_model_row_get_id (HsModelRow *self);
-gpointer hs_model_row_get_item (HsModelRow *self); /* nullable; borrowed */
 
 /**
  * HsPagedModelClass:
  * @list: ids in display order, at most @limit; @total: how many there are
+ * @page: (nullable): up to @limit ids that follow @after. A list that has it is read on as somebody
+ *   looks further down; one that has not is read whole
  * @load: one row's data
  * @count: how many rows the catalog has without any query
  *
@@ -42,12 +29,18 @@ struct _HsPagedModelClass {
                       guint limit,
                       guint *total,
                       GError **error);
+  GPtrArray *(*page) (HsCatalog *catalog,
+                      const HsPagedQuery *query,
+                      const char *after,
+                      guint limit,
+                      GError **error);
   gpointer (*load) (HsCatalog *catalog, const char *id, GError **error);
   guint64 (*count) (HsCatalog *catalog);
 };
 
 void hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds);
 void hs_paged_model_set_before (HsPagedModel *self, gint64 before);
+void hs_paged_model_set_units (HsPagedModel *self, const HsUnitFilter *filter);
 void hs_paged_model_refresh (HsPagedModel *self);
 gboolean hs_paged_model_get_ready (HsPagedModel *self);
 guint hs_paged_model_get_total (HsPagedModel *self);

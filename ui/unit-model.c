@@ -7,6 +7,19 @@ struct _HsUnitModel {
 
 G_DEFINE_FINAL_TYPE (HsUnitModel, hs_unit_model, HS_TYPE_PAGED_MODEL)
 
+static HsUnitFilter
+filter_of (const HsPagedQuery *query)
+{
+  return (HsUnitFilter){
+    .query = query->text,
+    .states = (const char *const *) query->states,
+    .boards = (const char *const *) query->boards,
+    .release = query->release,
+    .party = query->party,
+    .changed_outside = query->changed_outside,
+  };
+}
+
 static GPtrArray *
 list_units (HsCatalog *catalog,
             const HsPagedQuery *query,
@@ -14,7 +27,21 @@ list_units (HsCatalog *catalog,
             guint *total,
             GError **error)
 {
-  return hs_catalog_list_units (catalog, query->text, limit, total, error);
+  HsUnitFilter filter = filter_of (query);
+
+  return hs_catalog_list_units_filtered (catalog, &filter, limit, total, error);
+}
+
+static GPtrArray *
+page_units (HsCatalog *catalog,
+            const HsPagedQuery *query,
+            const char *after,
+            guint limit,
+            GError **error)
+{
+  HsUnitFilter filter = filter_of (query);
+
+  return hs_catalog_page_units (catalog, &filter, after, limit, error);
 }
 
 static gpointer
@@ -38,6 +65,7 @@ hs_unit_model_class_init (HsUnitModelClass *klass)
   HsPagedModelClass *model_class = HS_PAGED_MODEL_CLASS (klass);
 
   model_class->list = list_units;
+  model_class->page = page_units;
   model_class->load = load_unit;
   model_class->count = count_units;
 }

@@ -192,6 +192,7 @@ hs_units_page_new (HsSession *session)
   HsListDetail *list = hs_browse_page_get_list (HS_BROWSE_PAGE (self));
 
   self->view = HS_UNIT_VIEW (hs_unit_view_new (session));
+  hs_list_detail_set_several (list);
   hs_browse_page_set_up (HS_BROWSE_PAGE (self), session, model, GTK_WIDGET (self->view));
   /* Whether a unit is on the bench is part of its row. */
   g_signal_connect_object (hs_session_get_monitor (session),
