@@ -52,7 +52,8 @@ typedef struct {
  * @confirm: the best evidence of version that is asked for: HS_VERSION_TEXT lets the REPL stop the
  *   product
  * @confirm_none: bytes and id in the bootloader are enough: for products that close USB
- * @series: numbers are unique within; by default the release's name, so that versions share it
+ * @series: numbers are unique within; by default the release's name, so that versions share it;
+ *   never NULL in what hs_recipe_parse() returns
  * @list_sha256: blob with one number a line
  * @reasons: finding code -> why it is all right; see app/release.h
  *
@@ -96,6 +97,15 @@ const HsRecipeBoard *hs_recipe_find_board (const HsRecipe *self, const char *boa
 /* Adds a board with all artifacts that its flash order takes, or replaces it. @roles: bit 1 <<
  * HsRole; 0: all that the build has for it */
 void hs_recipe_take_build (HsRecipe *self, HsBuild *build, guint64 roles);
+void hs_recipe_add_file (HsRecipe *self,
+                         const char *path,
+                         HsFileSource source,
+                         const char *text,
+                         const char *file);
+/* Whether a file may be called so on the drive: relative, no "..", nothing a FAT refuses. */
+gboolean hs_recipe_path_is_sane (const char *path);
+const char *hs_file_source_name (HsFileSource source); /* "template" */
+gboolean hs_file_source_from_name (const char *name, HsFileSource *source);
 const char *hs_number_rule_name (HsNumberRule rule); /* "counter" */
 HsNumberRule hs_number_rule_from_name (const char *name);
 
