@@ -513,3 +513,27 @@ hs_recipe_take_build (HsRecipe *self, HsBuild *build, guint64 roles)
       take_artifact (entry, artifact);
   }
 }
+
+/**
+ * hs_recipe_split_list:
+ * @bytes: the blob that @list_sha256 names
+ *
+ * One number a line; white space around it does not count, nor do empty lines at the end. The
+ * position in the array, from 1, is the number's value.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): may be empty
+ */
+char **
+hs_recipe_split_list (GBytes *bytes)
+{
+  gsize size = g_bytes_get_size (bytes);
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), size);
+  char **lines = g_strsplit (text, "\n", -1);
+  guint n = g_strv_length (lines);
+
+  for (guint i = 0; i < n; i++)
+    g_strstrip (lines[i]);
+  while (n > 0 && *lines[n - 1] == '\0')
+    g_clear_pointer (&lines[--n], g_free);
+  return lines;
+}

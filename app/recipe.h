@@ -104,6 +104,8 @@ void hs_recipe_add_file (HsRecipe *self,
                          const char *file);
 /* Whether a file may be called so on the drive: relative, no "..", nothing a FAT refuses. */
 gboolean hs_recipe_path_is_sane (const char *path);
+/* The numbers of a list, in order: NULL-terminated, (transfer full). */
+char **hs_recipe_split_list (GBytes *bytes);
 const char *hs_file_source_name (HsFileSource source); /* "template" */
 gboolean hs_file_source_from_name (const char *name, HsFileSource *source);
 const char *hs_number_rule_name (HsNumberRule rule); /* "counter" */

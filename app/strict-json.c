@@ -7,7 +7,7 @@
 #define DEEPEST 16
 
 /* What may stand outside of strings: structure, numbers, true, false, null. */
-#define OUTSIDE "{}[],:-0123456789truefalsn"
+#define OUTSIDE "{}[],:-+.0123456789Etruefalsn"
 
 static gboolean
 is_strict (const char *text, gsize length)

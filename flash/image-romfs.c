@@ -107,3 +107,36 @@ hs_romfs_measure (const guint8 *bytes, gsize size)
   romfs.bytes = bytes + at;
   return check_records (&romfs, 0, romfs.size, 0) ? at + romfs.size : 0;
 }
+
+/* Looks into directories too; the records were checked before. */
+static gboolean
+has_file (const Romfs *self, gsize at, gsize end)
+{
+  gsize kind, length, payload;
+
+  while (at < end) {
+    if (!take_number (self->bytes, &at, end, &kind) ||
+        !take_number (self->bytes, &at, end, &length) || length > end - at)
+      return FALSE;
+    payload = at;
+    at += length;
+    if (kind == KIND_FILE)
+      return TRUE;
+    if (kind == KIND_DIRECTORY && check_name (self, &payload, at) && has_file (self, payload, at))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether @bytes begin with a well-formed ROMFS image in which there is at least one file. */
+gboolean
+hs_romfs_has_files (const guint8 *bytes, gsize size)
+{
+  gsize at = 3; /* behind the header that hs_romfs_measure() asks for */
+  Romfs romfs;
+
+  if (hs_romfs_measure (bytes, size) == 0 || !take_number (bytes, &at, size, &romfs.size))
+    return FALSE;
+  romfs.bytes = bytes + at;
+  return has_file (&romfs, 0, romfs.size);
+}

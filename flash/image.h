@@ -61,5 +61,6 @@ gboolean hs_image_check_payload (GBytes *payload,
 const char *hs_image_kind_name (HsImageKind kind);
 HsRole hs_role_from_file_name (const char *name, const HsBoard *board);
 gsize hs_romfs_measure (const guint8 *bytes, gsize size);
+gboolean hs_romfs_has_files (const guint8 *bytes, gsize size);
 
 G_END_DECLS
