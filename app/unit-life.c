@@ -9,7 +9,6 @@
 #include "store/payload.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_ATTACHED (64 * 1024 * 1024) /* bytes */
@@ -42,6 +41,16 @@ today (void)
   return g_date_time_format (now, "%Y-%m-%d");
 }
 
+static guint
+read_digits (const char *text, guint n)
+{
+  guint value = 0;
+
+  for (guint i = 0; i < n; i++)
+    value = 10 * value + g_ascii_digit_value (text[i]);
+  return value;
+}
+
 /**
  * hs_date_is_valid:
  * @text: (nullable)
@@ -56,7 +65,9 @@ hs_date_is_valid (const char *text)
   for (guint i = 0; i < 10; i++)
     if (i == 4 || i == 7 ? text[i] != '-' : !g_ascii_isdigit (text[i]))
       return FALSE;
-  return atoi (text) > 0 && g_date_valid_dmy (atoi (text + 8), atoi (text + 5), atoi (text));
+  return read_digits (text, 4) > 0 && g_date_valid_dmy (read_digits (text + 8, 2),
+                                                        read_digits (text + 5, 2),
+                                                        read_digits (text, 4));
 }
 
 /* One entry about one unit, with "v"; takes @payload. */
