@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 struct _HsDatabase {
   sqlite3 *handle;
   char *path;
-  GHashTable *idle;          /* SQL text (borrowed literal) -> sqlite3_stmt*, ready for use */
+  GHashTable *idle;          /* SQL literal by its address -> sqlite3_stmt*, ready for use */
   GThread *watched;          /* borrowed; NULL: nobody */
   GCancellable *cancellable; /* borrowed; NULL: none */
   guint n_statements;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 20000
+#define CACHE_KB        16384 /* of pages; a connection that reads little takes little */
 #define PROBE_BYTES     65536
 
 /* Of SQLite's virtual machine: some hundred microseconds. */
@@ -160,7 +161,7 @@ hs_database_open (const char *path, HsDatabaseFlags flags, GError **error)
   int status;
 
   self->path = g_strdup (path);
-  self->idle = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, finalize_statement);
+  self->idle = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
   status = sqlite3_open_v2 (path, &self->handle, mode, NULL);
   if (!hs_database_take_status (self, status, "open", error))
     return NULL;
@@ -175,11 +176,22 @@ hs_database_open (const char *path, HsDatabaseFlags flags, GError **error)
                                                          : "PRAGMA synchronous = FULL;",
                          error))
     return NULL;
+  hs_database_set_cache (self, CACHE_KB);
   if ((flags & HS_DATABASE_QUERY_ONLY) != 0 &&
       !hs_database_exec (self, "PRAGMA query_only = ON;", error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/* How much of the file it may keep in memory; for work on all of it. 0: as always. */
+void
+hs_database_set_cache (HsDatabase *self, guint kilobytes)
+{
+  g_autofree char *pragma =
+      g_strdup_printf ("PRAGMA cache_size = -%u", kilobytes > 0 ? kilobytes : CACHE_KB);
+
+  sqlite3_exec (self->handle, pragma, NULL, NULL, NULL);
 }
 
 void

@@ -22,6 +22,7 @@ HsDatabase *hs_database_open (const char *path, HsDatabaseFlags flags, GError **
 void hs_database_close (HsDatabase *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsDatabase, hs_database_close)
 
+void hs_database_set_cache (HsDatabase *self, guint kilobytes);
 const char *hs_database_get_path (HsDatabase *self);
 gboolean hs_database_use_wal (HsDatabase *self, GError **error);
 

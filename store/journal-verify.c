@@ -11,9 +11,10 @@
 typedef struct {
   HsDatabase *database; /* borrowed */
   HsVerifyReport *report;
-  char *chain; /* being walked; NULL before the first */
-  HsHead head;
-  char *public_key; /* of its first entry; nullable */
+  char *chain;             /* being walked; NULL before the first */
+  gint64 n;                /* of the entry before */
+  char hash[HS_HASH_SIZE]; /* of that; "" before the first */
+  char *public_key;        /* of its first entry; nullable */
 } Walk;
 
 static void
@@ -21,7 +22,8 @@ walk_clear (Walk *self)
 {
   g_clear_pointer (&self->chain, g_free);
   g_clear_pointer (&self->public_key, g_free);
-  hs_head_clear (&self->head);
+  self->n = 0;
+  self->hash[0] = '\0';
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
 
@@ -55,14 +57,15 @@ check_first (Walk *self, const HsRecord *record)
 static void
 check_entry (Walk *self, const HsRecord *record)
 {
-  g_autofree char *hash = hs_journal_hash (record);
+  char hash[HS_HASH_SIZE];
 
-  if (record->n != self->head.n + 1)
+  hs_journal_compute_hash (record, hash);
+  if (record->n != self->n + 1)
     blame (self,
            record->chain,
-           self->head.n + 1,
+           self->n + 1,
            g_strdup_printf (_ ("Entry %" G_GINT64_FORMAT " of chain %s is missing."),
-                            self->head.n + 1,
+                            self->n + 1,
                             record->chain));
   if (strcmp (hash, record->hash) != 0)
     blame (self,
@@ -72,7 +75,7 @@ check_entry (Walk *self, const HsRecord *record)
                                "was changed after it was written."),
                             record->n,
                             record->chain));
-  if (g_strcmp0 (record->previous, self->head.hash != NULL ? self->head.hash : "") != 0)
+  if (strcmp (record->previous, self->hash) != 0)
     blame (self,
            record->chain,
            record->n,
@@ -100,27 +103,27 @@ check_end (Walk *self, GError **error)
       return FALSE;
     blame (self,
            self->chain,
-           self->head.n,
+           self->n,
            g_strdup_printf (_ ("The end of chain %s is written down nowhere."), self->chain));
     return TRUE;
   }
 
   n = hs_statement_get_int (statement, 0);
   hash = hs_statement_get_text (statement, 1);
-  if (n != self->head.n || g_strcmp0 (hash, self->head.hash) != 0)
+  if (n != self->n || g_strcmp0 (hash, self->hash) != 0)
     blame (self,
            self->chain,
-           self->head.n,
+           self->n,
            g_strdup_printf (_ ("Chain %s ends with entry %" G_GINT64_FORMAT
                                ", but entry %" G_GINT64_FORMAT " was written last."),
                             self->chain,
-                            self->head.n,
+                            self->n,
                             n));
   else if (!hs_chain_check_signature (
                self->public_key, self->chain, n, hash, hs_statement_get_text (statement, 2)))
     blame (self,
            self->chain,
-           self->head.n,
+           self->n,
            g_strdup_printf (_ ("The end of chain %s is not signed by the bench that started it."),
                             self->chain));
   return hs_statement_finish (statement, error);
@@ -140,9 +143,8 @@ take_entry (Walk *self, const HsRecord *record, GError **error)
 
   check_entry (self, record);
   self->report->n_entries++;
-  g_free (self->head.hash);
-  self->head.hash = g_strdup (record->hash);
-  self->head.n = record->n;
+  g_strlcpy (self->hash, record->hash, sizeof self->hash);
+  self->n = record->n;
   return TRUE;
 }
 

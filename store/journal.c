@@ -51,53 +51,88 @@ hs_journal_new_id (gint64 time_us)
 }
 
 static void
-add_field (GChecksum *sum, const char *bytes, gssize length)
+add_bytes (crypto_hash_sha256_state *sum, const char *bytes, gsize length)
 {
-  char prefix[24];
+  crypto_hash_sha256_update (sum, (const guint8 *) bytes, length);
+}
 
-  if (length < 0)
-    length = strlen (bytes);
-  g_snprintf (prefix, sizeof prefix, "%" G_GSSIZE_FORMAT ":", length);
-  g_checksum_update (sum, (const guchar *) prefix, -1);
-  g_checksum_update (sum, (const guchar *) bytes, length);
+/* Ten million entries have a hundred million numbers: printf() would take as long as hashing. */
+static void
+add_decimal (crypto_hash_sha256_state *sum, gint64 number, char end)
+{
+  char text[24];
+  char *at = text + sizeof text;
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
+
+  if (end != '\0')
+    *--at = end;
+  do
+    *--at = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (number < 0)
+    *--at = '-';
+  add_bytes (sum, at, text + sizeof text - at);
 }
 
 static void
-add_number (GChecksum *sum, gint64 number)
+add_field (crypto_hash_sha256_state *sum, const char *bytes, gssize length)
 {
-  char text[24];
+  if (length < 0)
+    length = strlen (bytes);
+  add_decimal (sum, length, ':');
+  add_bytes (sum, bytes, length);
+}
 
-  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, number);
-  add_field (sum, text, -1);
+static void
+add_number (crypto_hash_sha256_state *sum, gint64 number)
+{
+  gint64 length = number < 0 ? 2 : 1;
+
+  for (gint64 rest = number / 10; rest != 0; rest /= 10)
+    length++;
+  add_decimal (sum, length, ':');
+  add_decimal (sum, number, '\0');
 }
 
 /**
- * hs_journal_hash:
+ * hs_journal_compute_hash:
  * @record: an entry; its own hash is not looked at
+ * @hex: (out caller-allocates): %HS_HASH_SIZE characters: 64 lower-case hex digits and a NUL
  *
  * The SHA-256 of the domain and of every column in the order of the table, each written as its
  * length in bytes (decimal), a colon, and its bytes; numbers in decimal.
- *
- * Returns: (transfer full): 64 lower-case hex digits
  */
+void
+hs_journal_compute_hash (const HsRecord *record, char *hex)
+{
+  crypto_hash_sha256_state sum;
+  guint8 digest[crypto_hash_sha256_BYTES];
+
+  crypto_hash_sha256_init (&sum);
+  add_field (&sum, HASH_DOMAIN, -1);
+  add_field (&sum, record->chain, -1);
+  add_number (&sum, record->n);
+  add_field (&sum, record->id, -1);
+  add_number (&sum, record->hlc);
+  add_number (&sum, record->time);
+  add_field (&sum, record->bench, -1);
+  add_field (&sum, record->operator_name, -1);
+  add_field (&sum, record->kind, -1);
+  add_field (&sum, record->subject, -1);
+  add_field (&sum, record->payload, record->payload_length);
+  add_field (&sum, record->previous, -1);
+  crypto_hash_sha256_final (&sum, digest);
+  sodium_bin2hex (hex, HS_HASH_SIZE, digest, sizeof digest);
+}
+
+/* The same; (transfer full). */
 char *
 hs_journal_hash (const HsRecord *record)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  char *hex = g_malloc (HS_HASH_SIZE);
 
-  add_field (sum, HASH_DOMAIN, -1);
-  add_field (sum, record->chain, -1);
-  add_number (sum, record->n);
-  add_field (sum, record->id, -1);
-  add_number (sum, record->hlc);
-  add_number (sum, record->time);
-  add_field (sum, record->bench, -1);
-  add_field (sum, record->operator_name, -1);
-  add_field (sum, record->kind, -1);
-  add_field (sum, record->subject, -1);
-  add_field (sum, record->payload, record->payload_length);
-  add_field (sum, record->previous, -1);
-  return g_strdup (g_checksum_get_string (sum));
+  hs_journal_compute_hash (record, hex);
+  return hex;
 }
 
 gboolean
@@ -282,11 +317,11 @@ hs_journal_append (HsDatabase *database,
 
   for (guint i = 0; i < n; i++) {
     const char *given = writer->ids != NULL ? writer->ids[i] : NULL;
+    gint64 time = writer->times != NULL ? writer->times[i] : writer->now + i;
 
-    hlc = MAX (hlc + 1, writer->now + i);
+    hlc = MAX (hlc + 1, time);
     if (!hs_kind_check (facts[i].kind, facts[i].subject, facts[i].payload, error) ||
-        !append_one (
-            database, writer, &facts[i], given, writer->now + i, hlc, head, touched, &id, error))
+        !append_one (database, writer, &facts[i], given, time, hlc, head, touched, &id, error))
       return FALSE;
   }
 
@@ -299,22 +334,31 @@ hs_journal_append (HsDatabase *database,
   return TRUE;
 }
 
+/* No column may be NULL; in a file that somebody spoilt one is. */
+static const char *
+text_of (HsStatement *statement, int column)
+{
+  const char *text = hs_statement_get_text (statement, column);
+
+  return text != NULL ? text : "";
+}
+
 void
 hs_record_from_row (HsRecord *self, HsStatement *statement, int first_column)
 {
   int c = first_column;
 
-  self->chain = hs_statement_get_text (statement, c++);
+  self->chain = text_of (statement, c++);
   self->n = hs_statement_get_int (statement, c++);
-  self->id = hs_statement_get_text (statement, c++);
+  self->id = text_of (statement, c++);
   self->hlc = hs_statement_get_int (statement, c++);
   self->time = hs_statement_get_int (statement, c++);
-  self->bench = hs_statement_get_text (statement, c++);
-  self->operator_name = hs_statement_get_text (statement, c++);
-  self->kind = hs_statement_get_text (statement, c++);
-  self->subject = hs_statement_get_text (statement, c++);
-  self->payload = hs_statement_get_text (statement, c);
+  self->bench = text_of (statement, c++);
+  self->operator_name = text_of (statement, c++);
+  self->kind = text_of (statement, c++);
+  self->subject = text_of (statement, c++);
+  self->payload = text_of (statement, c);
   self->payload_length = hs_statement_get_length (statement, c++);
-  self->previous = hs_statement_get_text (statement, c++);
-  self->hash = hs_statement_get_text (statement, c);
+  self->previous = text_of (statement, c++);
+  self->hash = text_of (statement, c);
 }

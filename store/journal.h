@@ -33,6 +33,7 @@ typedef struct {
   const char *operator_name;
   gint64 now;             /* µs since 1970 */
   const char *const *ids; /* (nullable): of facts that waited in the spool */
+  const gint64 *times;    /* (nullable): µs since 1970 of each, instead of now */
 } HsWriter;
 
 /* Where a chain ends. */
@@ -45,6 +46,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsHead, hs_head_clear)
 
 char *hs_journal_new_id (gint64 time_us);
 char *hs_journal_hash (const HsRecord *record);
+enum { HS_HASH_SIZE = 65 };
+void hs_journal_compute_hash (const HsRecord *record, char *hex);
 gboolean
 hs_journal_read_head (HsDatabase *database, const char *chain, HsHead *head, GError **error);
 /* As the file last wrote it down; differs from the real one if somebody cut the journal. */

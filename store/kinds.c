@@ -2,7 +2,7 @@
 #include "store/kinds.h"
 
 #include "store/catalog.h"
-#include "store/payload.h"
+#include "store/json-scan.h"
 
 #include <string.h>
 
@@ -102,7 +102,6 @@ gboolean
 hs_kind_check (const char *kind, const char *subject, const char *payload, GError **error)
 {
   const HsKind *known = find (kind);
-  g_autoptr (JsonObject) object = NULL;
 
   if (known == NULL || !subject_fits (known, subject)) {
     g_set_error (error,
@@ -113,14 +112,13 @@ hs_kind_check (const char *kind, const char *subject, const char *payload, GErro
                  subject);
     return FALSE;
   }
-  if (!g_utf8_validate (payload, -1, NULL) || !hs_payload_is_object (payload)) {
+  if (!g_utf8_validate (payload, -1, NULL) || !hs_json_is_object (payload)) {
     g_set_error (error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s: not a JSON object", kind);
     return FALSE;
   }
 
-  object = hs_payload_parse (payload);
   for (guint i = 0; i < G_N_ELEMENTS (known->fields) && known->fields[i] != NULL; i++)
-    if (!json_object_has_member (object, known->fields[i])) {
+    if (!hs_json_has_member (payload, known->fields[i])) {
       g_set_error (
           error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s lacks \"%s\"", kind, known->fields[i]);
       return FALSE;

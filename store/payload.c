@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/payload.h"
 
+#include "store/json-scan.h"
+
 static JsonNode *
 get_node (JsonObject *self, const char *name, JsonNodeType type)
 {
@@ -12,8 +14,12 @@ get_node (JsonObject *self, const char *name, JsonNodeType type)
 JsonObject *
 hs_payload_parse (const char *text)
 {
-  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  JsonObject *object = hs_json_read_object (text);
+  g_autoptr (JsonNode) node = NULL;
 
+  if (object != NULL)
+    return object;
+  node = json_from_string (text, NULL);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return json_object_new ();
   return json_node_dup_object (node);
@@ -22,8 +28,11 @@ hs_payload_parse (const char *text)
 gboolean
 hs_payload_is_object (const char *text)
 {
-  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autoptr (JsonNode) node = NULL;
 
+  if (hs_json_is_object (text))
+    return TRUE;
+  node = json_from_string (text, NULL);
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node);
 }
 
