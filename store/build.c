@@ -156,6 +156,14 @@ hs_build_get_n_units (HsBuild *self)
   return self->n_units;
 }
 
+gboolean
+hs_build_get_archived (HsBuild *self)
+{
+  g_return_val_if_fail (HS_IS_BUILD (self), FALSE);
+
+  return self->archived;
+}
+
 guint
 hs_build_get_n_artifacts (HsBuild *self)
 {

@@ -62,12 +62,20 @@ forget_chain (const char *path, GError **error)
          hs_database_exec (copy, "PRAGMA journal_mode = DELETE", error);
 }
 
+/* What the journal's facts need: images, what is kept beside them, files attached to units, and the
+ * lists of numbers of releases. A recipe that is no JSON (of a foreign draft) has none. */
+#define BLOBS                                                                                      \
+  "SELECT sha256 FROM artifact UNION SELECT sha256 FROM kept WHERE dropped = 0 "                   \
+  "UNION SELECT sha256 FROM remark WHERE kind = 'unit.attached' AND sha256 IS NOT NULL "           \
+  "UNION SELECT found FROM (SELECT CASE WHEN json_valid (recipe) THEN coalesce ("                  \
+  "json_extract (recipe, '$.list_sha256'), json_extract (recipe, '$.serial.list_sha256')) END "    \
+  "AS found FROM release) WHERE found IS NOT NULL ORDER BY 1"
+
 static GPtrArray *
 list_digests (HsDatabase *database, GError **error)
 {
   g_autoptr (GPtrArray) digests = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (HsStatement) row =
-      hs_statement_new (database, "SELECT DISTINCT sha256 FROM artifact ORDER BY sha256", "");
+  g_autoptr (HsStatement) row = hs_statement_new (database, BLOBS, "");
 
   while (hs_statement_next (row))
     g_ptr_array_add (digests, g_strdup (hs_statement_get_text (row, 0)));

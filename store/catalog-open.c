@@ -5,6 +5,7 @@
 
 #include "store/kinds.h"
 #include "store/payload.h"
+#include "store/project.h"
 #include "store/schema.h"
 
 #include <errno.h>
@@ -309,7 +310,7 @@ settle (HsCatalog *self, int purpose, GError **error)
     return FALSE;
   if (found == NULL) {
     self->purpose = purpose < 0 ? HS_PURPOSE_PRODUCTION : (HsPurpose) purpose;
-    return start_chain (self, "new", TRUE, error);
+    return hs_project_refresh (self->write_db, error) && start_chain (self, "new", TRUE, error);
   }
   if (!check_purpose (self, purpose, found, error))
     return FALSE;
@@ -317,7 +318,9 @@ settle (HsCatalog *self, int purpose, GError **error)
   self->chain = hs_chain_load (self->path);
   if (!find_reason (self, current != NULL ? current : "", &reason, error))
     return FALSE;
-  return *reason == '\0' || start_chain (self, reason, FALSE, error);
+  if (*reason != '\0' && !start_chain (self, reason, FALSE, error))
+    return FALSE;
+  return hs_project_refresh (self->write_db, error);
 }
 
 static gboolean

@@ -31,13 +31,14 @@ struct _HsCatalog {
   HsCatalogTweaks tweaks;
   HsBlobs *blobs;
 
-  HsWorker *writer;     /* owns the next three */
-  HsDatabase *write_db; /* writer thread only, once it runs */
-  HsChain *chain;       /* the same */
-  gint64 data_version;  /* the same */
-  int lock_fd;          /* "PATH.lock": held by flock while opening; remembers the head */
-  HsWorker *reader;     /* runs hs_catalog_run_async() */
-  GMutex read_lock;     /* guards read_db */
+  HsWorker *writer;         /* owns the next three */
+  HsDatabase *write_db;     /* writer thread only, once it runs */
+  HsChain *chain;           /* the same */
+  gint64 data_version;      /* the same */
+  GHashTable *number_hints; /* the same; see catalog-numbers.c. NULL: none yet */
+  int lock_fd;              /* "PATH.lock": held by flock while opening; remembers the head */
+  HsWorker *reader;         /* runs hs_catalog_run_async() */
+  GMutex read_lock;         /* guards read_db */
   HsDatabase *read_db;
 
   GMutex lock; /* guards the next three */
@@ -78,6 +79,11 @@ hs_catalog_lock_reader (HsCatalog *self)
 /* catalog-care.c */
 gboolean
 hs_catalog_copy_blobs (HsCatalog *self, HsDatabase *database, const char *folder, GError **error);
+
+/* catalog-party.c: "parties.json" in an export's folder */
+gboolean hs_parties_export (HsDatabase *database, const char *folder, GError **error);
+gboolean
+hs_parties_import (HsDatabase *database, const char *folder, HsTouched *touched, GError **error);
 
 /* catalog-open.c: everything before the threads run. */
 gboolean hs_catalog_prepare (HsCatalog *self, int purpose, GError **error);

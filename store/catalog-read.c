@@ -77,7 +77,8 @@ read_unit (HsUnit *unit, HsDatabase *database, const char *id, GError **error)
   g_autoptr (HsStatement) row = hs_statement_new (
       database,
       "SELECT key, board, label, state, first_seen, last_seen, changed_outside, last_version, "
-      "(SELECT count(*) FROM run WHERE run.unit = unit.key) FROM unit "
+      "(SELECT count(*) FROM run WHERE run.unit = unit.key), serial, release, party, "
+      "(SELECT name FROM party WHERE id = unit.party), order_, shipped FROM unit "
       "WHERE key = coalesce ((SELECT target FROM alias WHERE key = ?1), ?1)",
       "s",
       id);
@@ -92,6 +93,12 @@ read_unit (HsUnit *unit, HsDatabase *database, const char *id, GError **error)
     unit->changed_outside = hs_statement_get_int (row, 6) != 0;
     unit->last_version = dup_text (row, 7);
     unit->n_runs = hs_statement_get_int (row, 8);
+    unit->serial = dup_text (row, 9);
+    unit->release = dup_text (row, 10);
+    unit->party = dup_text (row, 11);
+    unit->party_name = dup_text (row, 12);
+    unit->order = dup_text (row, 13);
+    unit->shipped = hs_statement_get_int (row, 14);
     return read_contents (unit, database, error) && read_identities (unit, database, error);
   }
   if (hs_statement_finish (row, error))
@@ -170,7 +177,7 @@ read_build (HsBuild *build, HsDatabase *database, const char *id, GError **error
   g_autoptr (HsStatement) row = hs_statement_new (
       database,
       "SELECT id, name, board, version, number, mpy_version, built, origin, revision, dirty, "
-      "details, imported FROM build WHERE id = ?1",
+      "details, imported, archived FROM build WHERE id = ?1",
       "s",
       id);
 
@@ -187,6 +194,7 @@ read_build (HsBuild *build, HsDatabase *database, const char *id, GError **error
     build->dirty = hs_statement_get_int (row, 9) != 0;
     build->details = dup_text (row, 10);
     build->imported = hs_statement_get_int (row, 11);
+    build->archived = hs_statement_get_int (row, 12) != 0;
     return read_artifacts (build, database, error) && count_carriers (build, database, error);
   }
   if (hs_statement_finish (row, error))
@@ -320,7 +328,7 @@ hs_catalog_get_entry (HsCatalog *self, gint64 row, GError **error)
 #define RUN_COLUMNS                                                                                \
   "run.id, run.unit, (SELECT label FROM unit WHERE key = run.unit), run.board, run.port, "         \
   "run.slot, run.build, (SELECT name FROM build WHERE id = run.build), run.what, run.outcome, "    \
-  "run.operator, run.started, run.finished, run.result"
+  "run.operator, run.started, run.finished, run.result, run.release, run.batch, run.number"
 
 static HsRun *
 run_from_row (HsStatement *row)
@@ -341,6 +349,9 @@ run_from_row (HsStatement *row)
   run->started = hs_statement_get_int (row, 11);
   run->finished = hs_statement_get_int (row, 12);
   run->result = dup_text (row, 13);
+  run->release = dup_text (row, 14);
+  run->batch = dup_text (row, 15);
+  run->number = dup_text (row, 16);
   return run;
 }
 

@@ -43,6 +43,7 @@ hs_catalog_export (HsCatalog *self, GFile *folder, guint64 *n_entries, GError **
   if (database == NULL || !hs_database_begin_read (database, error))
     return FALSE;
   written = hs_catalog_copy_blobs (self, database, blobs, error) &&
+            hs_parties_export (database, path, error) &&
             hs_segment_export (database, path, n_entries, error);
   hs_database_rollback (database);
   return written;
@@ -153,6 +154,7 @@ check_purposes (HsCatalog *self, GPtrArray *segments, GError **error)
 }
 
 typedef struct {
+  const char *folder;
   GPtrArray *segments; /* HsSegment */
   guint64 n_new;
 } Import;
@@ -166,7 +168,8 @@ import_segments (HsCatalog *self, HsDatabase *database, gpointer data, GError **
   for (guint i = 0; i < import->segments->len; i++)
     if (!hs_segment_import (import->segments->pdata[i], database, touched, &import->n_new, error))
       return FALSE;
-  return hs_project_fold (database, touched, error);
+  return hs_parties_import (database, import->folder, touched, error) &&
+         hs_project_fold (database, touched, error);
 }
 
 /**
@@ -187,7 +190,7 @@ hs_catalog_import (HsCatalog *self, GFile *folder, guint64 *n_new, GError **erro
   g_autofree char *blobs = path != NULL ? g_build_filename (path, "blobs", NULL) : NULL;
   g_autoptr (GPtrArray) segments =
       g_ptr_array_new_with_free_func ((GDestroyNotify) hs_segment_free);
-  Import import = { .segments = segments };
+  Import import = { .folder = path, .segments = segments };
 
   if (path == NULL) {
     g_set_error_literal (

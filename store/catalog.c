@@ -125,6 +125,7 @@ hs_catalog_finalize (GObject *object)
   g_clear_pointer (&self->read_db, hs_database_close);
   g_clear_pointer (&self->write_db, hs_database_close); /* if opening failed */
   g_clear_pointer (&self->chain, hs_chain_free);
+  g_clear_pointer (&self->number_hints, g_hash_table_unref);
   g_clear_pointer (&self->blobs, hs_blobs_free);
   if (self->lock_fd >= 0)
     close (self->lock_fd);

@@ -13,13 +13,36 @@ typedef struct {
   gint64 imported;
   char *name;
   JsonObject *payload; /* of the first build.imported; NULL: none */
+  GPtrArray *kept;     /* Kept, in the order they were first named */
+  gboolean archived;
 } Fold;
+
+/* A file kept beside the artifacts. */
+typedef struct {
+  char *role;
+  char *file;
+  char *sha256;
+  gint64 size;
+  gint64 dropped; /* when its blob was removed; 0: it is here */
+} Kept;
+
+static void
+kept_free (gpointer data)
+{
+  Kept *self = data;
+
+  g_free (self->role);
+  g_free (self->file);
+  g_free (self->sha256);
+  g_free (self);
+}
 
 static void
 fold_clear (Fold *self)
 {
   g_free (self->name);
   g_clear_pointer (&self->payload, json_object_unref);
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fold, fold_clear)
 
@@ -40,6 +63,72 @@ take_name (Fold *self, JsonObject *payload)
   self->name = g_strdup (name);
 }
 
+static Kept *
+find_kept (Fold *self, const char *role, const char *file)
+{
+  Kept *kept;
+
+  for (guint i = 0; i < self->kept->len; i++) {
+    kept = self->kept->pdata[i];
+    if (strcmp (kept->role, role) == 0 && strcmp (kept->file, file) == 0)
+      return kept;
+  }
+  kept = g_new0 (Kept, 1);
+  kept->role = g_strdup (role);
+  kept->file = g_strdup (file);
+  g_ptr_array_add (self->kept, kept);
+  return kept;
+}
+
+static void
+take_kept (Fold *self, JsonObject *payload)
+{
+  JsonArray *files = hs_payload_get_array (payload, "files");
+
+  self->archived = FALSE;
+  for (guint i = 0; files != NULL && i < json_array_get_length (files); i++) {
+    JsonObject *file = hs_payload_nth (files, i);
+    Kept *kept;
+
+    if (file == NULL)
+      continue;
+    kept = find_kept (self,
+                      or_empty (hs_payload_get_text (file, "role")),
+                      or_empty (hs_payload_get_text (file, "file")));
+    g_free (kept->sha256);
+    kept->sha256 = g_strdup (or_empty (hs_payload_get_text (file, "sha256")));
+    kept->size = hs_payload_get_int (file, "size");
+    kept->dropped = 0;
+  }
+}
+
+static gboolean
+names_text (JsonArray *array, const char *text)
+{
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+    JsonNode *node = json_array_get_element (array, i);
+
+    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING &&
+        strcmp (json_node_get_string (node), text) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+take_archived (Fold *self, JsonObject *payload, gint64 time)
+{
+  JsonArray *dropped = hs_payload_get_array (payload, "dropped");
+
+  self->archived = TRUE;
+  for (guint i = 0; i < self->kept->len; i++) {
+    Kept *kept = self->kept->pdata[i];
+
+    if (kept->dropped == 0 && names_text (dropped, kept->sha256))
+      kept->dropped = time;
+  }
+}
+
 static gboolean
 read_facts (Fold *self, HsDatabase *database, GError **error)
 {
@@ -56,6 +145,10 @@ read_facts (Fold *self, HsDatabase *database, GError **error)
 
     if (strcmp (kind, HS_KIND_BUILD_RENAMED) == 0)
       take_name (self, payload);
+    if (strcmp (kind, HS_KIND_BUILD_KEPT) == 0)
+      take_kept (self, payload);
+    if (strcmp (kind, HS_KIND_BUILD_ARCHIVED) == 0)
+      take_archived (self, payload, hs_statement_get_int (statement, 1));
     if (strcmp (kind, HS_KIND_BUILD_IMPORTED) != 0 || self->payload != NULL)
       continue;
     take_name (self, payload);
@@ -77,6 +170,7 @@ drop (Fold *self, HsDatabase *database, GError **error)
   return hs_search_set (database, self->row, WHAT, self->id, NULL, error) &&
          hs_statement_run (
              database, error, "DELETE FROM artifact WHERE build = ?1", "s", self->id) &&
+         hs_statement_run (database, error, "DELETE FROM kept WHERE build = ?1", "s", self->id) &&
          hs_statement_run (database, error, "DELETE FROM build WHERE id = ?1", "s", self->id);
 }
 
@@ -101,6 +195,28 @@ write_artifacts (Fold *self, HsDatabase *database, GError **error)
                            or_empty (hs_payload_get_text (artifact, "file")),
                            hs_payload_get_int (artifact, "size"),
                            or_empty (hs_payload_get_text (artifact, "sha256"))))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_kept (Fold *self, HsDatabase *database, GError **error)
+{
+  for (guint i = 0; i < self->kept->len; i++) {
+    const Kept *kept = self->kept->pdata[i];
+
+    if (!hs_statement_run (database,
+                           error,
+                           "INSERT INTO kept (build, role, file, size, sha256, dropped) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                           "sssisi",
+                           self->id,
+                           kept->role,
+                           kept->file,
+                           kept->size,
+                           kept->sha256,
+                           kept->dropped))
       return FALSE;
   }
   return TRUE;
@@ -132,9 +248,10 @@ write_build (Fold *self, HsDatabase *database, GError **error)
   return hs_statement_run (database,
                            error,
                            "INSERT INTO build (row, id, name, board, version, number, "
-                           "mpy_version, built, origin, revision, dirty, details, imported) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                           "isssssssssdsi",
+                           "mpy_version, built, origin, revision, dirty, details, imported, "
+                           "archived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                           "?13, ?14)",
+                           "isssssssssdsid",
                            self->row,
                            self->id,
                            self->name,
@@ -147,8 +264,9 @@ write_build (Fold *self, HsDatabase *database, GError **error)
                            hs_payload_get_text (payload, "commit"),
                            (int) hs_payload_get_flag (payload, "dirty"),
                            details_text,
-                           self->imported) &&
-         write_artifacts (self, database, error) &&
+                           self->imported,
+                           (int) self->archived) &&
+         write_artifacts (self, database, error) && write_kept (self, database, error) &&
          hs_search_set (database, self->row, WHAT, self->id, text, error);
 }
 
@@ -157,6 +275,7 @@ hs_project_build (HsDatabase *database, const char *id, GError **error)
 {
   g_auto (Fold) fold = { .id = id };
 
+  fold.kept = g_ptr_array_new_with_free_func (kept_free);
   if (!read_facts (&fold, database, error) || !drop (&fold, database, error))
     return FALSE;
   return fold.payload == NULL || write_build (&fold, database, error);

@@ -111,9 +111,9 @@ write_run (Fold *self, HsDatabase *database, GError **error)
       database,
       error,
       "INSERT INTO run (row, id, unit, board, port, slot, build, what, outcome, operator, session, "
-      "subject, chain, started, finished, result) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-      "?11, ?12, ?13, ?14, ?15, ?16)",
-      "issssssssssssiis",
+      "subject, chain, started, finished, result, release, batch, number) VALUES (?1, ?2, ?3, ?4, "
+      "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+      "issssssssssssiissss",
       self->row,
       self->id,
       unit,
@@ -129,7 +129,10 @@ write_run (Fold *self, HsDatabase *database, GError **error)
       self->chain,
       self->started_at,
       self->finished_at,
-      self->result);
+      self->result,
+      hs_payload_get_text (self->started, "release"),
+      hs_payload_get_text (self->started, "batch"),
+      hs_payload_get_text (self->started, "number"));
 }
 
 /**

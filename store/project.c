@@ -88,12 +88,33 @@ note_join (HsDatabase *database,
                            other);
 }
 
-/* Sessions, chains and the catalog's birth have no projection. */
-static gboolean
-is_projected (const char *subject)
+typedef struct {
+  const char *prefix; /* of the subject */
+  gboolean (*fold) (HsDatabase *database, const char *key, GError **error);
+} HsSubject;
+
+/* Sessions, chains, ports and the catalog's birth have no projection. */
+static const HsSubject subjects[] = {
+  { "unit:", hs_project_unit },     { "build:", hs_project_build },
+  { "slot:", hs_project_slot },     { "release:", hs_project_release },
+  { "series:", hs_project_series }, { "batch:", hs_project_batch },
+  { "key:", hs_project_key },       { "policy:", hs_project_policy },
+};
+
+static const HsSubject *
+find_subject (const char *subject)
 {
-  return g_str_has_prefix (subject, "unit:") || g_str_has_prefix (subject, "build:") ||
-         g_str_has_prefix (subject, "slot:");
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    if (g_str_has_prefix (subject, subjects[i].prefix))
+      return &subjects[i];
+  return NULL;
+}
+
+/* To be folded though no entry says so: a name beside the journal has changed. */
+void
+hs_touched_add_unit (HsTouched *self, const char *key)
+{
+  touch (self, self->subjects, g_strconcat ("unit:", key, NULL));
 }
 
 gboolean
@@ -112,7 +133,7 @@ hs_project_note (HsDatabase *database,
   const char *other = hs_payload_get_text (object, "other");
   const char *key = after (subject, "unit:");
 
-  if (is_projected (subject))
+  if (find_subject (subject) != NULL)
     touch (touched, touched->subjects, g_strdup (subject));
   if (run != NULL && !note_run (database, touched, row, run, error))
     return FALSE;
@@ -124,13 +145,9 @@ hs_project_note (HsDatabase *database,
 static gboolean
 fold_subject (HsDatabase *database, const char *subject, GError **error)
 {
-  const char *key;
+  const HsSubject *kind = find_subject (subject);
 
-  if ((key = after (subject, "unit:")) != NULL)
-    return hs_project_unit (database, key, error);
-  if ((key = after (subject, "build:")) != NULL)
-    return hs_project_build (database, key, error);
-  return hs_project_slot (database, after (subject, "slot:"), error);
+  return kind->fold (database, after (subject, kind->prefix), error);
 }
 
 /* Aliases first: they decide where units and runs are folded to. */
@@ -169,17 +186,57 @@ note_all (HsDatabase *database, HsTouched *touched, GError **error)
   return hs_statement_finish (statement, error);
 }
 
+static gboolean
+write_version (HsDatabase *database, GError **error)
+{
+  return hs_statement_run (database,
+                           error,
+                           "INSERT OR REPLACE INTO meta (key, value) VALUES ('fold', ?1)",
+                           "d",
+                           HS_FOLD_VERSION);
+}
+
+/* All but "party": names are no facts. */
 gboolean
 hs_project_all (HsDatabase *database, GError **error)
 {
   g_autoptr (HsTouched) touched = hs_touched_new ();
 
-  return hs_database_exec (database,
-                           "INSERT INTO search_text (search_text) VALUES ('delete-all');"
-                           "DELETE FROM search_start; DELETE FROM search; DELETE FROM slot;"
-                           "DELETE FROM run_entry; DELETE FROM run; DELETE FROM artifact;"
-                           "DELETE FROM build; DELETE FROM alias; DELETE FROM unit_join;"
-                           "DELETE FROM content; DELETE FROM identity; DELETE FROM unit;",
-                           error) &&
-         note_all (database, touched, error) && hs_project_fold (database, touched, error);
+  return hs_database_exec (
+             database,
+             "INSERT INTO search_text (search_text) VALUES ('delete-all');"
+             "DELETE FROM search_start; DELETE FROM search; DELETE FROM slot;"
+             "DELETE FROM run_entry; DELETE FROM run; DELETE FROM artifact; DELETE FROM kept;"
+             "DELETE FROM build; DELETE FROM alias; DELETE FROM unit_join;"
+             "DELETE FROM content; DELETE FROM identity; DELETE FROM held;"
+             "DELETE FROM shipment; DELETE FROM remark; DELETE FROM number; DELETE FROM unit;"
+             "DELETE FROM release_artifact; DELETE FROM signature; DELETE FROM release;"
+             "DELETE FROM lease; DELETE FROM batch; DELETE FROM signing_key; DELETE FROM policy;",
+             error) &&
+         note_all (database, touched, error) && hs_project_fold (database, touched, error) &&
+         write_version (database, error);
+}
+
+/**
+ * hs_project_refresh:
+ * @database: in a write transaction
+ * @error: a #HsStoreError
+ *
+ * Folds all anew if an older program folded the tables: it did not know all that is in the
+ * journal, or folded it otherwise.
+ *
+ * Returns: %TRUE if the tables are of this program's making
+ */
+gboolean
+hs_project_refresh (HsDatabase *database, GError **error)
+{
+  gint64 version = 0;
+
+  if (!hs_statement_read_int (database,
+                              &version,
+                              error,
+                              "SELECT CAST (value AS INTEGER) FROM meta WHERE key = 'fold'",
+                              ""))
+    return FALSE;
+  return version == HS_FOLD_VERSION || hs_project_all (database, error);
 }

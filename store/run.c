@@ -25,6 +25,9 @@ hs_run_finalize (GObject *object)
   g_free (self->outcome);
   g_free (self->operator_name);
   g_free (self->result);
+  g_free (self->release);
+  g_free (self->batch);
+  g_free (self->number);
 
   G_OBJECT_CLASS (hs_run_parent_class)->finalize (object);
 }
@@ -102,6 +105,30 @@ hs_run_get_build_name (HsRun *self)
   g_return_val_if_fail (HS_IS_RUN (self), NULL);
 
   return self->build_name;
+}
+
+const char *
+hs_run_get_release (HsRun *self)
+{
+  g_return_val_if_fail (HS_IS_RUN (self), NULL);
+
+  return self->release;
+}
+
+const char *
+hs_run_get_batch (HsRun *self)
+{
+  g_return_val_if_fail (HS_IS_RUN (self), NULL);
+
+  return self->batch;
+}
+
+const char *
+hs_run_get_number (HsRun *self)
+{
+  g_return_val_if_fail (HS_IS_RUN (self), NULL);
+
+  return self->number;
 }
 
 const char *

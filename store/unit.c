@@ -44,6 +44,11 @@ hs_unit_finalize (GObject *object)
   g_free (self->label);
   g_free (self->state);
   g_free (self->last_version);
+  g_free (self->serial);
+  g_free (self->release);
+  g_free (self->party);
+  g_free (self->party_name);
+  g_free (self->order);
   g_clear_pointer (&self->contents, g_ptr_array_unref);
   g_clear_pointer (&self->identities, g_ptr_array_unref);
 
@@ -93,6 +98,54 @@ hs_unit_get_state (HsUnit *self)
   g_return_val_if_fail (HS_IS_UNIT (self), NULL);
 
   return self->state;
+}
+
+const char *
+hs_unit_get_serial (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->serial;
+}
+
+const char *
+hs_unit_get_release (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->release;
+}
+
+const char *
+hs_unit_get_party (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->party;
+}
+
+const char *
+hs_unit_get_party_name (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->party_name;
+}
+
+const char *
+hs_unit_get_order (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->order;
+}
+
+gint64
+hs_unit_get_shipped (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), 0);
+
+  return self->shipped;
 }
 
 gint64

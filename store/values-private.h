@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/release.h"
+#include "store/story.h"
 #include "store/values.h"
 
 G_BEGIN_DECLS
@@ -22,6 +24,7 @@ struct _HsBuild {
   gboolean dirty;
   gint64 imported;
   guint n_units;
+  gboolean archived;
   GPtrArray *artifacts; /* HsArtifact */
 };
 
@@ -33,6 +36,12 @@ struct _HsUnit {
   char *label;
   char *state;
   char *last_version;
+  char *serial;
+  char *release;
+  char *party;
+  char *party_name;
+  char *order;
+  gint64 shipped;
   gint64 first_seen;
   gint64 last_seen;
   gboolean changed_outside;
@@ -56,8 +65,30 @@ struct _HsRun {
   char *outcome;
   char *operator_name;
   char *result;
+  char *release;
+  char *batch;
+  char *number;
   gint64 started;
   gint64 finished;
+};
+
+struct _HsRelease {
+  GObject parent_instance;
+
+  char *id;
+  char *name;
+  char *version;
+  char *state;
+  char *recipe;
+  char *supersedes;
+  char *reason;
+  char *origin;
+  char *operator_name;
+  char *chain;
+  gint64 time;
+  guint n_units;
+  GPtrArray *artifacts;  /* HsReleaseArtifact */
+  GPtrArray *signatures; /* HsSignature */
 };
 
 struct _HsEntry {
@@ -76,5 +107,8 @@ struct _HsEntry {
   char *hash;
   char *previous;
 };
+
+/* story.c */
+HsStory *hs_story_new (void);
 
 G_END_DECLS

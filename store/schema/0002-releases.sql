@@ -105,7 +105,8 @@ CREATE TABLE number (
   PRIMARY KEY (unit, series, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX number_by_number ON number (series, number, state);
-CREATE INDEX number_by_value ON number (series, value);
+CREATE INDEX number_used ON number (series, value) WHERE state <> 'freed';
+CREATE INDEX number_freed ON number (series, value) WHERE state = 'freed';
 
 CREATE TABLE lease (
   id TEXT PRIMARY KEY,
