@@ -13,11 +13,13 @@
 
 /* Every subcommand: one file, one line here. */
 static const HsCommand *const commands[] = {
-  &hs_command_devices,        &hs_command_import,  &hs_command_builds, &hs_command_flash,
-  &hs_command_identify,       &hs_command_enter,   &hs_command_leave,  &hs_command_restart,
-  &hs_command_save,           &hs_command_units,   &hs_command_unit,   &hs_command_label,
-  &hs_command_journal,        &hs_command_catalog, &hs_command_slots,  &hs_command_doctor,
-  &hs_command_practice_build,
+  &hs_command_devices,  &hs_command_import,    &hs_command_builds,         &hs_command_flash,
+  &hs_command_identify, &hs_command_enter,     &hs_command_leave,          &hs_command_restart,
+  &hs_command_save,     &hs_command_units,     &hs_command_unit,           &hs_command_label,
+  &hs_command_ship,     &hs_command_return,    &hs_command_scrap,          &hs_command_note,
+  &hs_command_attach,   &hs_command_correct,   &hs_command_recall,         &hs_command_runs,
+  &hs_command_stats,    &hs_command_customers, &hs_command_journal,        &hs_command_catalog,
+  &hs_command_slots,    &hs_command_doctor,    &hs_command_practice_build,
 };
 
 static const HsCommand *
@@ -102,6 +104,8 @@ is_refusal (const GError *error)
            error->code == HS_FLASH_ERROR_WRONG_ROLE || error->code == HS_FLASH_ERROR_FORBIDDEN)) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_MIXED) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NOTHING) ||
+         g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_UNIT_SHIPPED) ||
+         g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_UNIT_SCRAPPED) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_PURPOSE);
 }
 

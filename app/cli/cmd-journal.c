@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/jobs.h"
+#include "app/cli/tables.h"
 #include "app/cli/unit-json.h"
 #include "app/run-json.h"
 
@@ -107,6 +108,19 @@ import_segments (HsCli *cli, const char *folder)
   return answer_count (cli, "new", n);
 }
 
+static gboolean
+write_entries (HsCli *cli,
+               gconstpointer data,
+               HsTableFormat format,
+               GOutputStream *stream,
+               GError **error)
+{
+  const HsJournalFilter filter = { .query = data };
+
+  return hs_table_export_journal (
+      hs_session_get_catalog (cli->session), &filter, format, stream, NULL, error);
+}
+
 /* "export" and "import" without a folder are slips, not something to look for. */
 static gboolean
 is_understood (int argc, char **argv)
@@ -119,15 +133,22 @@ is_understood (int argc, char **argv)
 static int
 run (HsCli *cli, int argc, char **argv)
 {
+  g_autofree char *csv = NULL;
+  const GOptionEntry entries[] = {
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, NULL, NULL },
+    { NULL },
+  };
   int status;
 
-  if (!hs_cli_parse (cli, &hs_command_journal, NULL, NULL, &argc, &argv, &status))
+  if (!hs_cli_parse (cli, &hs_command_journal, entries, NULL, &argc, &argv, &status))
     return status;
-  if (!is_understood (argc, argv))
+  if (!is_understood (argc, argv) || (csv != NULL && argc > 2))
     return hs_cli_fail_usage (cli, _ ("usage: hotshoe journal %s"), hs_command_journal.usage);
   if (!hs_cli_open (cli, TRUE, &status))
     return status;
 
+  if (csv != NULL)
+    return hs_cli_write_table (cli, csv, write_entries, argc > 1 ? argv[1] : NULL);
   if (argc == 2 && g_str_equal (argv[1], "verify"))
     return hs_cli_verify (cli);
   if (argc == 3)
@@ -139,9 +160,10 @@ run (HsCli *cli, int argc, char **argv)
 const HsCommand hs_command_journal = {
   .name = "journal",
   .summary = N_ ("List what happened; check, export and import the journal"),
-  .usage = "[QUERY] | verify | export DIR | import DIR",
+  .usage = "[QUERY] [--csv FILE] | verify | export DIR | import DIR",
   .help =
       N_ ("  QUERY                 entries with that in their kind, subject or text\n"
+          "  --csv FILE            those as a table; FILE.json: as JSON; - is standard output\n"
           "  verify                check every hash and every link\n"
           "  export DIR            write all entries and the files they name, to keep or to merge\n"
           "  import DIR            take in what another bench exported"),

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "app/cli/unit-json.h"
 
+#include "app/explain.h"
 #include "app/run-json.h"
+#include "store/catalog-releases.h"
+
+#include <glib/gi18n-lib.h>
 
 #define MAX_RUNS 1000
 
@@ -79,6 +85,9 @@ runs_to_json (HsCatalog *catalog, HsUnit *unit)
     hs_json_set_string (object, "what", hs_run_get_what (run));
     hs_json_set_string (object, "outcome", hs_run_get_outcome (run));
     hs_json_set_string (object, "build", hs_run_get_build (run));
+    hs_json_set_string (object, "release", hs_run_get_release (run));
+    hs_json_set_string (object, "batch", hs_run_get_batch (run));
+    hs_json_set_string (object, "number", hs_run_get_number (run));
     hs_json_set_string (object, "port", hs_run_get_port (run));
     hs_json_set_string (object, "slot", hs_run_get_slot (run));
     hs_json_set_string (object, "operator", hs_run_get_operator (run));
@@ -87,6 +96,88 @@ runs_to_json (HsCatalog *catalog, HsUnit *unit)
     json_array_add_object_element (array, object);
   }
   return array;
+}
+
+char *
+hs_release_dup_name (HsCatalog *catalog, const char *id)
+{
+  g_autoptr (HsRelease) release = id != NULL ? hs_catalog_get_release (catalog, id, NULL) : NULL;
+
+  if (release == NULL)
+    return NULL;
+  return g_strdup_printf ("%s %s", hs_release_get_name (release), hs_release_get_version (release));
+}
+
+/* The last run counts: what failed before it was made good. */
+static void
+add_last_run (HsCatalog *catalog, HsUnit *unit, GPtrArray *sentences)
+{
+  g_autoptr (GPtrArray) runs = hs_catalog_list_runs (catalog, hs_unit_get_id (unit), 0, 1, NULL);
+  HsRun *run = runs != NULL && runs->len > 0 ? g_ptr_array_index (runs, 0) : NULL;
+  const char *outcome = run != NULL ? hs_run_get_outcome (run) : NULL;
+  g_autofree char *text = NULL;
+
+  if (outcome == NULL || g_str_equal (outcome, "passed"))
+    return;
+  text = hs_explain_outcome (outcome);
+  g_ptr_array_add (sentences, g_strdup_printf (_ ("Its last run did not pass: %s."), text));
+}
+
+GPtrArray *
+hs_unit_list_health (HsCatalog *catalog, HsUnit *unit)
+{
+  GPtrArray *sentences = g_ptr_array_new_with_free_func (g_free);
+
+  if (hs_unit_get_changed_outside (unit))
+    g_ptr_array_add (sentences,
+                     g_strdup (_ ("It was changed outside Hotshoe: something else is on it than "
+                                  "what was recorded.")));
+  for (guint i = 0; i < hs_unit_get_n_contents (unit); i++) {
+    const HsContent *content = hs_unit_get_content (unit, i);
+
+    if (g_str_equal (content->state, "unknown"))
+      g_ptr_array_add (sentences,
+                       g_strdup_printf (_ ("What %s holds is not known."), content->partition));
+  }
+  add_last_run (catalog, unit, sentences);
+  return sentences;
+}
+
+static JsonArray *
+texts_to_json (GPtrArray *texts)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < texts->len; i++)
+    json_array_add_string_element (array, g_ptr_array_index (texts, i));
+  return array;
+}
+
+static void
+set_life (JsonObject *object, HsCatalog *catalog, HsUnit *unit)
+{
+  g_autofree char *release = hs_release_dup_name (catalog, hs_unit_get_release (unit));
+
+  hs_json_set_string (object, "serial", hs_unit_get_serial (unit));
+  hs_json_set_string (object, "release", hs_unit_get_release (unit));
+  hs_json_set_string (object, "release_name", release);
+  hs_json_set_string (object, "customer", hs_unit_get_party_name (unit));
+  hs_json_set_string (object, "order", hs_unit_get_order (unit));
+  set_time (object, "shipped", hs_unit_get_shipped (unit));
+}
+
+static void
+set_whole (JsonObject *object, HsCatalog *catalog, HsUnit *unit)
+{
+  g_autoptr (HsStory) story = hs_catalog_get_story (catalog, hs_unit_get_id (unit), NULL);
+  g_autoptr (GPtrArray) health = hs_unit_list_health (catalog, unit);
+
+  json_object_set_array_member (object, "identities", identities_to_json (unit));
+  json_object_set_array_member (object, "contents", contents_to_json (unit));
+  json_object_set_array_member (object, "runs", runs_to_json (catalog, unit));
+  json_object_set_array_member (object, "health", texts_to_json (health));
+  if (story != NULL)
+    hs_story_to_json (story, object);
 }
 
 JsonObject *
@@ -102,11 +193,8 @@ hs_unit_to_json (HsCatalog *catalog, HsUnit *unit, gboolean whole)
   json_object_set_boolean_member (object, "changed_outside", hs_unit_get_changed_outside (unit));
   set_time (object, "first_seen", hs_unit_get_first_seen (unit));
   set_time (object, "last_seen", hs_unit_get_last_seen (unit));
-  if (!whole)
-    return object;
-
-  json_object_set_array_member (object, "identities", identities_to_json (unit));
-  json_object_set_array_member (object, "contents", contents_to_json (unit));
-  json_object_set_array_member (object, "runs", runs_to_json (catalog, unit));
+  set_life (object, catalog, unit);
+  if (whole)
+    set_whole (object, catalog, unit);
   return object;
 }
