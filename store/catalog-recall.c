@@ -76,24 +76,6 @@ search_clear (Search *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
 
-void
-hs_recall_row_free (HsRecallRow *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->unit);
-  g_free (self->board);
-  g_free (self->label);
-  g_free (self->serial);
-  g_free (self->state);
-  g_free (self->what);
-  g_free (self->party_name);
-  g_free (self->order);
-  g_free (self->date);
-  g_free (self);
-}
-
 static void
 add_wanted (Search *self, const char *board, const char *sha256)
 {
