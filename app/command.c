@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "app/command.h"
+
+#include <errno.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_AGAIN_MS 100  /* for a cancellation */
+#define MOST_SAID     4096 /* bytes of standard error */
 
 /**
  * hs_command_output:
@@ -27,4 +38,132 @@ hs_command_output (const char *const *argv, GCancellable *cancellable, GError **
     return NULL;
   }
   return output != NULL ? g_strstrip (g_steal_pointer (&output)) : g_strdup ("");
+}
+
+/* --- what a program makes, byte by byte --- */
+
+typedef struct {
+  GSubprocess *process; /* borrowed */
+  GByteArray *output;
+  GByteArray *said; /* its standard error */
+  gsize most;
+  gint64 deadline; /* monotonic */
+} Reading;
+
+/* What is there now; FALSE: the pipe is closed. */
+static gboolean
+take_from (int fd, GByteArray *into, gsize most)
+{
+  guint8 buffer[8192];
+  gssize n = read (fd, buffer, sizeof buffer);
+
+  if (n > 0 && into->len <= most)
+    g_byte_array_append (into, buffer, n);
+  return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+static gboolean
+check_reading (Reading *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (self->output->len > self->most) {
+    g_set_error (error,
+                 G_IO_ERROR,
+                 G_IO_ERROR_NO_SPACE,
+                 _ ("%s makes more than %u bytes"),
+                 name,
+                 (guint) self->most);
+    return FALSE;
+  }
+  if (g_get_monotonic_time () >= self->deadline) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _ ("%s took too long"), name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_pipes (Reading *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  GPollFD fds[2] = {
+    { .fd = g_unix_input_stream_get_fd (
+          G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (self->process))),
+      .events = G_IO_IN | G_IO_HUP },
+    { .fd = g_unix_input_stream_get_fd (
+          G_UNIX_INPUT_STREAM (g_subprocess_get_stderr_pipe (self->process))),
+      .events = G_IO_IN | G_IO_HUP },
+  };
+
+  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+    if (!check_reading (self, name, cancellable, error))
+      return FALSE;
+    if (g_poll (fds, G_N_ELEMENTS (fds), LOOK_AGAIN_MS) <= 0)
+      continue;
+    if (fds[0].revents != 0 && !take_from (fds[0].fd, self->output, self->most))
+      fds[0].fd = -1;
+    if (fds[1].revents != 0 && !take_from (fds[1].fd, self->said, MOST_SAID))
+      fds[1].fd = -1;
+  }
+  return check_reading (self, name, cancellable, error);
+}
+
+/* Its last line is what went wrong, as a rule. */
+static void
+fail_with_words (Reading *self, const char *name, GError **error)
+{
+  g_autofree char *text = g_utf8_make_valid ((const char *) self->said->data, self->said->len);
+  const char *line = strrchr (g_strchomp (text), '\n');
+
+  line = line != NULL ? line + 1 : text;
+  if (*line != '\0')
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s says: %s"), name, line);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s ended with an error"), name);
+}
+
+/**
+ * hs_command_bytes:
+ * @argv: (array zero-terminated): program and arguments; never goes through a shell
+ * @most: bytes of output that are taken; more is an error
+ * @timeout_s: it is killed after so many seconds
+ * @cancellable: (nullable): ends the wait and the program
+ * @error: a #GSpawnError if it can't be started; %G_IO_ERROR_FAILED with the last line it said on
+ *   standard error, %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_TIMED_OUT
+ *
+ * Runs a program and takes what it prints, whatever bytes those are. Blocks: never on the main
+ * thread of the window.
+ *
+ * Returns: (transfer full): its standard output
+ */
+GBytes *
+hs_command_bytes (const char *const *argv,
+                  gsize most,
+                  guint timeout_s,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
+  g_autoptr (GByteArray) output = g_byte_array_new ();
+  g_autoptr (GByteArray) said = g_byte_array_new ();
+  Reading reading = {
+    process, output, said, most, g_get_monotonic_time () + timeout_s * G_TIME_SPAN_SECOND
+  };
+
+  if (process == NULL)
+    return NULL;
+  if (!read_pipes (&reading, argv[0], cancellable, error)) {
+    g_subprocess_force_exit (process);
+    return NULL;
+  }
+  if (!g_subprocess_wait (process, cancellable, error)) {
+    g_subprocess_force_exit (process);
+    return NULL;
+  }
+  if (!g_subprocess_get_successful (process)) {
+    fail_with_words (&reading, argv[0], error);
+    return NULL;
+  }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&output));
 }

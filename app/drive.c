@@ -63,7 +63,17 @@ unmount (const char *node, const char *mount_point, GError **error)
   return FALSE;
 }
 
-const HsDriveSystem hs_drive_system = { "/sys", "/proc/self/mountinfo", unmount };
+/* The desktop's service mounts for users what they have plugged in, where their session sees it. */
+static gboolean
+mount_by_service (const char *node, GError **error)
+{
+  const char *argv[] = { "udisksctl", "mount", "--no-user-interaction", "-b", node, NULL };
+  g_autofree char *output = hs_command_output (argv, NULL, error);
+
+  return output != NULL;
+}
+
+const HsDriveSystem hs_drive_system = { "/sys", "/proc/self/mountinfo", unmount, mount_by_service };
 
 static void
 sync_to_drive (const char *mount_point)
@@ -96,6 +106,119 @@ release (const HsDriveSystem *system, const char *node, const char *mount_point,
   return FALSE;
 }
 
+/* "/dev/sda1" by "8:1" for the drive of the camera on @port, and its disk. */
+static GHashTable *
+list_blocks (const HsDriveSystem *system, const char *port)
+{
+  g_autofree char *folder = g_build_filename (system->sysfs, "bus/usb/devices", port, NULL);
+  GHashTable *blocks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  find_blocks (folder, 0, blocks);
+  return blocks;
+}
+
+/* One line of proc(5)'s mountinfo: id, parent, major:minor, root, mount point … with blanks as
+ * octal escapes. @node: (out): which of @blocks it is about; NULL: none */
+static char *
+parse_mount (const char *line, GHashTable *blocks, const char **node)
+{
+  g_auto (GStrv) fields = g_strsplit (line, " ", 6);
+
+  *node = g_strv_length (fields) == 6 ? g_hash_table_lookup (blocks, fields[2]) : NULL;
+  return *node != NULL ? g_strcompress (fields[4]) : NULL;
+}
+
+static char *
+find_mount (const HsDriveSystem *system, GHashTable *blocks)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (system->mounts, &text, NULL, NULL))
+    return NULL;
+
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++) {
+    const char *node;
+    char *mount_point = parse_mount (*line, blocks, &node);
+
+    if (mount_point != NULL)
+      return mount_point;
+  }
+  return NULL;
+}
+
+/* The partition, or the disk if it has none: the longest name. */
+static const char *
+choose_node (GHashTable *blocks)
+{
+  const char *chosen = NULL;
+  GHashTableIter iter;
+  gpointer node;
+
+  g_hash_table_iter_init (&iter, blocks);
+  while (g_hash_table_iter_next (&iter, NULL, &node))
+    if (chosen == NULL || strlen (node) > strlen (chosen))
+      chosen = node;
+  return chosen;
+}
+
+#define LOOK_AGAIN_MS 200
+#define TRY_AGAIN     10 /* looks, until mounting is tried again */
+
+/**
+ * hs_drive_mount:
+ * @system: &hs_drive_system
+ * @port: path of hub ports of a camera on the real USB
+ * @timeout_ms: how long its drive may take to show up and to be mounted
+ * @cancellable: (nullable): ends the wait
+ * @error: %HS_FLASH_ERROR_AWAY: no drive; %HS_FLASH_ERROR_BUSY: nobody mounts it
+ *
+ * Waits until the drive of that camera is mounted, by the desktop or, if that takes its time, by
+ * asking the system's service. Blocks; any thread but the main one.
+ *
+ * Returns: (transfer full): where it is mounted
+ */
+char *
+hs_drive_mount (const HsDriveSystem *system,
+                const char *port,
+                guint timeout_ms,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i * LOOK_AGAIN_MS <= timeout_ms; i++) {
+    g_autoptr (GHashTable) blocks = list_blocks (system, port);
+    const char *node = choose_node (blocks);
+    char *mount_point = find_mount (system, blocks);
+
+    if (mount_point != NULL)
+      return mount_point;
+    found = found || node != NULL;
+    if (node != NULL && i % TRY_AGAIN == TRY_AGAIN - 1) {
+      g_clear_error (&cause);
+      system->mount (node, &cause);
+      continue;
+    }
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
+    g_usleep (LOOK_AGAIN_MS * 1000);
+  }
+
+  if (!found)
+    g_set_error_literal (
+        error, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY, _ ("the camera shows no drive"));
+  else
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_BUSY,
+                 _ ("the camera's drive is not mounted (%s)"),
+                 cause != NULL ? cause->message : _ ("nobody did it"));
+  return NULL;
+}
+
 /**
  * hs_drive_release:
  * @system: &hs_drive_system
@@ -109,23 +232,19 @@ release (const HsDriveSystem *system, const char *node, const char *mount_point,
 gboolean
 hs_drive_release (const HsDriveSystem *system, const char *port, GError **error)
 {
-  g_autofree char *folder = g_build_filename (system->sysfs, "bus/usb/devices", port, NULL);
-  g_autoptr (GHashTable) blocks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) blocks = list_blocks (system, port);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
-  find_blocks (folder, 0, blocks);
   if (g_hash_table_size (blocks) == 0 || !g_file_get_contents (system->mounts, &text, NULL, NULL))
     return TRUE;
 
-  /* proc(5): id, parent, major:minor, root, mount point … with blanks as octal escapes. */
   lines = g_strsplit (text, "\n", -1);
   for (char **line = lines; *line != NULL; line++) {
-    g_auto (GStrv) fields = g_strsplit (*line, " ", 6);
-    const char *node = g_strv_length (fields) == 6 ? g_hash_table_lookup (blocks, fields[2]) : NULL;
-    g_autofree char *mount_point = node != NULL ? g_strcompress (fields[4]) : NULL;
+    const char *node;
+    g_autofree char *mount_point = parse_mount (*line, blocks, &node);
 
-    if (node != NULL && !release (system, node, mount_point, error))
+    if (mount_point != NULL && !release (system, node, mount_point, error))
       return FALSE;
   }
   return TRUE;

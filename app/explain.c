@@ -365,6 +365,8 @@ hs_explain_activity (const HsProgressState *state)
     return g_strdup (_ ("Restarting"));
   case HS_ACTIVITY_CONFIRMING:
     return g_strdup (_ ("Asking for the version"));
+  case HS_ACTIVITY_FILES:
+    return g_strdup (_ ("Writing its files"));
   case HS_ACTIVITY_NONE:
     break;
   }
@@ -400,7 +402,8 @@ hs_explain_led (const HsBoard *board, HsActivity activity)
   if (activity == HS_ACTIVITY_ENTERING || activity == HS_ACTIVITY_WAITING)
     text = board->led_window;
   else if (activity != HS_ACTIVITY_NONE && activity != HS_ACTIVITY_CHECKING &&
-           activity != HS_ACTIVITY_CONFIRMING && activity != HS_ACTIVITY_LEAVING)
+           activity != HS_ACTIVITY_CONFIRMING && activity != HS_ACTIVITY_LEAVING &&
+           activity != HS_ACTIVITY_FILES)
     text = board->led_held;
   return text != NULL ? g_strdup (_ (text)) : NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "app/job-run.h"
 
+#include "app/admit.h"
 #include "app/app-error.h"
 #include "app/capture-keeper.h"
 #include "app/explain.h"
@@ -118,7 +119,7 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
   g_autoptr (GArray) steps = NULL;
 
   hs_work_report (work, HS_ACTIVITY_CHECKING);
-  if (!hs_resolve_parts (work, TRUE, error))
+  if (!hs_admit_request (work, error) || !hs_resolve_parts (work, TRUE, error))
     return FALSE;
   steps = hs_resolve_steps (work);
   if (!hs_check_steps (work, steps, error))

@@ -18,7 +18,9 @@ struct _HsJob {
   HsProblem *problem;
   gboolean unrecorded;
   HsProgressState progress;
-  GArray *parts; /* (element-type HsJobPart) */
+  GArray *parts;  /* (element-type HsJobPart) */
+  HsBuild *build; /* nullable; a release tells which once the job runs */
+  char *number;   /* nullable */
   guint step;
   guint n_steps;
   gint64 started_us; /* monotonic */
@@ -63,6 +65,8 @@ hs_job_finalize (GObject *object)
   g_assert (self->thread == NULL);
   hs_work_free (self->work);
   g_clear_object (&self->device);
+  g_clear_object (&self->build);
+  g_free (self->number);
   hs_problem_free (self->problem);
   g_array_unref (self->parts);
 
@@ -113,6 +117,9 @@ take_over (HsJob *self)
   self->n_steps = g_atomic_int_get (&self->n_steps_now);
 
   hs_work_lock (self->work);
+  g_set_object (&self->build, self->work->options.build);
+  if (self->number == NULL)
+    self->number = g_strdup (self->work->number);
   g_array_set_size (self->parts, 0);
   for (guint i = 0; i < self->work->parts->len; i++) {
     HsJobPart part;
@@ -149,6 +156,7 @@ hs_job_new (HsWork *work, HsDevice *device)
 
   self->work = work;
   self->device = g_object_ref (device);
+  g_set_object (&self->build, work->options.build);
   g_signal_connect_object (
       work->progress, "changed", G_CALLBACK (progress_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -294,7 +302,31 @@ hs_job_get_unit (HsJob *self)
 HsBuild *
 hs_job_get_build (HsJob *self)
 {
-  return self->work->options.build;
+  return self->build;
+}
+
+HsRelease *
+hs_job_get_release (HsJob *self)
+{
+  return self->work->options.release;
+}
+
+const char *
+hs_job_get_batch (HsJob *self)
+{
+  return self->work->options.batch;
+}
+
+const char *
+hs_job_get_number (HsJob *self)
+{
+  return self->number;
+}
+
+gboolean
+hs_job_get_already (HsJob *self)
+{
+  return self->outcome == HS_OUTCOME_PASSED && hs_work_wrote_nothing (self->work);
 }
 
 HsBuild *

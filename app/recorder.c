@@ -190,8 +190,13 @@ make_started (HsRecorder *self)
   json_object_set_string_member (object, "board", work->board != NULL ? work->board->id : "");
   json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
   json_object_set_string_member (object, "slot", work->slot != NULL ? work->slot : "");
-  if (work->options.build != NULL)
-    json_object_set_string_member (object, "build", hs_build_get_id (work->options.build));
+  if (hs_work_get_build_id (work) != NULL)
+    json_object_set_string_member (object, "build", hs_work_get_build_id (work));
+  if (work->options.release != NULL) {
+    json_object_set_string_member (object, "release", hs_release_get_id (work->options.release));
+    hs_json_set_string (object, "batch", work->options.batch);
+    hs_json_set_string (object, "number", work->number);
+  }
   json_object_set_boolean_member (object, "erase_filesystem", work->options.erase_filesystem);
   for (guint i = 0; i < work->parts->len; i++) {
     JsonObject *part = json_object_new ();
@@ -201,6 +206,21 @@ make_started (HsRecorder *self)
   }
   json_object_set_array_member (object, "partitions", partitions);
   return object;
+}
+
+/**
+ * hs_recorder_seen:
+ * @self: a recorder
+ *
+ * Records who the unit is, before anything else is said about it, if it is new or showed a new
+ * form.
+ */
+gboolean
+hs_recorder_seen (HsRecorder *self, GError **error)
+{
+  g_autoptr (JsonObject) seen = hs_work_get_unit (self->work) != NULL ? make_seen (self) : NULL;
+
+  return seen == NULL || append (self, HS_KIND_UNIT_SEEN, seen, error);
 }
 
 /**
@@ -252,8 +272,8 @@ append_part (HsRecorder *self, const char *kind, guint n, GError **error)
   } else if (g_strcmp0 (kind, HS_KIND_PARTITION_HOLDS) == 0) {
     json_object_set_string_member (object, "sha256", part->sha256_read_back);
     json_object_set_string_member (object, "evidence", "read-back");
-    if (self->work->options.build != NULL)
-      json_object_set_string_member (object, "build", hs_build_get_id (self->work->options.build));
+    if (hs_work_get_build_id (self->work) != NULL)
+      json_object_set_string_member (object, "build", hs_work_get_build_id (self->work));
   }
   return append (self, kind, object, error);
 }
@@ -305,6 +325,23 @@ hs_recorder_found (HsRecorder *self,
   return append (self, HS_KIND_PARTITION_HOLDS, object, error);
 }
 
+/* What its bootloader is: recorded once, and again when it is another one than before. */
+gboolean
+hs_recorder_bootloader (HsRecorder *self, GError **error)
+{
+  HsWork *work = self->work;
+  const HsPartition *partition = hs_board_find (work->board, HS_ROLE_BOOTLOADER);
+  const char *key = hs_camera_get_key (work->camera);
+  g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
+  const HsContent *known =
+      unit != NULL ? hs_unit_find_content (unit, hs_role_name (HS_ROLE_BOOTLOADER)) : NULL;
+
+  if (work->bootloader == NULL || key == NULL ||
+      (known != NULL && g_strcmp0 (known->sha256, work->bootloader) == 0))
+    return TRUE;
+  return hs_recorder_found (self, partition, work->bootloader, partition->size, NULL, error);
+}
+
 /* The unit holds something else than recorded: another tool wrote it. */
 gboolean
 hs_recorder_changed (HsRecorder *self,
@@ -341,6 +378,19 @@ hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **err
   return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
 }
 
+/* A file on its drive, read back. Its content stays out of the journal: it may be a secret. */
+gboolean
+hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "path", file->path);
+  json_object_set_string_member (object, "sha256", file->sha256);
+  json_object_set_int_member (object, "length", file->length);
+  json_object_set_string_member (object, "evidence", "read-back");
+  return append (self, HS_KIND_FILE_HOLDS, object, error);
+}
+
 gboolean
 hs_recorder_reported (HsRecorder *self, GError **error)
 {
@@ -354,6 +404,30 @@ hs_recorder_reported (HsRecorder *self, GError **error)
   return append (self, HS_KIND_UNIT_REPORTED, object, error);
 }
 
+/* The number is the unit's for good: by a pass, or by what the release takes for one. */
+static gboolean
+commits_number (HsWork *work, HsOutcome outcome)
+{
+  if (work->number == NULL)
+    return FALSE;
+  return outcome == HS_OUTCOME_PASSED ||
+         (outcome == HS_OUTCOME_UNPROVEN && work->recipe->allow_unproven);
+}
+
+static char *
+make_committed (HsRecorder *self)
+{
+  HsWork *work = self->work;
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "series", work->recipe->series);
+  json_object_set_string_member (object, "number", work->number);
+  json_object_set_int_member (object, "value", work->number_value);
+  json_object_set_string_member (object, "release", hs_release_get_id (work->options.release));
+  hs_json_set_string (object, "batch", work->options.batch);
+  return hs_json_object_to_text (object);
+}
+
 /**
  * hs_recorder_finished:
  * @self: a recorder
@@ -361,8 +435,8 @@ hs_recorder_reported (HsRecorder *self, GError **error)
  * @problem: (nullable): why, if it did not pass
  * @recorded: (out): %FALSE if the entry only went to the spool file
  *
- * Writes the run's last entry. A run that never came to run.started (refused, or the camera was
- * not reached) gets both entries here.
+ * Writes the run's last entry, and that its product number is used in the same breath. A run that
+ * never came to run.started (refused, or the camera was not reached) gets both entries here.
  */
 void
 hs_recorder_finished (HsRecorder *self,
@@ -376,14 +450,19 @@ hs_recorder_finished (HsRecorder *self,
   g_autoptr (JsonObject) started = make_started (self);
   g_autofree char *started_text = hs_json_object_to_text (started);
   g_autofree char *text = NULL;
+  g_autofree char *committed = NULL;
   g_autoptr (GError) error = NULL;
-  HsFact facts[2];
+  HsFact facts[3];
   guint n = 0;
 
   json_object_set_int_member (run, "v", 1);
   text = hs_json_object_to_text (run);
   if (!work->started)
     facts[n++] = (HsFact){ HS_KIND_RUN_STARTED, subject, started_text };
+  if (commits_number (work, outcome)) {
+    committed = make_committed (self);
+    facts[n++] = (HsFact){ HS_KIND_NUMBER_COMMITTED, subject, committed };
+  }
   facts[n++] = (HsFact){ HS_KIND_RUN_FINISHED, subject, text };
 
   *recorded = hs_catalog_append (work->catalog, facts, n, NULL, &error);

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 HsRecorder *hs_recorder_new (HsWork *work);
 void hs_recorder_free (HsRecorder *self);
 
+gboolean hs_recorder_seen (HsRecorder *self, GError **error);
 gboolean hs_recorder_started (HsRecorder *self, GError **error);
+gboolean hs_recorder_bootloader (HsRecorder *self, GError **error);
 gboolean hs_recorder_begun (HsRecorder *self, guint part, GError **error);
 gboolean hs_recorder_wrote (HsRecorder *self, guint part, GError **error);
 gboolean hs_recorder_holds (HsRecorder *self, guint part, GError **error);
@@ -31,6 +33,7 @@ gboolean hs_recorder_changed (HsRecorder *self,
                               GError **error);
 gboolean hs_recorder_unknown (HsRecorder *self, guint part, const char *why, GError **error);
 gboolean hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **error);
+gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);
 /* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */
 void hs_recorder_finished (HsRecorder *self,

@@ -120,15 +120,125 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
   return FALSE;
 }
 
+/* --- a release decides all that its recipe names --- */
+
+static char *
+list_boards (const HsRecipe *recipe)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < recipe->boards->len; i++) {
+    const HsRecipeBoard *board = g_ptr_array_index (recipe->boards, i);
+
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", board->board);
+  }
+  return g_strdup (text->str);
+}
+
+static gboolean
+refuse_board (HsWork *work, const HsRecipe *recipe, GError **error)
+{
+  g_autofree char *boards = list_boards (recipe);
+
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_BOARD,
+               /* Translators: name and version of a release, board, board */
+               _ ("%s %s is for %s, the camera is an %s. Nothing was written."),
+               recipe->name,
+               recipe->version,
+               boards,
+               work->board->id);
+  return FALSE;
+}
+
+/* The build is only named in records and shown: its images are named by the recipe. */
+static void
+find_build (HsWork *work, const HsRecipeBoard *board)
+{
+  HsBuild *build = hs_catalog_get_build (work->catalog, board->build, NULL);
+
+  hs_work_lock (work);
+  g_clear_object (&work->options.build);
+  work->options.build = build;
+  hs_work_unlock (work);
+}
+
+static gboolean
+take_recipe (HsWork *work, gboolean load, GError **error)
+{
+  g_autoptr (HsRecipe) recipe =
+      hs_recipe_parse (hs_release_get_recipe (work->options.release), error);
+  const HsRecipeBoard *board;
+
+  if (recipe == NULL)
+    return FALSE;
+
+  board = hs_recipe_find_board (recipe, work->board->id);
+  if (board == NULL)
+    return refuse_board (work, recipe, error);
+  if (load)
+    find_build (work, board);
+
+  work->options.roles = 0;
+  work->options.leave_held = FALSE;
+  work->options.erase_filesystem = recipe->erase_filesystem;
+  work->options.confirm = recipe->confirm;
+  work->options.confirm_none = recipe->confirm_none;
+  work->recipe = g_steal_pointer (&recipe);
+  return TRUE;
+}
+
+static const HsRecipeArtifact *
+find_artifact (const HsRecipeBoard *board, HsRole role)
+{
+  for (guint i = 0; i < board->artifacts->len; i++) {
+    const HsRecipeArtifact *artifact = g_ptr_array_index (board->artifacts, i);
+
+    if (g_strcmp0 (artifact->role, hs_role_name (role)) == 0)
+      return artifact;
+  }
+  return NULL;
+}
+
+/* Every artifact of the recipe, or none: a camera never gets a part of a release. */
+static gboolean
+add_release_parts (HsWork *work, gboolean load, GError **error)
+{
+  const HsRecipeBoard *board = hs_work_get_recipe_board (work);
+
+  for (const HsRole *role = work->board->flash_order; role != NULL && *role != HS_ROLE_NONE;
+       role++) {
+    const HsRecipeArtifact *named = find_artifact (board, *role);
+
+    if (named != NULL) {
+      const HsArtifact artifact = { named->role, named->file, named->size, named->sha256 };
+
+      if (!add_part (work, *role, &artifact, load, error))
+        return FALSE;
+    }
+  }
+
+  if (work->method == NULL || (work->parts->len == board->artifacts->len && work->parts->len > 0))
+    return TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_ROLE,
+               _ ("The release names something that %s does not take when flashing. Nothing was "
+                  "written."),
+               _ (work->board->name));
+  return FALSE;
+}
+
 /**
  * hs_resolve_parts:
  * @work: work with board and options
  * @load: also read the images and check that they still hash to the catalog's digest
- * @error: %HS_APP_ERROR_NO_BUILD, %HS_FLASH_ERROR_FORBIDDEN, %HS_FLASH_ERROR_WRONG_ROLE,
- *   %HS_STORE_ERROR_ALTERED
+ * @error: %HS_FLASH_ERROR_WRONG_BOARD, %HS_APP_ERROR_BAD_RECIPE, %HS_APP_ERROR_NO_BUILD,
+ * %HS_FLASH_ERROR_FORBIDDEN, %HS_FLASH_ERROR_WRONG_ROLE, %HS_STORE_ERROR_ALTERED
  *
- * Resolves which artifact goes to which partition, in the board's documented order. Blocks on
- * files if @load.
+ * Resolves which artifact goes to which partition, in the board's documented order; with a release
+ * its recipe decides, also on what else @work's options ask for. Blocks on files if @load.
  */
 gboolean
 hs_resolve_parts (HsWork *work, gboolean load, GError **error)
@@ -137,6 +247,8 @@ hs_resolve_parts (HsWork *work, gboolean load, GError **error)
 
   if (!g_str_equal (work->what, "flash") || work->board == NULL)
     return TRUE;
+  if (work->options.release != NULL)
+    return take_recipe (work, load, error) && add_release_parts (work, load, error);
   if (build == NULL) {
     g_set_error_literal (
         error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
@@ -185,6 +297,7 @@ static void
 add_flash_steps (HsWork *work, GArray *steps)
 {
   add_step (steps, &hs_step_enter, 0);
+  add_step (steps, &hs_step_admit, 0);
   if (work->options.save_first)
     add_step (steps, &hs_step_save, 0);
   for (guint i = 0; i < work->parts->len; i++) {
@@ -196,6 +309,8 @@ add_flash_steps (HsWork *work, GArray *steps)
   if (work->options.leave_held)
     return;
   add_step (steps, &hs_step_leave, 0);
+  if (work->recipe != NULL && work->recipe->files->len > 0)
+    add_step (steps, &hs_step_files, 0);
   if (!work->options.confirm_none)
     add_step (steps, &hs_step_confirm, 0);
 }

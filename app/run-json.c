@@ -56,6 +56,37 @@ partitions_to_json (HsWork *work)
   return array;
 }
 
+static JsonArray *
+files_to_json (HsWork *work)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < work->files->len; i++) {
+    const HsWorkFile *file = g_ptr_array_index (work->files, i);
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "path", file->path);
+    json_object_set_string_member (object, "sha256", file->sha256);
+    json_object_set_int_member (object, "length", file->length);
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+static void
+add_release (JsonObject *object, HsWork *work)
+{
+  HsRelease *release = work->options.release;
+
+  hs_json_set_string (object, "release", release != NULL ? hs_release_get_id (release) : NULL);
+  hs_json_set_string (
+      object, "release_name", release != NULL ? hs_release_get_name (release) : NULL);
+  hs_json_set_string (
+      object, "release_version", release != NULL ? hs_release_get_version (release) : NULL);
+  hs_json_set_string (object, "batch", work->options.batch);
+  hs_json_set_string (object, "number", work->number);
+}
+
 static JsonObject *
 version_to_json (HsWork *work)
 {
@@ -113,9 +144,11 @@ hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
   hs_json_set_string (object, "board", work->board != NULL ? work->board->id : NULL);
   json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
   hs_json_set_string (object, "slot", work->slot);
-  hs_json_set_string (
-      object, "build", work->options.build != NULL ? hs_build_get_id (work->options.build) : NULL);
+  hs_json_set_string (object, "build", hs_work_get_build_id (work));
+  add_release (object, work);
   json_object_set_string_member (object, "outcome", hs_outcome_name (outcome));
+  json_object_set_boolean_member (
+      object, "already", outcome == HS_OUTCOME_PASSED && hs_work_wrote_nothing (work));
   json_object_set_string_member (object, "proof", get_proof (work));
   json_object_set_string_member (object, "identity_by", get_identity_by (work));
   json_object_set_double_member (object, "seconds", hs_work_seconds (work));
@@ -129,6 +162,7 @@ hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
                       "found_build",
                       work->found_build != NULL ? hs_build_get_id (work->found_build) : NULL);
   json_object_set_array_member (object, "partitions", partitions_to_json (work));
+  json_object_set_array_member (object, "files", files_to_json (work));
   if (problem != NULL)
     json_object_set_object_member (object, "error", hs_problem_to_json (problem));
   else

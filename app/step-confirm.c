@@ -10,29 +10,13 @@
 static char *
 describe (HsWork *work, const HsStep *step)
 {
-  const char *number = hs_build_get_number (work->options.build);
+  const char *number = hs_work_get_expected (work, HS_VERSION_NUMBER);
 
   if (work->options.confirm == HS_VERSION_TEXT)
     return g_strdup (_ ("Ask for the version through the REPL (stops the script), then restart"));
   if (number == NULL)
     return g_strdup (_ ("Ask for the version; the build does not tell which one to expect"));
   return g_strdup_printf (_ ("Ask for the version, expect %s"), number);
-}
-
-/* Evidence is compared only with what the build knows of the same kind. */
-static const char *
-get_expected (HsWork *work)
-{
-  switch (work->version.kind) {
-  case HS_VERSION_NUMBER:
-    return hs_build_get_number (work->options.build);
-  case HS_VERSION_TEXT:
-    return hs_build_get_version (work->options.build);
-  case HS_VERSION_USB:
-  case HS_VERSION_NONE:
-    break;
-  }
-  return NULL;
 }
 
 /* STM32 firmware also tells the full id: then the serial's folded form is not all there is. */
@@ -67,7 +51,8 @@ run (HsWork *work, const HsStep *step, GError **error)
     return FALSE;
 
   work->seconds_confirm += hs_work_seconds (work) - before;
-  expected = get_expected (work);
+  /* Evidence is compared only with what is known of the same kind. */
+  expected = hs_work_get_expected (work, work->version.kind);
   work->expected = g_strdup (expected);
   if (expected == NULL || work->version.text == NULL)
     work->verdict = HS_VERDICT_NOT_COMPARABLE;

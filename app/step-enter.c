@@ -98,23 +98,6 @@ read_bootloader (HsWork *work, GError **error)
   return FALSE;
 }
 
-/* Recorded once, and again when it is another one than before. */
-static gboolean
-record_bootloader (HsWork *work, GError **error)
-{
-  const HsPartition *partition = hs_board_find (work->board, HS_ROLE_BOOTLOADER);
-  const char *key = hs_camera_get_key (work->camera);
-  g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
-  const HsContent *known =
-      unit != NULL ? hs_unit_find_content (unit, hs_role_name (HS_ROLE_BOOTLOADER)) : NULL;
-
-  if (work->bootloader == NULL || key == NULL ||
-      (known != NULL && g_strcmp0 (known->sha256, work->bootloader) == 0))
-    return TRUE;
-  return hs_recorder_found (
-      work->recorder, partition, work->bootloader, partition->size, NULL, error);
-}
-
 /* The firmware's own drive goes away with it. */
 static gboolean
 release_drive (HsWork *work, GError **error)
@@ -162,7 +145,9 @@ run (HsWork *work, const HsStep *step, GError **error)
     return FALSE;
 
   work->seconds_enter = hs_work_seconds (work) - before;
-  return hs_recorder_started (work->recorder, error) && record_bootloader (work, error);
+  /* Who is going to write is admitted first, now that the unit is known. */
+  return g_str_equal (work->what, "flash") || (hs_recorder_started (work->recorder, error) &&
+                                               hs_recorder_bootloader (work->recorder, error));
 }
 
 const HsStepClass hs_step_enter = {

@@ -14,14 +14,14 @@ static gboolean
 check (HsWork *work, const HsStep *step, GError **error)
 {
   HsJobPart *part = hs_work_part (work, step->part);
-  const HsBuild *build = work->options.build;
+  HsBuild *build = work->options.build;
 
-  if (g_strcmp0 (hs_build_get_board ((HsBuild *) build), work->board->id) != 0) {
+  if (work->recipe == NULL && g_strcmp0 (hs_build_get_board (build), work->board->id) != 0) {
     g_set_error (error,
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_WRONG_BOARD,
                  _ ("This build is for %s, the camera is an %s. Nothing was written."),
-                 hs_build_get_board ((HsBuild *) build),
+                 hs_build_get_board (build),
                  work->board->id);
     return FALSE;
   }

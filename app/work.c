@@ -27,14 +27,31 @@ hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from)
   *to = *from;
   if (to->build != NULL)
     g_object_ref (to->build);
+  if (to->release != NULL)
+    g_object_ref (to->release);
   to->unit = g_strdup (from->unit);
+  to->batch = g_strdup (from->batch);
+  to->number = g_strdup (from->number);
 }
 
 void
 hs_request_options_clear (HsRequestOptions *self)
 {
   g_clear_object (&self->build);
+  g_clear_object (&self->release);
   g_clear_pointer (&self->unit, g_free);
+  g_clear_pointer (&self->batch, g_free);
+  g_clear_pointer (&self->number, g_free);
+}
+
+static void
+file_free (gpointer data)
+{
+  HsWorkFile *file = data;
+
+  g_free (file->path);
+  g_free (file->sha256);
+  g_free (file);
 }
 
 /**
@@ -63,6 +80,8 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->parts = g_array_new (FALSE, TRUE, sizeof (HsJobPart));
   g_array_set_clear_func (self->parts, (GDestroyNotify) hs_job_part_clear);
   self->payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->files = g_ptr_array_new_with_free_func (file_free);
   self->recorder = hs_recorder_new (self);
   g_mutex_init (&self->lock);
   return self;
@@ -86,6 +105,10 @@ hs_work_free (HsWork *self)
   g_clear_object (&self->capture);
   g_array_unref (self->parts);
   g_ptr_array_unref (self->payloads);
+  g_ptr_array_unref (self->contents);
+  g_ptr_array_unref (self->files);
+  hs_recipe_free (self->recipe);
+  g_free (self->number);
   g_mutex_clear (&self->lock);
   g_free (self->run);
   g_free (self->slot);
@@ -198,4 +221,54 @@ const char *
 hs_work_get_evidence (HsWork *self)
 {
   return self->entered || self->version.board_key == NULL ? "bootloader" : "debug protocol";
+}
+
+/* What the recipe says of this camera's board; NULL without one. */
+const HsRecipeBoard *
+hs_work_get_recipe_board (HsWork *self)
+{
+  if (self->recipe == NULL || self->board == NULL)
+    return NULL;
+  return hs_recipe_find_board (self->recipe, self->board->id);
+}
+
+/* The build whose images are written; nullable. */
+const char *
+hs_work_get_build_id (HsWork *self)
+{
+  const HsRecipeBoard *board = hs_work_get_recipe_board (self);
+
+  if (board != NULL)
+    return board->build;
+  return self->options.build != NULL ? hs_build_get_id (self->options.build) : NULL;
+}
+
+/* What must come back as evidence of that kind; NULL: nobody said. */
+const char *
+hs_work_get_expected (HsWork *self, HsVersionKind kind)
+{
+  const HsRecipeBoard *board = hs_work_get_recipe_board (self);
+  HsBuild *build = self->options.build;
+
+  switch (kind) {
+  case HS_VERSION_NUMBER:
+    return board != NULL ? board->number : build != NULL ? hs_build_get_number (build) : NULL;
+  case HS_VERSION_TEXT:
+    return board != NULL ? board->version : build != NULL ? hs_build_get_version (build) : NULL;
+  case HS_VERSION_USB:
+  case HS_VERSION_NONE:
+    break;
+  }
+  return NULL;
+}
+
+/* Whether all that was to be written was read, and found there already. */
+gboolean
+hs_work_wrote_nothing (HsWork *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    if (hs_work_part (self, i)->state != HS_PART_VERIFIED ||
+        hs_work_part (self, i)->wrote_bytes > 0)
+      return FALSE;
+  return self->parts->len > 0;
 }

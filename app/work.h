@@ -46,9 +46,12 @@ typedef struct {
   GArray *parts;       /* (element-type HsJobPart), in the order of writing */
   GPtrArray *payloads; /* (element-type GBytes), one each part */
 
-  HsRecipe *recipe; /* of options.release; nullable */
-  char *number;     /* its product serial, reserved for it; nullable */
-  GPtrArray *files; /* (element-type HsWorkFile): what was put on its drive */
+  HsRecipe *recipe;    /* of options.release; nullable */
+  char *number;        /* its product serial, reserved for it; nullable; set under the lock */
+  gint64 number_value; /* the same as the series counts it; 0: it does not */
+  GPtrArray *contents; /* (element-type GBytes): one each file of the recipe; never recorded */
+  GPtrArray *files;    /* (element-type HsWorkFile): what was put on its drive */
+  gboolean carries;    /* the catalog has it with exactly this release, nothing written since */
 
   HsVersion version; /* what it reported at the end */
   HsVerdict verdict;
@@ -82,6 +85,10 @@ gboolean hs_work_may_start (HsWork *self);
 const char *hs_work_get_unit (HsWork *self);
 const char *hs_work_get_evidence (HsWork *self);
 gboolean hs_work_was_held (HsWork *self);
+const HsRecipeBoard *hs_work_get_recipe_board (HsWork *self);
+const char *hs_work_get_build_id (HsWork *self);
+const char *hs_work_get_expected (HsWork *self, HsVersionKind kind);
+gboolean hs_work_wrote_nothing (HsWork *self);
 
 void hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from);
 void hs_request_options_clear (HsRequestOptions *self);

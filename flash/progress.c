@@ -229,6 +229,7 @@ static const char *const names[] = {
   [HS_ACTIVITY_READING] = "reading",
   [HS_ACTIVITY_LEAVING] = "leaving",
   [HS_ACTIVITY_CONFIRMING] = "confirming",
+  [HS_ACTIVITY_FILES] = "files",
 };
 
 /* The word for scripts (--events); people get theirs from app/explain. */

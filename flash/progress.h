@@ -20,6 +20,7 @@ typedef enum {
   HS_ACTIVITY_READING,
   HS_ACTIVITY_LEAVING,
   HS_ACTIVITY_CONFIRMING,
+  HS_ACTIVITY_FILES, /* on the drive that its firmware shows */
 } HsActivity;
 
 typedef struct {

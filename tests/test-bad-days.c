@@ -6,7 +6,15 @@
 
 /* Days on which a job does not go as it should: it ends in the right words, never green. */
 
-enum { STEP_ENTER = 1, STEP_WRITE, STEP_VERIFY, STEP_WRITE_ROMFS, STEP_VERIFY_ROMFS, STEP_LEAVE };
+enum {
+  STEP_ENTER = 1,
+  STEP_ADMIT,
+  STEP_WRITE,
+  STEP_VERIFY,
+  STEP_WRITE_ROMFS,
+  STEP_VERIFY_ROMFS,
+  STEP_LEAVE
+};
 
 #define DFU_DETACH 0
 
@@ -356,7 +364,7 @@ test_unrecorded_start (void)
 {
   g_auto (JobRig) rig = { 0 };
   g_auto (JobRun) run = { 0 };
-  FailAt fail = { STEP_ENTER, 1 };
+  FailAt fail = { STEP_ADMIT, 1 };
 
   job_rig_init (&rig, NULL);
   job_run_init (&run, &rig, 0, "flash");

@@ -13,11 +13,11 @@ blocks_of (JobRig *rig, HsRole role)
   return (g_bytes_get_size (rig->images[role]) + RIG_BLOCK - 1) / RIG_BLOCK;
 }
 
-/* Steps: enter, then write and verify for each image, then leave and confirm. */
+/* Steps: enter, admit, then write and verify for each image, then leave and confirm. */
 static void
 assert_counts (JobRun *run)
 {
-  guint step = 1;
+  guint step = 2;
 
   for (const HsRole *role = run->rig->board->flash_order; *role != HS_ROLE_NONE; role++) {
     guint n = blocks_of (run->rig, *role);
