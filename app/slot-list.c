@@ -254,16 +254,12 @@ add_slot (HsSlotList *self, const char *port)
   return slot;
 }
 
+/* Who is attached there, before one that was a moment ago: the next camera's start-up window does
+ * not wait. */
 static HsDevice *
-device_on (GListModel *monitor, const char *port)
+device_on (HsSlotList *self, const char *port)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
-    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
-
-    if (g_strcmp0 (hs_device_get_port (device), port) == 0)
-      return g_steal_pointer (&device);
-  }
-  return NULL;
+  return hs_monitor_find_port (hs_session_get_monitor (self->session), port);
 }
 
 static gboolean
@@ -293,7 +289,7 @@ sync_device (HsSlotList *self, HsDevice *device)
   const HsSlotName *name = find_name (self, hs_device_get_port (device));
   HsSlot *slot = hs_slot_list_find (self, hs_device_get_port (device));
 
-  if (name != NULL && name->ignored)
+  if ((name != NULL && name->ignored) || device_on (self, hs_device_get_port (device)) != device)
     return;
   if (slot == NULL)
     slot = add_slot (self, hs_device_get_port (device));
@@ -323,7 +319,7 @@ sync_all (HsSlotList *self)
 
   for (guint i = 0; i < self->slots->len; i++) {
     HsSlot *slot = g_ptr_array_index (self->slots, i);
-    g_autoptr (HsDevice) device = device_on (monitor, hs_slot_get_port (slot));
+    HsDevice *device = device_on (self, hs_slot_get_port (slot));
 
     hs_slot_set_device (slot, device);
   }
