@@ -123,7 +123,7 @@ static const Explanation app_explanations[] = {
     N_("Get it again from whoever made it. Nothing was taken from it.") },
   { HS_APP_ERROR_BUNDLE_NEWER, N_("the bundle is newer"), NULL, N_("Update Hotshoe first.") },
   { HS_APP_ERROR_UNIT_SHIPPED, N_("it was shipped"), NULL,
-    N_("Register its return before flashing it.") },
+    N_("Register its return first.") },
   { HS_APP_ERROR_UNIT_SCRAPPED, N_("it is scrap"), NULL,
     N_("Put it aside. If that is a mistake, correct the entry on its page.") },
   { HS_APP_ERROR_NEEDS_NUMBER, N_("no serial scanned"), NULL,

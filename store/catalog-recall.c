@@ -6,6 +6,10 @@
 
 enum { MAX_BITS = 64 };
 
+/* A build also brings files that nobody writes. Its bootloader is on units that never saw the rest:
+ * they don't carry the build, unless that is all it has. */
+#define WRITTEN "role NOT IN ('bootloader', 'toc', 'recovery', 'combined', 'debug')"
+
 /* One image that is looked for. */
 typedef struct {
   char *board; /* NULL: on any */
@@ -106,8 +110,9 @@ read_wanted (Search *self, const HsRecall *recall, GError **error)
                             recall->release);
   else
     row = hs_statement_new (self->database,
-                            "SELECT DISTINCT NULL, sha256 FROM artifact WHERE build = ?1 "
-                            "ORDER BY sha256",
+                            "SELECT DISTINCT NULL, sha256 FROM artifact WHERE build = ?1 AND "
+                            "(" WRITTEN " OR NOT EXISTS (SELECT 1 FROM artifact "
+                            "WHERE build = ?1 AND " WRITTEN ")) ORDER BY sha256",
                             "s",
                             recall->build);
   while (hs_statement_next (row))

@@ -103,6 +103,15 @@ unit_by_label (HsCatalog *self, const Typed *typed)
 }
 
 static HsStatement *
+unit_by_serial (HsCatalog *self, const Typed *typed)
+{
+  return hs_statement_new (self->read_db,
+                           "SELECT key FROM unit WHERE serial = ?1 COLLATE NOCASE LIMIT 2",
+                           "s",
+                           typed->typed);
+}
+
+static HsStatement *
 unit_by_form (HsCatalog *self, const Typed *typed)
 {
   return hs_statement_new (self->read_db,
@@ -126,7 +135,9 @@ unit_by_prefix (HsCatalog *self, const Typed *typed)
       "UNION SELECT unit FROM identity WHERE value >= ?2 AND value < ?2 || char (1114111) "
       "AND (?3 IS NULL OR scheme = ?3) "
       "UNION SELECT key FROM unit WHERE label COLLATE NOCASE >= ?4 "
-      "AND label COLLATE NOCASE < ?4 || char (1114111) LIMIT 2",
+      "AND label COLLATE NOCASE < ?4 || char (1114111) "
+      "UNION SELECT key FROM unit WHERE serial COLLATE NOCASE >= ?4 "
+      "AND serial COLLATE NOCASE < ?4 || char (1114111) LIMIT 2",
       "ssss",
       typed->value_upper,
       typed->value_lower,
@@ -161,7 +172,8 @@ resolve (HsCatalog *self,
 /**
  * hs_catalog_resolve_unit:
  * @self: a catalog
- * @typed: an id, alias, label, any form of identity, or a prefix that only one unit has
+ * @typed: an id, alias, label, product serial, any form of identity, or a prefix that only one unit
+ *   has
  * @error: %HS_STORE_ERROR_NOT_FOUND or %HS_STORE_ERROR_AMBIGUOUS
  *
  * Returns: (transfer full): the unit's id
@@ -169,7 +181,9 @@ resolve (HsCatalog *self,
 char *
 hs_catalog_resolve_unit (HsCatalog *self, const char *typed, GError **error)
 {
-  static const Tier tiers[] = { unit_exactly, unit_by_label, unit_by_form, unit_by_prefix };
+  static const Tier tiers[] = {
+    unit_exactly, unit_by_label, unit_by_serial, unit_by_form, unit_by_prefix
+  };
 
   return resolve (self, typed, tiers, G_N_ELEMENTS (tiers), TRUE, error);
 }
