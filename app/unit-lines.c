@@ -216,7 +216,7 @@ find_unit (HsUnitLines *self, Line *line, GError **error)
         line, _ ("The catalog does not know “%s”, and a new unit needs its board."), typed);
   if (key == NULL)
     return reject (
-        line, _ ("“%s” is no id of a %s: it has to be the full one."), typed, line->board->id);
+        line, _ ("“%s” is no full id of a unit of %s."), typed, line->board->id);
   line->key = g_steal_pointer (&key);
   return TRUE;
 }
