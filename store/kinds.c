@@ -3,6 +3,7 @@
 
 #include "store/catalog.h"
 #include "store/json-scan.h"
+#include "store/payload.h"
 
 #include <string.h>
 
@@ -87,6 +88,139 @@ subject_fits (const HsKind *kind, const char *subject)
   return FALSE;
 }
 
+static gboolean
+is_hex (const char *text, gsize length)
+{
+  return text != NULL && strlen (text) == length && strspn (text, "0123456789abcdef") == length;
+}
+
+static gboolean
+is_said (JsonObject *payload, const char *name)
+{
+  return hs_payload_get_text (payload, name) != NULL;
+}
+
+/* YYYY-MM-DD */
+static gboolean
+is_day (const char *text)
+{
+  g_autofree char *midnight = g_strconcat (text != NULL ? text : "", "T00:00:00Z", NULL);
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (midnight, NULL);
+
+  return time != NULL && strlen (text) == 10;
+}
+
+static gboolean
+is_locked (const char *id, JsonObject *payload)
+{
+  const char *recipe = hs_payload_get_text (payload, "recipe");
+  g_autofree char *digest = NULL;
+
+  if (recipe == NULL)
+    return FALSE;
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, recipe, -1);
+  return strcmp (digest, id) == 0;
+}
+
+static gboolean
+is_signed (const char *id, JsonObject *payload)
+{
+  return is_hex (hs_payload_get_text (payload, "key"), 64) &&
+         is_hex (hs_payload_get_text (payload, "signature"), 128);
+}
+
+static gboolean
+is_key (const char *id, JsonObject *payload)
+{
+  const char *key = hs_payload_get_text (payload, "key");
+
+  return is_hex (key, 64) && strcmp (key, id) == 0;
+}
+
+static gboolean
+is_range (const char *id, JsonObject *payload)
+{
+  gint64 first = hs_payload_get_int (payload, "first");
+
+  return is_said (payload, "lease") && first >= 1 && hs_payload_get_int (payload, "last") >= first;
+}
+
+static gboolean
+is_number (const char *id, JsonObject *payload)
+{
+  return is_said (payload, "series") && is_said (payload, "number");
+}
+
+static gboolean
+is_sending (const char *id, JsonObject *payload)
+{
+  return is_said (payload, "shipment") && is_said (payload, "party") &&
+         is_day (hs_payload_get_text (payload, "date"));
+}
+
+static gboolean
+is_file (const char *id, JsonObject *payload)
+{
+  return is_hex (hs_payload_get_text (payload, "sha256"), 64);
+}
+
+static gboolean
+is_batch (const char *id, JsonObject *payload)
+{
+  return is_said (payload, "release") && hs_payload_get_int (payload, "quantity") >= 0;
+}
+
+typedef struct {
+  const char *kind;
+  gboolean (*is_sense) (const char *id, JsonObject *payload);
+} HsSense;
+
+/* clang-format off */
+static const HsSense senses[] = {
+  { HS_KIND_BATCH_OPENED,     is_batch },
+  { HS_KIND_FILE_HOLDS,       is_file },
+  { HS_KIND_KEY_DISTRUSTED,   is_key },
+  { HS_KIND_KEY_TRUSTED,      is_key },
+  { HS_KIND_LEASE_GIVEN,      is_range },
+  { HS_KIND_LEASE_TAKEN,      is_range },
+  { HS_KIND_NUMBER_COMMITTED, is_number },
+  { HS_KIND_NUMBER_FREED,     is_number },
+  { HS_KIND_NUMBER_RESERVED,  is_number },
+  { HS_KIND_RELEASE_LOCKED,   is_locked },
+  { HS_KIND_RELEASE_SIGNED,   is_signed },
+  { HS_KIND_UNIT_ATTACHED,    is_file },
+  { HS_KIND_UNIT_SHIPPED,     is_sending },
+};
+/* clang-format on */
+
+static const HsSense *
+find_sense (const char *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (senses); i++)
+    if (strcmp (senses[i].kind, kind) == 0)
+      return &senses[i];
+  return NULL;
+}
+
+/* What would be folded, but to nonsense. */
+static gboolean
+check_sense (const char *kind, const char *subject, const char *payload, GError **error)
+{
+  const HsSense *sense = find_sense (kind);
+  const char *colon = strchr (subject, ':');
+  g_autoptr (JsonObject) object = NULL;
+
+  if (sense == NULL)
+    return TRUE;
+  object = hs_payload_parse (payload);
+  if (sense->is_sense (colon != NULL ? colon + 1 : "", object))
+    return TRUE;
+
+  g_set_error (
+      error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s of \"%s\" makes no sense", kind, subject);
+  return FALSE;
+}
+
 /**
  * hs_kind_check:
  * @kind: what happened
@@ -123,5 +257,5 @@ hs_kind_check (const char *kind, const char *subject, const char *payload, GErro
           error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, "%s lacks \"%s\"", kind, known->fields[i]);
       return FALSE;
     }
-  return TRUE;
+  return check_sense (kind, subject, payload, error);
 }
