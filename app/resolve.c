@@ -144,7 +144,7 @@ refuse_board (HsWork *work, const HsRecipe *recipe, GError **error)
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_BOARD,
                /* Translators: name and version of a release, board, board */
-               _ ("%s %s is for %s, the camera is an %s. Nothing was written."),
+               _ ("Release %s %s is for %s, the camera is an %s. Nothing was written."),
                recipe->name,
                recipe->version,
                boards,
