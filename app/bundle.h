@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "flash/board.h"
 #include "store/catalog-releases.h"
 
 G_BEGIN_DECLS
@@ -8,11 +9,12 @@ G_BEGIN_DECLS
 /* The portable file of a release, NAME-VERSION.hotshoe: a zip of
  *   manifest.json    format, minimum_reader, release id, recipe text, builds, files {name, size,
  *                    sha256}, signatures over the release, lease (if one is given)
- *   signatures.json  [{key, name, signature}] over the bytes of manifest.json
+ *   signatures.json  {manifest_sha256, signatures: [{key, signature}]} over "hotshoe bundle\n" and
+ *                    the bytes of manifest.json
  *   artifacts/…      one file each
  * Bytes of every file are covered by the manifest, the manifest by the signatures; an unsigned
- * bundle is closed by the manifest's own SHA-256 in the zip's comment, which finds accidents, not
- * malice. Formats are read for ever; a bundle whose minimum_reader is newer is refused in words. */
+ * bundle is closed by the manifest's own SHA-256 only, which finds accidents, not malice. Formats
+ * are read for ever; a bundle whose minimum_reader is newer is refused in words. */
 #define HS_BUNDLE_FORMAT 1
 
 /* @lease_first, @lease_last: numbers that the other bench may give out, taken from ours; 0: none */
@@ -32,5 +34,6 @@ char *hs_bundle_import (HsCatalog *catalog, GFile *source, gboolean *existing, G
  * empty or absent. */
 gboolean
 hs_bundle_export_for_ide (HsCatalog *catalog, const char *release, GFile *target, GError **error);
+const char *hs_ide_file_name (const HsBoard *board, HsRole role);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "app/practice.h"
 
 #include "app/app-error.h"
+#include "app/bundle.h"
 #include "app/import.h"
 #include "flash/sim/sample-image.h"
 
@@ -26,23 +27,6 @@ size_for (const HsPartition *partition)
   gsize most = partition->role == HS_ROLE_ROMFS0 ? 1024 * 1024 : G_MAXSIZE;
 
   return MIN (partition->size / 10 * 9, most) & ~(gsize) 15;
-}
-
-static const char *
-file_name (const HsBoard *board, HsRole role)
-{
-  gboolean two_cores = hs_board_find (board, HS_ROLE_FIRMWARE_HE) != NULL;
-
-  switch (role) {
-  case HS_ROLE_FIRMWARE:
-    return two_cores ? "firmware_M55_HP.bin" : "firmware.bin";
-  case HS_ROLE_FIRMWARE_HE:
-    return "firmware_M55_HE.bin";
-  case HS_ROLE_ROMFS1:
-    return "romfs1.img";
-  default:
-    return "romfs0.img";
-  }
 }
 
 static gboolean
@@ -68,7 +52,7 @@ make_files (const HsBoard *board, TakeFile take, gpointer user_data, GError **er
             : hs_sample_firmware (
                   board, *role, PRACTICE_TAG, PRACTICE_NUMBER, PRACTICE_SEED, size_for (partition));
 
-    if (!take (file_name (board, *role), bytes, user_data, error))
+    if (!take (hs_ide_file_name (board, *role), bytes, user_data, error))
       return FALSE;
   }
 

@@ -19,7 +19,8 @@ static const HsCommand *const commands[] = {
   &hs_command_ship,     &hs_command_return,    &hs_command_scrap,          &hs_command_note,
   &hs_command_attach,   &hs_command_correct,   &hs_command_recall,         &hs_command_runs,
   &hs_command_stats,    &hs_command_customers, &hs_command_journal,        &hs_command_catalog,
-  &hs_command_slots,    &hs_command_doctor,    &hs_command_practice_build,
+  &hs_command_slots,    &hs_command_doctor,    &hs_command_practice_build, &hs_command_release,
+  &hs_command_key,
 };
 
 static const HsCommand *
@@ -91,15 +92,34 @@ is_not_found (const GError *error)
   return g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_UNIT) ||
+         g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_RELEASE) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_AMBIGUOUS) ||
          g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+/* What a release, a key or a unit's life stands against. */
+static gboolean
+is_forbidden (const GError *error)
+{
+  static const int codes[] = {
+    HS_APP_ERROR_BAD_RECIPE,        HS_APP_ERROR_NOT_LOCKABLE, HS_APP_ERROR_RELEASE_DRAFT,
+    HS_APP_ERROR_RELEASE_WITHDRAWN, HS_APP_ERROR_UNSIGNED,     HS_APP_ERROR_BUNDLE_ALTERED,
+    HS_APP_ERROR_BUNDLE_NEWER,      HS_APP_ERROR_UNIT_SHIPPED, HS_APP_ERROR_UNIT_SCRAPPED,
+    HS_APP_ERROR_NEEDS_NUMBER,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, HS_APP_ERROR, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_refusal (const GError *error)
 {
-  return (error->domain == HS_FLASH_ERROR &&
+  return is_forbidden (error) ||
+         (error->domain == HS_FLASH_ERROR &&
           (error->code == HS_FLASH_ERROR_BAD_FILE || error->code == HS_FLASH_ERROR_WRONG_BOARD ||
            error->code == HS_FLASH_ERROR_WRONG_ROLE || error->code == HS_FLASH_ERROR_FORBIDDEN)) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_MIXED) ||
