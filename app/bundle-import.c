@@ -56,7 +56,7 @@ fail_altered (GError **error, const char *name)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_BUNDLE_ALTERED,
-               _ ("%s was altered since the bundle was made."),
+               _ ("In the bundle, %s was altered since it was made."),
                name);
   return FALSE;
 }
@@ -65,7 +65,7 @@ static gboolean
 fail_missing (GError **error, const char *name)
 {
   g_set_error (
-      error, HS_APP_ERROR, HS_APP_ERROR_BUNDLE_ALTERED, _ ("%s is missing in the bundle."), name);
+      error, HS_APP_ERROR, HS_APP_ERROR_BUNDLE_ALTERED, _ ("In the bundle, %s is missing."), name);
   return FALSE;
 }
 
@@ -102,7 +102,7 @@ fail_newer (Import *self, GError **error)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_BUNDLE_NEWER,
-               _ ("%s was made by a newer Hotshoe."),
+               _ ("The bundle %s was made by a newer Hotshoe."),
                self->file_name);
   return FALSE;
 }
@@ -137,10 +137,11 @@ check_manifest (Import *self, JsonObject *signatures, GError **error)
   for (guint i = 0; i < json_array_get_length (array); i++) {
     if (check_signature (manifest, hs_payload_nth (array, i)))
       continue;
-    g_set_error_literal (error,
-                         HS_APP_ERROR,
-                         HS_APP_ERROR_BUNDLE_ALTERED,
-                         _ ("manifest.json was altered, or its signature in signatures.json was."));
+    g_set_error_literal (
+        error,
+        HS_APP_ERROR,
+        HS_APP_ERROR_BUNDLE_ALTERED,
+        _ ("In the bundle, manifest.json was altered, or its signature in signatures.json was."));
     return FALSE;
   }
   return TRUE;
@@ -215,7 +216,7 @@ check_strangers (Import *self, JsonArray *said, GError **error)
     g_set_error (error,
                  HS_APP_ERROR,
                  HS_APP_ERROR_BUNDLE_ALTERED,
-                 _ ("%s was not in the bundle when it was made."),
+                 _ ("In the bundle, %s was not there when it was made."),
                  (const char *) name);
     return FALSE;
   }
@@ -298,7 +299,7 @@ check_practice (Import *self, JsonObject *build, GError **error)
   g_set_error (error,
                HS_STORE_ERROR,
                HS_STORE_ERROR_PURPOSE,
-               _ ("%s is for practice: its images would not run on a real camera."),
+               _ ("The bundle %s is for practice: its images would not run on a real camera."),
                self->file_name);
   return FALSE;
 }
@@ -373,7 +374,7 @@ read_release (Import *self, GError **error)
       return FALSE;
   if (self->recipe->list_sha256 != NULL &&
       !g_hash_table_contains (self->digests, self->recipe->list_sha256))
-    return fail_missing (error, _ ("The list of product numbers"));
+    return fail_missing (error, _ ("the list of product numbers"));
   if (self->known == NULL)
     add_locked (self, text);
   return TRUE;

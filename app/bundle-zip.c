@@ -140,7 +140,7 @@ fail_damaged (GError **error, const char *file_name)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_BUNDLE_ALTERED,
-               _ ("%s is damaged: it can't be read as a zip."),
+               _ ("The bundle %s is damaged: it can't be read as a zip."),
                file_name);
   return FALSE;
 }
@@ -151,7 +151,7 @@ fail_altered (GError **error, const char *name)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_BUNDLE_ALTERED,
-               _ ("%s was altered since the bundle was made."),
+               _ ("In the bundle, %s was altered since it was made."),
                name);
   return FALSE;
 }
@@ -223,7 +223,7 @@ take_entry (HsReader *archive,
     g_set_error (error,
                  HS_APP_ERROR,
                  HS_APP_ERROR_BUNDLE_ALTERED,
-                 _ ("%s does not belong into a bundle."),
+                 _ ("In the bundle, %s does not belong there."),
                  name);
     return FALSE;
   }

@@ -83,9 +83,10 @@ append_ide_steps (GString *text, const Folder *self, const HsBoard *board)
       _ ("1. Connect one %s, and only that one.\n"
          "2. Choose Tools, then Run Bootloader (Load Firmware).\n"
          "3. Choose %s in this folder. The name must stay as it is.\n"
-         "4. The IDE writes the other images of this folder when it asks about ROMFS and you say "
-         "yes.\n"
-         "5. Wait until the camera is back. Help, About shows the firmware's version.\n\n"),
+         "4. Let it reset ROMFS too where it asks: it takes the image that lies beside the "
+         "firmware.\n"
+         "5. Wait until the camera is back. The line at the bottom of the window shows the "
+         "firmware's version.\n\n"),
       _ (board->name),
       hs_ide_file_name (board, HS_ROLE_FIRMWARE));
   append_erase (text, self);

@@ -44,12 +44,13 @@ get_draft (HsCatalog *catalog, const char *id, GError **error)
 
   if (release == NULL || is_in_state (release, "draft"))
     return g_steal_pointer (&release);
-  g_set_error (error,
-               HS_APP_ERROR,
-               HS_APP_ERROR_USAGE,
-               _ ("%s %s is locked: it is never changed again. Make a new version of it."),
-               hs_release_get_name (release),
-               hs_release_get_version (release));
+  g_set_error (
+      error,
+      HS_APP_ERROR,
+      HS_APP_ERROR_USAGE,
+      _ ("The release %s %s is locked: it is never changed again. Make a new version of it."),
+      hs_release_get_name (release),
+      hs_release_get_version (release));
   return NULL;
 }
 
@@ -59,7 +60,7 @@ fail_draft (HsRelease *release, GError **error)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_RELEASE_DRAFT,
-               _ ("%s is a draft: it is not locked yet."),
+               _ ("The release %s is a draft: it is not locked yet."),
                hs_release_get_name (release));
   return FALSE;
 }
@@ -71,7 +72,7 @@ fail_withdrawn (HsRelease *release, GError **error)
                HS_APP_ERROR,
                HS_APP_ERROR_RELEASE_WITHDRAWN,
                /* Translators: name, version, the reason somebody wrote */
-               _ ("%s %s is withdrawn: %s"),
+               _ ("The release %s %s is withdrawn: %s"),
                hs_release_get_name (release),
                hs_release_get_version (release),
                hs_release_get_reason (release) != NULL ? hs_release_get_reason (release) : "");
@@ -177,7 +178,9 @@ check_findings (GPtrArray *findings, GError **error)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_NOT_LOCKABLE,
-               first->blocks ? "%s" : _ ("%s Write down why that is all right, or change it."),
+               first->blocks
+                   ? _ ("It can't be locked: %s")
+                   : _ ("It can't be locked: %s Write down why that is all right, or change it."),
                first->text);
   return FALSE;
 }
