@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define BATCH       1000 /* lines of one transaction */
+#define BATCH       4000 /* lines of one transaction */
 #define MAX_REJECTS 10000
 #define MAX_COLUMNS 64
 

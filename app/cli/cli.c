@@ -95,7 +95,8 @@ is_not_found (const GError *error)
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_RELEASE) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_AMBIGUOUS) ||
-         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
 /* What a release, a key or a unit's life stands against. */
