@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 struct _HsTile {
   GObject parent_instance;
 
-  HsOperator *operator; /* borrowed; NULL once it is gone */
-  HsSlot *slot;         /* owned */
+  HsOperator *owner; /* borrowed; NULL once it is gone */
+  HsSlot *slot;      /* owned */
   HsTileState state;
   HsJob *job;          /* owned; nullable: running, or whose verdict is shown */
   char *number;        /* scanned for the camera that is there; nullable */
@@ -44,7 +44,7 @@ struct _HsOperator {
 };
 
 /* tile.c */
-HsTile *hs_tile_new (HsOperator *operator, HsSlot * slot);
+HsTile *hs_tile_new (HsOperator *owner, HsSlot *slot);
 void hs_tile_set_state (HsTile *self, HsTileState state);
 void hs_tile_set_job (HsTile *self, HsJob *job);
 void hs_tile_set_number (HsTile *self, const char *number);

@@ -161,7 +161,7 @@ static void
 outcome_cb (HsJob *job, GParamSpec *pspec, HsTile *tile)
 {
   g_autoptr (HsUsbInfo) last = hs_camera_dup_info (hs_job_get_work (job)->camera);
-  HsOperator *self = tile->operator;
+  HsOperator *self = tile->owner;
   HsTileState state = state_of_end (job);
 
   if (self == NULL || tile->job != job)
@@ -268,14 +268,14 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *known = hs_catalog_run_finish (HS_CATALOG (source), result, &error);
   g_autofree char *scanned = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || tile->operator== NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || tile->owner == NULL)
     return;
 
   g_clear_object (&tile->asked);
   if (known == NULL || *known == '\0')
-    scanned = g_queue_pop_head (&tile->operator->scanned);
+    scanned = g_queue_pop_head (&tile->owner->scanned);
   if (scanned != NULL || (known != NULL && *known != '\0')) {
-    hs_operator_start (tile->operator, tile, scanned);
+    hs_operator_start (tile->owner, tile, scanned);
     return;
   }
   tile->waits_since = g_get_monotonic_time ();
@@ -363,8 +363,8 @@ consider (HsOperator *self, HsTile *tile)
 static void
 slot_changed_cb (HsTile *tile)
 {
-  if (tile->operator!= NULL)
-    consider (tile->operator, tile);
+  if (tile->owner != NULL)
+    consider (tile->owner, tile);
 }
 
 /* --- tiles follow the slots --- */
@@ -422,7 +422,7 @@ hs_operator_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tiles)); i++) {
     stop_asking (hs_operator_nth_tile (self, i));
-    hs_operator_nth_tile (self, i)->operator= NULL;
+    hs_operator_nth_tile (self, i)->owner = NULL;
   }
   g_list_store_remove_all (self->tiles);
   g_clear_object (&self->release);

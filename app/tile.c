@@ -75,11 +75,11 @@ emit_changed_cb (HsTile *self)
 
 /* (transfer full): the tile of one slot, idle. */
 HsTile *
-hs_tile_new (HsOperator *operator, HsSlot * slot)
+hs_tile_new (HsOperator *owner, HsSlot *slot)
 {
   HsTile *self = g_object_new (HS_TYPE_TILE, NULL);
 
-  self->operator= operator;
+  self->owner = owner;
   self->slot = g_object_ref (slot);
   g_signal_connect_object (
       slot, "notify::name", G_CALLBACK (emit_changed_cb), self, G_CONNECT_SWAPPED);

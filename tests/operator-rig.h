@@ -139,10 +139,10 @@ time_is_up (gint64 end)
 }
 
 static inline HsTile *
-tile_on (HsOperator *operator, const char * port)
+tile_on (HsOperator *bench, const char *port)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (hs_operator_get_tiles (operator)); i++) {
-    HsTile *tile = hs_operator_nth_tile (operator, i);
+  for (guint i = 0; i < g_list_model_get_n_items (hs_operator_get_tiles (bench)); i++) {
+    HsTile *tile = hs_operator_nth_tile (bench, i);
 
     if (g_str_equal (hs_slot_get_port (hs_tile_get_slot (tile)), port))
       return tile;
@@ -152,12 +152,12 @@ tile_on (HsOperator *operator, const char * port)
 
 /* Until the slot's tile is so, and nothing runs. */
 static inline HsTile *
-wait_for_tile (HsOperator *operator, const char * port, HsTileState state)
+wait_for_tile (HsOperator *bench, const char *port, HsTileState state)
 {
   gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
   HsTile *tile;
 
-  while ((tile = tile_on (operator, port)) == NULL || hs_tile_get_state (tile) != state)
+  while ((tile = tile_on (bench, port)) == NULL || hs_tile_get_state (tile) != state)
     if (time_is_up (end)) {
       g_autofree char *word = tile != NULL ? hs_tile_dup_word (tile) : NULL;
       g_autofree char *why = tile != NULL ? hs_tile_dup_why (tile) : NULL;
@@ -168,13 +168,13 @@ wait_for_tile (HsOperator *operator, const char * port, HsTileState state)
 }
 
 static inline void
-wait_for_counts (HsOperator *operator, guint passed, guint failed)
+wait_for_counts (HsOperator *bench, guint passed, guint failed)
 {
   gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
   HsOperatorCounts counts;
 
   do
-    hs_operator_get_counts (operator, & counts);
+    hs_operator_get_counts (bench, &counts);
   while ((counts.passed != passed || counts.failed != failed) && !time_is_up (end));
   g_assert_cmpuint (counts.passed, ==, passed);
   g_assert_cmpuint (counts.failed, ==, failed);
