@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/database.h"
+
 /* Every table but those of the search's own index, row by row. */
 static const char *const tables[] = {
   "SELECT json_array ('alias', key, target) FROM alias",
@@ -43,3 +45,29 @@ static const char *const tables[] = {
   "SELECT json_array ('unit_count', board, state, n) FROM unit_count",
   "SELECT json_array ('unit_join', entry, hlc, key, other) FROM unit_join",
 };
+
+static inline char *
+dump (const char *path)
+{
+  g_autoptr (HsDatabase) database = hs_database_open (path, HS_DATABASE_QUERY_ONLY, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 n_tables = 0;
+
+  hs_statement_read_int (database,
+                         &n_tables,
+                         NULL,
+                         "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
+                         "AND substr (name, 1, 11) <> 'search_text'",
+                         "");
+  g_assert_cmpint (n_tables, ==, G_N_ELEMENTS (tables));
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autoptr (HsStatement) row = hs_statement_new (database, tables[i], "");
+
+    while (hs_statement_next (row))
+      g_string_append_printf (text, "%s\n", hs_statement_get_text (row, 0));
+    hs_statement_finish (row, &error);
+    g_assert_no_error (error);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

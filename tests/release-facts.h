@@ -140,3 +140,76 @@ correct (HsCatalog *catalog, const char *unit, const char *entry)
   json_object_set_string_member (payload, "reason", "a slip");
   add_object (catalog, HS_KIND_UNIT_CORRECTED, subject, payload);
 }
+
+/* What there is to record since releases exist, once each. */
+static const HsFact later_life[] = {
+  { HS_KIND_RELEASE_DRAFTED,
+    "release:draft",
+    "{\"v\":1,\"name\":\"x\",\"version\":\"1\",\"recipe\":\"{}\"}" },
+  { HS_KIND_RELEASE_DROPPED, "release:draft", "{\"v\":1}" },
+  { HS_KIND_RELEASE_DRAFTED,
+    "release:draft-2",
+    "{\"v\":1,\"name\":\"y\",\"version\":\"1\",\"recipe\":\"{\\\"boards\\\":[{\\\"board\\\":"
+    "\\\"OPENMV4\\\",\\\"artifacts\\\":[{\\\"role\\\":\\\"firmware\\\"}]}]}\"}" },
+  { HS_KIND_RELEASE_SIGNED,
+    "release:draft-2",
+    "{\"v\":1,\"key\":\"" SHA_A "\",\"signature\":\"" SHA_A SHA_B "\"}" },
+  { HS_KIND_RELEASE_WITHDRAWN, "release:draft-2", "{\"v\":1,\"reason\":\"r\"}" },
+  { HS_KIND_KEY_TRUSTED, "key:" SHA_A, "{\"v\":1,\"key\":\"" SHA_A "\",\"name\":\"k\"}" },
+  { HS_KIND_KEY_DISTRUSTED, "key:" SHA_B, "{\"v\":1,\"key\":\"" SHA_B "\",\"reason\":\"lost\"}" },
+  { HS_KIND_POLICY_SET,
+    "policy:require-signature",
+    "{\"v\":1,\"name\":\"require-signature\",\"value\":\"yes\"}" },
+  { HS_KIND_BATCH_OPENED,
+    "batch:b",
+    "{\"v\":1,\"batch\":\"b\",\"release\":\"" SHA_A "\",\"quantity\":5}" },
+  { HS_KIND_BATCH_CLOSED, "batch:b", "{\"v\":1,\"batch\":\"b\"}" },
+  { HS_KIND_LEASE_TAKEN,
+    "series:s",
+    "{\"v\":1,\"lease\":\"l1\",\"series\":\"s\",\"first\":1,\"last\":9,\"replaces\":[\"l0\"]}" },
+  { HS_KIND_LEASE_GIVEN,
+    "series:s",
+    "{\"v\":1,\"lease\":\"l2\",\"series\":\"s\",\"first\":8,\"last\":9,\"to\":\"south\"}" },
+  { HS_KIND_NUMBER_RESERVED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"series\":\"s\",\"number\":\"1\",\"value\":1}" },
+  { HS_KIND_NUMBER_COMMITTED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"series\":\"s\",\"number\":\"1\",\"value\":1}" },
+  { HS_KIND_NUMBER_RESERVED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"series\":\"s\",\"number\":\"2\",\"value\":2}" },
+  { HS_KIND_NUMBER_FREED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"series\":\"s\",\"number\":\"2\",\"reason\":\"r\"}" },
+  { HS_KIND_UNIT_SHIPPED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"shipment\":\"s1\",\"party\":\"p1\",\"order\":\"o1\",\"date\":\"2026-11-21\"}" },
+  { HS_KIND_UNIT_RETURNED, "unit:" KEY_A, "{\"v\":1,\"reason\":\"r\"}" },
+  { HS_KIND_UNIT_ATTACHED,
+    "unit:" KEY_A,
+    "{\"v\":1,\"file\":\"f\",\"size\":1,\"sha256\":\"" SHA_B "\"}" },
+  { HS_KIND_FILE_HOLDS,
+    "unit:" KEY_A,
+    "{\"v\":1,\"run\":\"run-1\",\"path\":\"a/b\",\"sha256\":\"" SHA_B "\",\"length\":5}" },
+  { HS_KIND_UNIT_CORRECTED, "unit:" KEY_A, "{\"v\":1,\"entry\":\"none\",\"reason\":\"r\"}" },
+  { HS_KIND_UNIT_SCRAPPED, "unit:" KEY_A, "{\"v\":1,\"reason\":\"r\"}" },
+  { HS_KIND_BUILD_KEPT,
+    "build:" BUILD_A,
+    "{\"v\":1,\"files\":[{\"role\":\"elf\",\"file\":\"f\",\"size\":1,\"sha256\":\"" SHA_A "\"}]}" },
+  { HS_KIND_BUILD_ARCHIVED, "build:" BUILD_A, "{\"v\":1,\"dropped\":[\"" SHA_A "\"]}" },
+};
+
+static inline void
+live_on (HsCatalog *catalog)
+{
+  g_autofree char *party = hs_catalog_put_party (catalog, "Harbour", NULL);
+  g_autofree char *release = lock_release (catalog, "1.4.2", SHA_A, "bench");
+  g_autofree char *number = reserve (catalog, release, KEY_A, NULL);
+  g_autofree char *entry = ship (catalog, KEY_A, "s0", party);
+
+  g_assert_nonnull (number);
+  correct (catalog, KEY_A, entry);
+  for (guint i = 0; i < G_N_ELEMENTS (later_life); i++)
+    add (catalog, later_life[i].kind, later_life[i].subject, later_life[i].payload);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/catalog-fixture.h"
+#include "tests/catalog-tables.h"
+#include "tests/release-facts.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -145,6 +146,36 @@ test_rebuild_fails_anywhere (Fixture *self, gconstpointer data)
   }
 }
 
+/* Whichever statement of folding a release, a number, a shipment … fails: all or nothing. */
+static void
+test_life_fails_anywhere (Fixture *self, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  add_build (self->catalog);
+  see_unit (self->catalog, KEY_A);
+  for (guint i = 0; i < G_N_ELEMENTS (later_life); i++) {
+    g_autofree char *untouched = dump (self->path);
+    gboolean done = FALSE;
+
+    for (guint fail_at = 1; !done; fail_at++) {
+      g_autofree char *now = NULL;
+
+      hs_catalog_fail_at (self->catalog, fail_at);
+      done = hs_catalog_append (self->catalog, &later_life[i], 1, NULL, NULL);
+      now = dump (self->path);
+      g_assert_true (done || strcmp (untouched, now) == 0);
+    }
+    hs_catalog_fail_at (self->catalog, 0);
+  }
+  before = dump (self->path);
+  hs_catalog_rebuild (self->catalog, NULL);
+  after = dump (self->path);
+  g_assert_cmpstr (before, ==, after);
+  assert_whole (self->catalog);
+}
+
 /* The kernel refuses to make the files larger, as it does on a full disk. */
 static void
 test_disk_full (Fixture *self, gconstpointer data)
@@ -190,6 +221,12 @@ main (int argc, char **argv)
               NULL,
               fixture_set_up,
               test_rebuild_fails_anywhere,
+              fixture_tear_down);
+  g_test_add ("/catalog-faults/life-fails-anywhere",
+              Fixture,
+              NULL,
+              fixture_set_up,
+              test_life_fails_anywhere,
               fixture_tear_down);
   g_test_add ("/catalog-faults/disk-full",
               Fixture,

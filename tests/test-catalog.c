@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/catalog-fixture.h"
 #include "tests/catalog-tables.h"
+#include "tests/release-facts.h"
 
 #include "store/schema.h"
 
@@ -359,32 +360,6 @@ test_slots (Fixture *self, gconstpointer data)
   g_assert_true (((const HsSlotName *) slots->pdata[1])->ignored);
 }
 
-static char *
-dump (const char *path)
-{
-  g_autoptr (HsDatabase) database = hs_database_open (path, HS_DATABASE_QUERY_ONLY, NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  gint64 n_tables = 0;
-
-  hs_statement_read_int (database,
-                         &n_tables,
-                         NULL,
-                         "SELECT count(*) FROM sqlite_schema WHERE type = 'table' "
-                         "AND substr (name, 1, 11) <> 'search_text'",
-                         "");
-  g_assert_cmpint (n_tables, ==, G_N_ELEMENTS (tables));
-  for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
-    g_autoptr (HsStatement) row = hs_statement_new (database, tables[i], "");
-
-    while (hs_statement_next (row))
-      g_string_append_printf (text, "%s\n", hs_statement_get_text (row, 0));
-    hs_statement_finish (row, &error);
-    g_assert_no_error (error);
-  }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static void
 live_a_life (HsCatalog *catalog)
 {
@@ -399,6 +374,7 @@ live_a_life (HsCatalog *catalog)
   add (catalog, HS_KIND_SLOT_NAMED, "slot:1-4", "{\"v\":1,\"port\":\"1-4\",\"name\":\"left\"}");
   add_step (catalog, HS_KIND_PARTITION_HOLDS, "unit:" KEY_B, "run-2");
   add_step (catalog, HS_KIND_PARTITION_BEGUN, "unit:" KEY_B, "run-3");
+  live_on (catalog);
 }
 
 static void
@@ -411,7 +387,10 @@ test_rebuild (Fixture *self, gconstpointer data)
   live_a_life (self->catalog);
   before = dump (self->path);
 
-  tamper (self->path, "UPDATE unit SET label = 'x'; DELETE FROM content; DELETE FROM search_start");
+  tamper (self->path,
+          "UPDATE unit SET label = 'x'; DELETE FROM content; DELETE FROM search_start;"
+          "UPDATE release SET state = 'x'; DELETE FROM lease; DELETE FROM held;"
+          "UPDATE policy SET value = 'x'; UPDATE number SET state = 'freed'");
   hs_catalog_rebuild (self->catalog, &error);
   g_assert_no_error (error);
   after = dump (self->path);
