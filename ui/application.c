@@ -246,6 +246,7 @@ add_accels (GtkApplication *app)
     { "win.flash", { "<Control>Return", "<Control>KP_Enter" } },
     { "win.retry-failed", { "<Control>r" } },
     { "win.stop", { "<Control>period" } },
+    { "win.operate::", { "F11" } },
     { "win.preferences", { "<Control>comma" } },
     { "win.shortcuts", { "F1", "<Control>question" } },
     { "window.close", { "<Control>w" } },

@@ -150,7 +150,7 @@ hs_practice_panel_init (HsPracticePanel *self)
   gtk_window_set_titlebar (GTK_WINDOW (self), header);
   gtk_window_set_child (GTK_WINDOW (self), scroll);
   gtk_window_set_title (GTK_WINDOW (self), _ ("Simulator"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 640, 460);
+  gtk_window_set_default_size (GTK_WINDOW (self), 820, 460);
 }
 
 GtkWidget *

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/preferences.h"
 
+#include "ui/operator-preferences.h"
 #include "ui/piece.h"
 #include "ui/settings.h"
 
 struct _HsPreferences {
   AdwPreferencesWindow parent_instance;
 
+  AdwPreferencesPage *page;
   GtkEditable *bench;
   GtkEditable *operator;
   AdwComboRow *density;
@@ -57,6 +59,7 @@ hs_preferences_class_init (HsPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hs_preferences_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("preferences"));
+  gtk_widget_class_bind_template_child (widget_class, HsPreferences, page);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, bench);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, operator);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, density);
@@ -70,6 +73,7 @@ static void
 hs_preferences_init (HsPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (hs_operator_preferences_new ()));
 }
 
 GtkWidget *

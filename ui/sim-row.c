@@ -15,8 +15,10 @@ struct _HsSimRow {
 
   GtkDropDown *fault;
   GtkSpinButton *number; /* of the request or block */
+  GtkDropDown *port;
   GtkSwitch *plugged;
 
+  GStrv ports; /* in the order of @port's menu */
   HsSession *session;
   guint n; /* of the bus's cameras */
   gboolean updating;
@@ -76,6 +78,80 @@ plug_cb (HsSimRow *self, gboolean plugged)
   return FALSE;
 }
 
+/* -- at which port ------------------------------------------------------------------------------
+ */
+
+static int
+compare_ports (gconstpointer a, gconstpointer b)
+{
+  const char *first = *(const char *const *) a, *second = *(const char *const *) b;
+  gsize length = strlen (first), other = strlen (second);
+
+  return length != other ? (length > other) - (length < other) : strcmp (first, second);
+}
+
+/* Every port that some camera of the bench has, plugged in or not. */
+static GStrv
+dup_ports (HsSimRow *self)
+{
+  g_autoptr (GPtrArray) ports = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < hs_sim_bus_get_n_cameras (bus_of (self)); i++) {
+    g_autofree char *port = hs_sim_bus_dup_port (bus_of (self), i);
+
+    if (!g_ptr_array_find_with_equal_func (ports, port, g_str_equal, NULL))
+      g_ptr_array_add (ports, g_steal_pointer (&port));
+  }
+  g_ptr_array_sort (ports, compare_ports);
+  g_ptr_array_add (ports, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&ports), FALSE);
+}
+
+static GtkStringList *
+port_names (HsSimRow *self)
+{
+  GtkStringList *names = gtk_string_list_new (NULL);
+
+  for (guint i = 0; self->ports[i] != NULL; i++) {
+    HsSlot *slot = hs_session_find_slot (self->session, self->ports[i]);
+
+    gtk_string_list_append (names, slot != NULL ? hs_slot_get_name (slot) : self->ports[i]);
+  }
+  return names;
+}
+
+static void
+update_ports (HsSimRow *self, const char *here)
+{
+  g_auto (GStrv) ports = dup_ports (self);
+
+  if (self->ports == NULL ||
+      !g_strv_equal ((const char *const *) ports, (const char *const *) self->ports)) {
+    g_autoptr (GtkStringList) names = NULL;
+
+    g_strfreev (self->ports);
+    self->ports = g_steal_pointer (&ports);
+    names = port_names (self);
+    gtk_drop_down_set_model (self->port, G_LIST_MODEL (names));
+  }
+  for (guint i = 0; self->ports[i] != NULL; i++)
+    if (g_str_equal (self->ports[i], here))
+      gtk_drop_down_set_selected (self->port, i);
+}
+
+/* As a person takes the next camera from the tray: what was there comes out first. */
+static void
+port_cb (HsSimRow *self)
+{
+  guint chosen = gtk_drop_down_get_selected (self->port);
+  g_autofree char *here = hs_sim_bus_dup_port (bus_of (self), self->n);
+
+  if (self->updating || chosen >= g_strv_length (self->ports) ||
+      g_str_equal (self->ports[chosen], here))
+    return;
+  hs_sim_bus_plug_at (bus_of (self), self->n, self->ports[chosen]);
+}
+
 static GtkStringList *
 fault_names (void)
 {
@@ -129,6 +205,7 @@ hs_sim_row_update (HsSimRow *self)
   sub = g_strdup_printf (_ ("%s · %s"), slot != NULL ? hs_slot_get_name (slot) : port, serial);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), sub);
   self->updating = TRUE;
+  update_ports (self, port);
   gtk_switch_set_active (self->plugged, plugged);
   if (!gtk_widget_has_focus (GTK_WIDGET (self->number)))
     update_fault (self);
@@ -144,8 +221,17 @@ hs_sim_row_dispose (GObject *object)
 }
 
 static void
+hs_sim_row_finalize (GObject *object)
+{
+  g_strfreev (HS_SIM_ROW (object)->ports);
+
+  G_OBJECT_CLASS (hs_sim_row_parent_class)->finalize (object);
+}
+
+static void
 hs_sim_row_class_init (HsSimRowClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = hs_sim_row_finalize;
   G_OBJECT_CLASS (klass)->dispose = hs_sim_row_dispose;
 }
 
@@ -154,11 +240,15 @@ hs_sim_row_init (HsSimRow *self)
 {
   GtkWidget *fault = gtk_drop_down_new (G_LIST_MODEL (fault_names ()), NULL);
   GtkWidget *number = gtk_spin_button_new_with_range (0, MAX_NUMBER, 1);
+  GtkWidget *port = gtk_drop_down_new (NULL, NULL);
   GtkWidget *plugged = gtk_switch_new ();
 
   self->fault = GTK_DROP_DOWN (fault);
   self->number = GTK_SPIN_BUTTON (number);
+  self->port = GTK_DROP_DOWN (port);
   self->plugged = GTK_SWITCH (plugged);
+  gtk_widget_set_valign (port, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (port, _ ("Plug it in at another port"));
   gtk_widget_set_valign (fault, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (fault, 220, -1);
   gtk_widget_set_valign (number, GTK_ALIGN_CENTER);
@@ -169,9 +259,11 @@ hs_sim_row_init (HsSimRow *self)
 
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), fault);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), number);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), port);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), plugged);
   g_signal_connect_swapped (fault, "notify::selected", G_CALLBACK (apply), self);
   g_signal_connect_swapped (number, "value-changed", G_CALLBACK (apply), self);
+  g_signal_connect_swapped (port, "notify::selected", G_CALLBACK (port_cb), self);
   g_signal_connect_data (plugged, "state-set", G_CALLBACK (plug_cb), self, NULL, G_CONNECT_SWAPPED);
 }
 
@@ -188,6 +280,7 @@ hs_sim_row_new (HsSession *session, guint n)
   g_autofree char *who = g_strdup_printf (_ ("%s, …%s"), board, last);
   g_autofree char *broken = g_strdup_printf (_ ("What is broken about %s"), who);
   g_autofree char *number = g_strdup_printf (_ ("At which request or block, %s"), who);
+  g_autofree char *port = g_strdup_printf (_ ("Port of %s"), who);
   g_autofree char *plugged = g_strdup_printf (_ ("%s is plugged in"), who);
 
   self->session = g_object_ref (session);
@@ -196,6 +289,8 @@ hs_sim_row_new (HsSession *session, guint n)
   hs_piece_name (self->fault, broken);
   hs_piece_name (gtk_widget_get_first_child (GTK_WIDGET (self->fault)), broken);
   hs_piece_name (GTK_WIDGET (self->number), number);
+  hs_piece_name (self->port, port);
+  hs_piece_name (gtk_widget_get_first_child (GTK_WIDGET (self->port)), port);
   hs_piece_name (GTK_WIDGET (self->plugged), plugged);
   hs_sim_row_update (self);
   return GTK_WIDGET (self);

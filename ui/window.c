@@ -10,6 +10,7 @@
 #include "ui/flash-wizard.h"
 #include "ui/format.h"
 #include "ui/import.h"
+#include "ui/operator-start.h"
 #include "ui/piece.h"
 #include "ui/place-row.h"
 #include "ui/places.h"
@@ -403,6 +404,17 @@ go_to_day_action (GtkWidget *widget, const char *name, GVariant *parameter)
     current_place (self)->jump (gtk_stack_get_visible_child (self->pages));
 }
 
+/* @parameter: id of a release; "": to be chosen. */
+static void
+operate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  const char *release = g_variant_get_string (parameter, NULL);
+
+  gtk_window_present (
+      GTK_WINDOW (hs_operator_start_new (GTK_WINDOW (self), self->session, release)));
+}
+
 static void
 preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -433,6 +445,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.go-to-day", NULL, go_to_day_action);
+  gtk_widget_class_install_action (klass, "win.operate", "s", operate_action);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   /* Not an accelerator: in an entry Ctrl+V pastes text. */
