@@ -103,7 +103,7 @@ test_units (SessionFixture *self, gconstpointer data)
   hs_browse_page_show (HS_BROWSE_PAGE (page), "stm32:304653456303312500000007");
   wait_for_label (page, "What is in its flash");
   wait_for_label (page, "GATE 7");
-  g_assert_nonnull (find_button (page, "Note…"));
+  g_assert_nonnull (find_button (page, "Compare…"));
   assert_named (page);
 
   /* What is written down later shows up by itself. */

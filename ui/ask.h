@@ -17,5 +17,14 @@ void hs_ask (HsCatalog *catalog,
              GDestroyNotify free_result,
              GCancellable *cancellable,
              HsAnswerFunc answer);
+/* The same for what takes long, on a thread of its own: other questions are answered meanwhile. */
+void hs_ask_apart (HsCatalog *catalog,
+                   gpointer owner,
+                   HsCatalogFunc question,
+                   gpointer data,
+                   GDestroyNotify free_data,
+                   GDestroyNotify free_result,
+                   GCancellable *cancellable,
+                   HsAnswerFunc answer);
 
 G_END_DECLS

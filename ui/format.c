@@ -86,6 +86,39 @@ hs_format_iso_day (const char *iso)
   return format_day (time);
 }
 
+/**
+ * hs_format_age:
+ * @time_us: in the past
+ *
+ * How long ago that was, as coarse as people say it.
+ */
+char *
+hs_format_age (gint64 time_us)
+{
+  gint64 minutes = (g_get_real_time () - time_us) / G_TIME_SPAN_MINUTE;
+  gint64 hours = minutes / 60;
+  gint64 days = hours / 24;
+  gint64 months = days * 12 / 365;
+
+  if (time_us == 0)
+    return g_strdup ("");
+  if (minutes < 1)
+    return g_strdup (_ ("just now"));
+  if (hours < 1)
+    return g_strdup_printf (ngettext ("%u minute ago", "%u minutes ago", (gulong) minutes),
+                            (guint) minutes);
+  if (days < 1)
+    return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", (gulong) hours),
+                            (guint) hours);
+  if (months < 2)
+    return g_strdup_printf (ngettext ("%u day ago", "%u days ago", (gulong) days), (guint) days);
+  if (months < 24)
+    return g_strdup_printf (ngettext ("%u month ago", "%u months ago", (gulong) months),
+                            (guint) months);
+  return g_strdup_printf (ngettext ("%u year ago", "%u years ago", (gulong) days / 365),
+                          (guint) (days / 365));
+}
+
 /* @slot_name (nullable): what people call the port. */
 char *
 hs_format_port (const char *slot_name, const char *port)

@@ -14,6 +14,7 @@ char *hs_format_clock (gint64 time_us);         /* "14:06" */
 char *hs_format_clock_seconds (gint64 time_us); /* "14:06:31" */
 char *hs_format_day (gint64 time_us);           /* "Today", "3 November", "3 November 2025" */
 char *hs_format_day_clock (gint64 time_us);     /* "14:06" today, else "3 November, 14:06" */
+char *hs_format_age (gint64 time_us);           /* "3 days ago" */
 char *hs_format_iso_day (const char *iso);      /* "2026-11-21" (nullable): "21 November" */
 char *hs_format_port (const char *slot_name, const char *port); /* "left 2", else "port 1-4" */
 char *hs_format_count (guint64 number);                         /* "1 204" with a thin space */

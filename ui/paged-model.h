@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/session.h"
-#include "store/catalog-units.h"
 #include "ui/model-row.h"
 #include "ui/paged-query.h"
 

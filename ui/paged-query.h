@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/catalog-units.h"
+#include "app/unit-life.h"
 
 G_BEGIN_DECLS
 

@@ -3,20 +3,32 @@
 
 #include "ui/units-page.h"
 
-#include "store/kinds.h"
+#include "ui/ask.h"
+#include "ui/conflicts-window.h"
 #include "ui/format.h"
 #include "ui/piece.h"
+#include "ui/ship-dialog.h"
+#include "ui/table-export.h"
+#include "ui/table-import.h"
+#include "ui/unit-detail.h"
+#include "ui/unit-filters.h"
 #include "ui/unit-model.h"
+#include "ui/unit-state.h"
 #include "ui/unit-view.h"
 
 #include <glib/gi18n-lib.h>
 
-enum { RUNS_READ = 50, NOTES_READ = 8 };
-
 struct _HsUnitsPage {
   HsBrowsePage parent_instance;
 
-  HsUnitView *view; /* borrowed: child of the list */
+  HsUnitFilters *filters;
+  GtkMenuButton *more;
+
+  HsUnitView *view;  /* borrowed: child of the list */
+  GtkWidget *chosen; /* borrowed: at the foot of the list */
+  GtkLabel *chosen_count;
+  GMenu *menu; /* owned */
+  guint n_conflicts;
 };
 
 G_DEFINE_FINAL_TYPE (HsUnitsPage, hs_units_page, HS_TYPE_BROWSE_PAGE)
@@ -55,7 +67,9 @@ fill_row (HsBrowsePage *self, HsListRow *row, gpointer item, const char *typed)
 {
   HsSession *session = hs_browse_page_get_session (self);
   HsUnit *unit = item;
-  const char *label = hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit) : _ ("no label");
+  const char *label = hs_unit_get_label (unit) != NULL    ? hs_unit_get_label (unit)
+                      : hs_unit_get_serial (unit) != NULL ? hs_unit_get_serial (unit)
+                                                          : _ ("no label");
   gboolean here = hs_unit_find_slot (session, hs_unit_get_id (unit)) != NULL;
   const char *meaning = NULL;
   const char *state = hs_unit_chip_text (unit, &meaning);
@@ -64,8 +78,9 @@ fill_row (HsBrowsePage *self, HsListRow *row, gpointer item, const char *typed)
   g_autofree char *held = hs_format_bold_part (carries (unit), typed);
   g_autofree char *sub = g_strdup_printf ("%s · %s", serial, held);
   g_autofree char *digits = hs_format_key_serial (hs_unit_get_id (unit));
-  /* Translators: label, serial and build of a unit, for assistive technology */
-  g_autofree char *name = g_strdup_printf (_ ("%s, %s, %s"), label, digits, carries (unit));
+  /* Translators: label, serial, build and state of a unit, for assistive technology */
+  g_autofree char *name = g_strdup_printf (
+      _ ("%s, %s, %s, %s"), label, digits, carries (unit), here ? _ ("on bench") : state);
 
   hs_list_row_set (row, title, sub, here ? _ ("on bench") : state, here ? "work" : meaning, name);
 }
@@ -83,91 +98,195 @@ count_text (guint64 found, guint64 all)
 static char *
 nothing_text (const char *typed)
 {
+  if (*typed == '\0')
+    return g_strdup (_ ("No unit fits the filters."));
   return g_strdup_printf (_ ("No unit has “%s”. Serials are searched in every form."), typed);
 }
 
-/* -- the detail ------------------------------------------------------------------------------ */
-
-typedef struct {
-  HsUnit *unit;
-  GPtrArray *runs;
-  GPtrArray *notes; /* HsEntry */
-} Detail;
-
 static void
-detail_free (gpointer data)
+filters_changed_cb (HsUnitsPage *self)
 {
-  Detail *detail = data;
+  HsUnitFilter filter = hs_unit_filters_get (self->filters);
 
-  g_clear_object (&detail->unit);
-  g_clear_pointer (&detail->runs, g_ptr_array_unref);
-  g_clear_pointer (&detail->notes, g_ptr_array_unref);
-  g_free (detail);
+  hs_paged_model_set_units (hs_browse_page_get_model (HS_BROWSE_PAGE (self)), &filter);
 }
 
-static GPtrArray *
-read_notes (HsCatalog *catalog, const char *unit)
+/* -- several --------------------------------------------------------------------------------- */
+
+static void
+chosen_cb (HsUnitsPage *self)
 {
-  static const char *const kinds[] = { HS_KIND_UNIT_NOTED, NULL };
-  g_autofree char *subject = g_strconcat ("unit:", unit, NULL);
-  HsJournalFilter filter = { .subject = subject, .kinds = kinds };
-  g_autoptr (GArray) rows = hs_catalog_list_journal (catalog, &filter, NOTES_READ, NULL, NULL);
-  GPtrArray *notes = g_ptr_array_new_with_free_func (g_object_unref);
+  HsListDetail *list = hs_browse_page_get_list (HS_BROWSE_PAGE (self));
+  g_autoptr (GPtrArray) ids = hs_list_detail_dup_chosen (list);
+  g_autofree char *count = hs_format_count (ids->len);
+  g_autofree char *text = g_strdup_printf (ngettext ("%s chosen", "%s chosen", ids->len), count);
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++) {
-    HsEntry *entry = hs_catalog_get_entry (catalog, g_array_index (rows, gint64, i), NULL);
+  gtk_label_set_label (self->chosen_count, text);
+  gtk_widget_set_visible (self->chosen, ids->len > 1);
+}
 
-    if (entry != NULL)
-      g_ptr_array_add (notes, entry);
+static void
+ship_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsListDetail *list = hs_browse_page_get_list (HS_BROWSE_PAGE (widget));
+  g_autoptr (GPtrArray) ids = hs_list_detail_dup_chosen (list);
+  gboolean several = ids->len > 1;
+
+  g_ptr_array_add (ids, NULL);
+  hs_ship_dialog_present (GTK_WINDOW (gtk_widget_get_root (widget)),
+                          hs_browse_page_get_session (HS_BROWSE_PAGE (widget)),
+                          several ? (const char *const *) ids->pdata : NULL);
+}
+
+static void
+unchoose_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_list_detail_unchoose (hs_browse_page_get_list (HS_BROWSE_PAGE (widget)));
+}
+
+static GtkWidget *
+chosen_bar_new (HsUnitsPage *self)
+{
+  GtkWidget *none = gtk_button_new_from_icon_name ("window-close-symbolic");
+  GtkWidget *ship = gtk_button_new_with_label (_ ("Ship…"));
+  GtkWidget *label = hs_piece_label (NULL, NULL);
+  GtkWidget *bar = hs_piece_row (9, label, ship, none, NULL);
+
+  self->chosen_count = GTK_LABEL (label);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (ship), "units.ship");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (none), "units.unchoose");
+  hs_piece_set_classes (ship, "suggested-action");
+  hs_piece_set_classes (none, "flat");
+  gtk_widget_set_tooltip_text (none, _ ("Choose only one again"));
+  hs_piece_name (none, _ ("Choose only one again"));
+  hs_piece_set_classes (bar, "bench-bar");
+  gtk_widget_set_visible (bar, FALSE);
+  return bar;
+}
+
+/* -- the menu -------------------------------------------------------------------------------- */
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsUnitsPage *self = HS_UNITS_PAGE (widget);
+  HsListDetail *list = hs_browse_page_get_list (HS_BROWSE_PAGE (self));
+  HsUnitFilter filter = hs_unit_filters_get (self->filters);
+
+  filter.query = hs_list_detail_get_text (list);
+  hs_table_export_units_ask (
+      GTK_WIDGET (list), hs_browse_page_get_session (HS_BROWSE_PAGE (self)), &filter);
+}
+
+static void
+import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_table_import_ask (widget, hs_browse_page_get_session (HS_BROWSE_PAGE (widget)));
+}
+
+static void
+conflicts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_conflicts_window_present (GTK_WINDOW (gtk_widget_get_root (widget)),
+                               hs_browse_page_get_session (HS_BROWSE_PAGE (widget)));
+}
+
+static void
+fill_menu (HsUnitsPage *self)
+{
+  g_menu_remove_all (self->menu);
+  g_menu_append (self->menu, _ ("Export Units…"), "units.export");
+  g_menu_append (self->menu, _ ("Import Units or Shipments…"), "units.import");
+  if (self->n_conflicts > 0) {
+    g_autofree char *count = hs_format_count (self->n_conflicts);
+    g_autofree char *title = g_strdup_printf (_ ("Conflicts (%s)"), count);
+    g_autoptr (GMenu) section = g_menu_new ();
+
+    g_menu_append (section, title, "units.conflicts");
+    g_menu_append_section (self->menu, NULL, G_MENU_MODEL (section));
   }
-  return notes;
 }
 
 static gpointer
-read_detail (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
+conflicts_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
-  HsUnit *unit = hs_catalog_get_unit (catalog, data, error);
-  Detail *detail;
-
-  if (unit == NULL)
-    return NULL;
-
-  detail = g_new0 (Detail, 1);
-  detail->unit = unit;
-  detail->runs = hs_catalog_list_runs (catalog, data, 0, RUNS_READ, NULL);
-  if (detail->runs == NULL)
-    detail->runs = g_ptr_array_new ();
-  detail->notes = read_notes (catalog, data);
-  return detail;
+  return hs_catalog_list_conflicts (catalog, error);
 }
 
 static void
-show_detail (HsBrowsePage *page, gpointer data)
+array_unref (gpointer array)
 {
-  HsUnitsPage *self = HS_UNITS_PAGE (page);
-  Detail *detail = data;
+  g_ptr_array_unref (array);
+}
 
-  if (detail != NULL)
-    hs_unit_view_set_unit (self->view, detail->unit, detail->runs, detail->notes);
-  else
-    hs_unit_view_set_unit (self->view, NULL, NULL, NULL);
+static void
+conflicts_cb (gpointer owner, gpointer result, const GError *error)
+{
+  HsUnitsPage *self = owner;
+  guint n = result != NULL ? ((GPtrArray *) result)->len : 0;
+
+  if (n == self->n_conflicts)
+    return;
+  self->n_conflicts = n;
+  fill_menu (self);
+}
+
+/* Asked when the menu is opened: nobody waits for it otherwise. */
+static void
+menu_opened_cb (HsUnitsPage *self)
+{
+  HsSession *session = hs_browse_page_get_session (HS_BROWSE_PAGE (self));
+
+  if (session != NULL)
+    hs_ask (hs_session_get_catalog (session),
+            self,
+            conflicts_func,
+            NULL,
+            NULL,
+            array_unref,
+            NULL,
+            conflicts_cb);
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
 
 static void
+show_detail (HsBrowsePage *page, gpointer detail)
+{
+  hs_unit_view_set_detail (HS_UNITS_PAGE (page)->view, detail);
+}
+
+static void
+hs_units_page_dispose (GObject *object)
+{
+  g_clear_object (&HS_UNITS_PAGE (object)->menu);
+  G_OBJECT_CLASS (hs_units_page_parent_class)->dispose (object);
+}
+
+static void
 hs_units_page_class_init (HsUnitsPageClass *klass)
 {
   HsBrowsePageClass *page_class = HS_BROWSE_PAGE_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = hs_units_page_dispose;
   page_class->fill_row = fill_row;
   page_class->count_text = count_text;
   page_class->nothing_text = nothing_text;
-  page_class->read_detail = read_detail;
-  page_class->free_detail = detail_free;
+  page_class->read_detail = hs_unit_detail_read;
+  page_class->free_detail = hs_unit_detail_unref;
   page_class->show_detail = show_detail;
-  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass),
-                                               HS_UI_TEMPLATE ("units-page"));
+  g_type_ensure (HS_TYPE_UNIT_FILTERS);
+  gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("units-page"));
+  gtk_widget_class_bind_template_child (widget_class, HsUnitsPage, filters);
+  gtk_widget_class_bind_template_child (widget_class, HsUnitsPage, more);
+  gtk_widget_class_bind_template_callback (widget_class, filters_changed_cb);
+  gtk_widget_class_install_action (widget_class, "units.ship", NULL, ship_action);
+  gtk_widget_class_install_action (widget_class, "units.unchoose", NULL, unchoose_action);
+  gtk_widget_class_install_action (widget_class, "units.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "units.import", NULL, import_action);
+  gtk_widget_class_install_action (widget_class, "units.conflicts", NULL, conflicts_action);
 }
 
 static void
@@ -175,7 +294,15 @@ hs_units_page_init (HsUnitsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   hs_browse_page_set_words (
-      HS_BROWSE_PAGE (self), _ ("Units"), _ ("Units found"), _ ("Serial, label, board…"), 308);
+      HS_BROWSE_PAGE (self), _ ("Units"), _ ("Units found"), _ ("Serial, label, customer…"), 308);
+  self->menu = g_menu_new ();
+  fill_menu (self);
+  gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (self->menu));
+  g_signal_connect_object (gtk_menu_button_get_popover (self->more),
+                           "map",
+                           G_CALLBACK (menu_opened_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -190,10 +317,16 @@ hs_units_page_new (HsSession *session)
   HsUnitsPage *self = g_object_new (HS_TYPE_UNITS_PAGE, NULL);
   HsPagedModel *model = hs_unit_model_new (hs_session_get_catalog (session));
   HsListDetail *list = hs_browse_page_get_list (HS_BROWSE_PAGE (self));
+  GtkWidget *search = hs_list_detail_get_search (list);
 
   self->view = HS_UNIT_VIEW (hs_unit_view_new (session));
   hs_list_detail_set_several (list);
   hs_browse_page_set_up (HS_BROWSE_PAGE (self), session, model, GTK_WIDGET (self->view));
+  hs_unit_filters_set_up (self->filters, session, GTK_EDITABLE (search));
+  hs_list_detail_set_above (list, hs_unit_filters_get_pills (self->filters));
+  self->chosen = chosen_bar_new (self);
+  hs_list_detail_set_below (list, self->chosen);
+  g_signal_connect_object (list, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   /* Whether a unit is on the bench is part of its row. */
   g_signal_connect_object (hs_session_get_monitor (session),
                            "items-changed",
@@ -201,7 +334,6 @@ hs_units_page_new (HsSession *session)
                            model,
                            G_CONNECT_SWAPPED);
   /* Typing anywhere on the page searches. */
-  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (hs_list_detail_get_search (list)),
-                                           GTK_WIDGET (self));
+  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (search), GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }
