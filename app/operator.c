@@ -626,6 +626,14 @@ hs_operator_get_counts (HsOperator *self, HsOperatorCounts *counts)
   *counts = self->counts;
 }
 
+gboolean
+hs_operator_is_counting (HsOperator *self)
+{
+  g_return_val_if_fail (HS_IS_OPERATOR (self), FALSE);
+
+  return self->counting;
+}
+
 /**
  * hs_operator_retry_failed:
  * @self: an operator

@@ -69,6 +69,8 @@ HsRelease *hs_operator_get_release (HsOperator *self);
 const HsRecipe *hs_operator_get_recipe (HsOperator *self);
 const char *hs_operator_get_batch (HsOperator *self);
 GListModel *hs_operator_get_tiles (HsOperator *self); /* HsTile, in the bench's order */
+/* Whether the journal is being asked, so that the counts are about to change. */
+gboolean hs_operator_is_counting (HsOperator *self);
 void hs_operator_get_counts (HsOperator *self, HsOperatorCounts *counts);
 /* One line of a scanner, without its Enter. "OPERATOR:NAME" (also "OP:"), "UNIT:LABEL" (label for
  * the unit last passed or waiting), else a product serial if the rule is scan, else a known unit

@@ -474,6 +474,13 @@ hs_session_drain (HsSession *self)
     g_main_context_iteration (NULL, TRUE);
 }
 
+void
+hs_session_run_until (HsSession *self, gboolean (*done) (gpointer data), gpointer data)
+{
+  while (!done (data))
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* --- small facts --- */
 
 static gboolean

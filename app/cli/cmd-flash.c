@@ -4,12 +4,15 @@
 #include "app/app-error.h"
 #include "app/cli/commands.h"
 #include "app/cli/jobs.h"
+#include "app/release.h"
 
 #include <glib/gi18n-lib.h>
 
 typedef struct {
   HsSelection selection;
   char *build;
+  char *release;
+  char *number;
   char **roles;
   char *confirm;
   gboolean erase, full, dry_run, replug, save_first, stay;
@@ -60,6 +63,55 @@ find_build (HsCli *cli, const Options *options, GError **error)
   return id != NULL ? hs_catalog_get_build (catalog, id, error) : NULL;
 }
 
+static HsRelease *
+find_release (HsCli *cli, const Options *options, GError **error)
+{
+  HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  g_autofree char *id = hs_catalog_resolve_release (catalog, options->release, error);
+  HsRelease *release = id != NULL ? hs_catalog_get_release (catalog, id, error) : NULL;
+
+  /* A run that is refused is recorded; a plan tells it at once. */
+  if (release != NULL && options->dry_run && !hs_release_check (catalog, release, error))
+    g_clear_object (&release);
+  return release;
+}
+
+static int
+flash_release (HsCli *cli, const Options *options)
+{
+  HsRequestOptions request = { NULL };
+  g_autoptr (HsRelease) release = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!hs_cli_open (cli, options->dry_run, &status))
+    return status;
+  release = find_release (cli, options, &error);
+  if (release == NULL)
+    return hs_cli_fail (cli, error);
+
+  request.release = release;
+  request.number = options->number;
+  request.full = options->full;
+  request.save_first = options->save_first;
+  request.replug = options->replug;
+  return hs_cli_run_jobs (cli, "flash", &options->selection, &request, options->dry_run);
+}
+
+/* What a release decides can't be asked for beside it. */
+static const char *
+find_misuse (const Options *options)
+{
+  if ((options->build == NULL) == (options->release == NULL))
+    return _ ("flash needs --build ID or --release NAME");
+  if (options->release == NULL && options->number != NULL)
+    return _ ("--number goes with --release");
+  if (options->release != NULL &&
+      (options->roles != NULL || options->erase || options->confirm != NULL || options->stay))
+    return _ ("a release decides about --role, --erase-filesystem, --confirm and --stay itself");
+  return NULL;
+}
+
 static int
 flash (HsCli *cli, const Options *options)
 {
@@ -92,6 +144,8 @@ run (HsCli *cli, int argc, char **argv)
   Options options = { { NULL } };
   const GOptionEntry entries[] = {
     { "build", 0, 0, G_OPTION_ARG_STRING, &options.build, NULL, NULL },
+    { "release", 0, 0, G_OPTION_ARG_STRING, &options.release, NULL, NULL },
+    { "number", 0, 0, G_OPTION_ARG_STRING, &options.number, NULL, NULL },
     { "role", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.roles, NULL, NULL },
     { "erase-filesystem", 0, 0, G_OPTION_ARG_NONE, &options.erase, NULL, NULL },
     { "full", 0, 0, G_OPTION_ARG_NONE, &options.full, NULL, NULL },
@@ -105,14 +159,18 @@ run (HsCli *cli, int argc, char **argv)
   int status;
 
   if (hs_cli_parse (cli, &hs_command_flash, entries, &options.selection, &argc, &argv, &status)) {
-    if (options.build == NULL)
-      status = hs_cli_fail_usage (cli, _ ("flash needs --build ID"));
+    const char *misuse = find_misuse (&options);
+
+    if (misuse != NULL)
+      status = hs_cli_fail_usage (cli, "%s", misuse);
     else
-      status = flash (cli, &options);
+      status = options.release != NULL ? flash_release (cli, &options) : flash (cli, &options);
   }
 
   hs_selection_clear (&options.selection);
   g_free (options.build);
+  g_free (options.release);
+  g_free (options.number);
   g_free (options.confirm);
   g_strfreev (options.roles);
   return status;
@@ -121,11 +179,14 @@ run (HsCli *cli, int argc, char **argv)
 const HsCommand hs_command_flash = {
   .name = "flash",
   .summary = N_ ("Write a build to cameras, read it back, restart, ask for the version"),
-  .usage = "--build ID [--unit ID]… [--port PATH]… | --all [--role ROLE]… [--erase-filesystem] "
+  .usage = "--build ID | --release NAME [--number SERIAL] [--unit ID]… [--port PATH]… | --all "
+           "[--role ROLE]… [--erase-filesystem] "
            "[--full] [--save-first] [--replug] [--stay] [--confirm number|text|usb|none] "
            "[--dry-run]",
   .help = N_ (
       "  --build ID          the build: any beginning of its id, or its name\n"
+      "  --release NAME      a locked release instead: it decides what is written and checked\n"
+      "  --number SERIAL     with a release whose product serials are scanned: this unit's\n"
       "  --role ROLE         only that part of the build: firmware, romfs0, …; may be repeated\n"
       "  --erase-filesystem  also erase what users keep on the camera\n"
       "  --full              write every sector, not only those that differ\n"

@@ -5,6 +5,7 @@
 
 #include "app/app-error.h"
 #include "app/explain.h"
+#include "app/recipe.h"
 #include "app/run-json.h"
 
 #include <glib-unix.h>
@@ -499,10 +500,23 @@ start_all (Batch *batch,
   return TRUE;
 }
 
+/* NULL if it is for several. */
+static const HsBoard *
+only_board (HsRelease *release)
+{
+  g_autoptr (HsRecipe) recipe = hs_recipe_parse (hs_release_get_recipe (release), NULL);
+
+  if (recipe == NULL || recipe->boards->len != 1)
+    return NULL;
+  return hs_board_by_id (((HsRecipeBoard *) g_ptr_array_index (recipe->boards, 0))->board);
+}
+
 /* Who plugs in a camera by hand may name a port where none is yet: the build tells its board. */
 static const HsBoard *
 awaited_board (const HsRequestOptions *options)
 {
+  if (options->replug && options->release != NULL)
+    return only_board (options->release);
   if (!options->replug || options->build == NULL)
     return NULL;
   return hs_board_by_id (hs_build_get_board (options->build));
