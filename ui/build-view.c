@@ -7,6 +7,7 @@
 #include "ui/format.h"
 #include "ui/memory-bar.h"
 #include "ui/piece.h"
+#include "ui/recall-window.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -472,6 +473,18 @@ load_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+recall_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsBuildView *self = HS_BUILD_VIEW (widget);
+  HsRecall recall = { NULL };
+
+  if (self->build == NULL)
+    return;
+  recall.build = hs_build_get_id (self->build);
+  hs_recall_window_present (GTK_WINDOW (gtk_widget_get_root (widget)), self->session, &recall);
+}
+
+static void
 hs_build_view_dispose (GObject *object)
 {
   HsBuildView *self = HS_BUILD_VIEW (object);
@@ -502,6 +515,7 @@ hs_build_view_class_init (HsBuildViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, n_units);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, units);
   gtk_widget_class_install_action (widget_class, "build.load", NULL, load_action);
+  gtk_widget_class_install_action (widget_class, "build.recall", NULL, recall_action);
 }
 
 static void

@@ -103,24 +103,42 @@ name_of_build (HsCatalog *catalog, const char *payload)
   return run != NULL ? g_strdup (hs_run_get_build_name (run)) : NULL;
 }
 
-/* #HS_FILTER_FAILED as the catalog asks for it: ends of runs, but for those that passed. Whoever
- * wants all ends of runs as well gets all. */
-static GArray *
-list_rows (HsCatalog *catalog, const HsPagedQuery *query, guint limit, guint *total, GError **error)
+/**
+ * hs_journal_filter_kinds:
+ * @query: what a list shows
+ * @filter: (out): the same as the catalog asks for it; its strings are those of @query
+ *
+ * #HS_FILTER_FAILED means ends of runs, but for those that passed. Whoever wants all ends of runs
+ * as well gets all.
+ *
+ * Returns: (transfer full): what the kinds of @filter are kept in
+ */
+GPtrArray *
+hs_journal_filter_kinds (const HsPagedQuery *query, HsJournalFilter *filter)
 {
   const char *const *wanted = (const char *const *) query->kinds;
-  g_autoptr (GPtrArray) kinds = g_ptr_array_new ();
-  HsJournalFilter filter = { .query = query->text, .before = query->before };
+  GPtrArray *kinds = g_ptr_array_new ();
 
+  *filter = (HsJournalFilter){ .query = query->text, .before = query->before };
   for (guint i = 0; wanted != NULL && wanted[i] != NULL; i++) {
     gboolean failed = g_str_equal (wanted[i], HS_FILTER_FAILED);
 
     g_ptr_array_add (kinds, (gpointer) (failed ? HS_KIND_RUN_FINISHED : wanted[i]));
     if (failed && !g_strv_contains (wanted, HS_KIND_RUN_FINISHED))
-      filter.outcome_not = "passed";
+      filter->outcome_not = "passed";
   }
   g_ptr_array_add (kinds, NULL);
-  filter.kinds = (const char *const *) kinds->pdata;
+  if (kinds->len > 1)
+    filter->kinds = (const char *const *) kinds->pdata;
+  return kinds;
+}
+
+static GArray *
+list_rows (HsCatalog *catalog, const HsPagedQuery *query, guint limit, guint *total, GError **error)
+{
+  HsJournalFilter filter;
+  g_autoptr (GPtrArray) kinds = hs_journal_filter_kinds (query, &filter);
+
   return hs_catalog_list_journal (catalog, &filter, limit, total, error);
 }
 

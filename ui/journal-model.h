@@ -25,5 +25,6 @@ const char *hs_journal_item_get_build (HsJournalItem *self); /* of its run; null
 G_DECLARE_FINAL_TYPE (HsJournalModel, hs_journal_model, HS, JOURNAL_MODEL, HsPagedModel)
 
 HsPagedModel *hs_journal_model_new (HsCatalog *catalog);
+GPtrArray *hs_journal_filter_kinds (const HsPagedQuery *query, HsJournalFilter *filter);
 
 G_END_DECLS

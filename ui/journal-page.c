@@ -14,6 +14,7 @@
 #include "ui/journal-row.h"
 #include "ui/piece.h"
 #include "ui/practice-ribbon.h"
+#include "ui/table-export.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -413,14 +414,28 @@ folder_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-export_cb (HsJournalPage *self)
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  HsJournalPage *self = HS_JOURNAL_PAGE (widget);
+
   hs_file_chooser_open_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                               _ ("Export the Journal Into a Folder"),
                               TRUE,
                               self->cancellable,
                               folder_chosen_cb,
                               g_object_ref (self));
+}
+
+static void
+export_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsJournalPage *self = HS_JOURNAL_PAGE (widget);
+  gboolean json = g_str_equal (name, "journal.export-json");
+
+  hs_table_export_journal_ask (GTK_WIDGET (self->list),
+                               self->session,
+                               hs_paged_model_get_query (self->model),
+                               json ? HS_TABLE_JSON : HS_TABLE_CSV);
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
@@ -475,9 +490,11 @@ hs_journal_page_class_init (HsJournalPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, day_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, up_to_cb);
-  gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_bind_template_callback (widget_class, verify_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_install_action (widget_class, "journal.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "journal.export-csv", NULL, export_table_action);
+  gtk_widget_class_install_action (widget_class, "journal.export-json", NULL, export_table_action);
 }
 
 static void

@@ -22,8 +22,9 @@ typedef struct {
   guint wanted_source;
   guint total;
   guint64 count;
-  gboolean ready;  /* the first answer is there */
-  gboolean paging; /* the next page is under way */
+  gboolean ready;      /* the first answer is there */
+  gboolean paging;     /* the next page is under way */
+  gboolean asked_anew; /* rows show what was searched for in bold */
   GCancellable *listing;
   GCancellable *loading;
 } HsPagedModelPrivate;
@@ -251,6 +252,22 @@ take_ids (HsPagedModel *self, GPtrArray *ids)
 
 static void request_list (HsPagedModel *self, guint limit);
 
+/* Rows that stay in the list keep their data, but not what is to be seen in it. */
+static void
+show_rows_again (HsPagedModel *self)
+{
+  HsPagedModelPrivate *priv = priv_of (self);
+  g_autoptr (GList) rows = g_hash_table_get_values (priv->rows);
+
+  priv->asked_anew = FALSE;
+  g_list_foreach (rows, (GFunc) (void (*) (void)) g_object_ref, NULL);
+  for (GList *link = rows; link != NULL; link = link->next) {
+    if (hs_model_row_get_item (link->data) != NULL)
+      hs_model_row_set_item (link->data, hs_model_row_get_item (link->data));
+    g_object_unref (link->data);
+  }
+}
+
 static gboolean
 reads_on (HsPagedModel *self)
 {
@@ -273,6 +290,8 @@ listed_cb (gpointer owner, gpointer result, const GError *error)
   priv->count = listed->count;
   priv->ready = TRUE;
   take_ids (self, listed->ids);
+  if (priv->asked_anew)
+    show_rows_again (self);
   g_signal_emit (self, signals[SIGNAL_LISTED], 0);
   if (!reads_on (self) && listed->limit == FIRST_IDS && listed->total > listed->ids->len)
     request_list (self, MAX_IDS);
@@ -561,6 +580,7 @@ hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *cons
   priv->query->text = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
   g_strfreev (priv->query->kinds);
   priv->query->kinds = g_strdupv ((char **) kinds);
+  priv->asked_anew = TRUE;
   list_from_top (self);
 }
 
@@ -578,6 +598,15 @@ hs_paged_model_set_units (HsPagedModel *self, const HsUnitFilter *filter)
 
   hs_paged_query_set_units (priv_of (self)->query, filter);
   list_from_top (self);
+}
+
+/* What is listed, or is about to be; valid until it is changed. */
+const HsPagedQuery *
+hs_paged_model_get_query (HsPagedModel *self)
+{
+  g_return_val_if_fail (HS_IS_PAGED_MODEL (self), NULL);
+
+  return priv_of (self)->query;
 }
 
 /**
@@ -649,14 +678,7 @@ hs_paged_model_get_count (HsPagedModel *self)
   return priv_of (self)->count;
 }
 
-/**
- * hs_paged_model_find:
- * @self: a model
- * @id: of a row
- * @position: (out): where it is
- *
- * Returns: %TRUE if the list has it
- */
+/* FALSE: the list has not read as far as @id, or never will. */
 gboolean
 hs_paged_model_find (HsPagedModel *self, const char *id, guint *position)
 {

@@ -40,6 +40,7 @@ struct _HsPagedModelClass {
 void hs_paged_model_set_query (HsPagedModel *self, const char *text, const char *const *kinds);
 void hs_paged_model_set_before (HsPagedModel *self, gint64 before);
 void hs_paged_model_set_units (HsPagedModel *self, const HsUnitFilter *filter);
+const HsPagedQuery *hs_paged_model_get_query (HsPagedModel *self);
 void hs_paged_model_refresh (HsPagedModel *self);
 gboolean hs_paged_model_get_ready (HsPagedModel *self);
 guint hs_paged_model_get_total (HsPagedModel *self);

@@ -136,10 +136,13 @@ add_row (HsShipDialog *self, HsShape shape, const char *title, const char *more)
   GtkWidget *icon = hs_shape_new (shape, 16);
   GtkWidget *label = hs_piece_label (title, NULL);
   GtkWidget *line = hs_piece_row (9, icon, label, NULL);
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", title, more != NULL ? more : "");
+  g_autofree char *spoken =
+      more != NULL ? g_strdup_printf ("%s, %s", title, more) : g_strdup (title);
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
   if (more != NULL) {
     GtkWidget *second = hs_piece_label (more, "dim-label caption");
 
@@ -150,7 +153,7 @@ add_row (HsShipDialog *self, HsShape shape, const char *title, const char *more)
       line, "margin-start", 9, "margin-end", 9, "margin-top", 5, "margin-bottom", 5, NULL);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_tooltip_text (row, more != NULL ? spoken : title);
+  gtk_widget_set_tooltip_text (row, spoken);
   hs_piece_name (row, spoken);
   gtk_list_box_append (self->rows, row);
 }
@@ -200,7 +203,7 @@ show_parsed (HsShipDialog *self, const Parsed *parsed)
     gtk_list_box_remove (self->rows, GTK_WIDGET (row));
   /* What needs a look comes first. */
   for (guint i = 0; parsed->unknown != NULL && i < parsed->unknown->len && i < ROWS_SHOWN; i++)
-    add_row (self, HS_SHAPE_UNKNOWN, g_ptr_array_index (parsed->unknown, i), _ ("not understood"));
+    add_row (self, HS_SHAPE_UNKNOWN, g_ptr_array_index (parsed->unknown, i), NULL);
   for (guint i = 0; i < parsed->others->len && i < ROWS_SHOWN; i++)
     add_other_row (self, g_ptr_array_index (parsed->others, i));
   for (guint i = 0; i < n && i < ROWS_SHOWN; i++)

@@ -6,7 +6,7 @@
 #include "app/explain.h"
 #include "ui/ask.h"
 #include "ui/file-chooser.h"
-#include "ui/paged-query.h"
+#include "ui/journal-model.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -67,12 +67,9 @@ write_table (Export *self,
     .party = self->query->party,
     .changed_outside = self->query->changed_outside,
   };
-  const HsJournalFilter journal = {
-    .query = self->query->text,
-    .kinds = (const char *const *) self->query->kinds,
-    .before = self->query->before,
-  };
   const HsRecall recall = { self->recall[0], self->recall[1], self->recall[2] };
+  HsJournalFilter journal;
+  g_autoptr (GPtrArray) kinds = hs_journal_filter_kinds (self->query, &journal);
 
   switch (self->table) {
   case TABLE_UNITS:
@@ -186,14 +183,13 @@ hs_table_export_runs_ask (GtkWidget *parent, HsSession *session, const char *uni
 void
 hs_table_export_journal_ask (GtkWidget *parent,
                              HsSession *session,
-                             const HsJournalFilter *filter,
+                             const HsPagedQuery *query,
                              HsTableFormat format)
 {
   Export *self = export_new (TABLE_JOURNAL, parent, session);
 
-  self->query->text = g_strdup (filter->query);
-  self->query->kinds = g_strdupv ((char **) filter->kinds);
-  self->query->before = filter->before;
+  hs_paged_query_free (self->query);
+  self->query = hs_paged_query_copy (query);
   self->format = format;
   ask_file (self,
             format == HS_TABLE_JSON ? _ ("Export the Journal as JSON")

@@ -3,6 +3,7 @@
 
 #include "app/session.h"
 #include "app/table.h"
+#include "ui/paged-query.h"
 
 #include <gtk/gtk.h>
 
@@ -15,7 +16,7 @@ void hs_table_export_units_ask (GtkWidget *parent, HsSession *session, const HsU
 void hs_table_export_runs_ask (GtkWidget *parent, HsSession *session, const char *unit);
 void hs_table_export_journal_ask (GtkWidget *parent,
                                   HsSession *session,
-                                  const HsJournalFilter *filter,
+                                  const HsPagedQuery *query,
                                   HsTableFormat format);
 void hs_table_export_recall_ask (GtkWidget *parent, HsSession *session, const HsRecall *recall);
 

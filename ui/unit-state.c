@@ -13,7 +13,7 @@ static const struct {
   const char *text;
   const char *meaning;
 } states[] = {
-  { "bench", N_ ("on bench"), "work" },  { "ready", N_ ("ready"), "ok" },
+  { "bench", N_ ("on bench"), NULL },  { "ready", N_ ("ready"), "ok" },
   { "shipped", N_ ("shipped"), NULL },   { "returned", N_ ("returned"), "warn" },
   { "scrapped", N_ ("scrapped"), NULL },
 };
@@ -70,11 +70,9 @@ bench_text (HsUnit *unit, const char *state, const char **meaning)
   if (hs_unit_get_changed_outside (unit))
     return _ ("changed");
 
-  *meaning = "work";
+  *meaning = NULL; /* blue is for what is plugged in */
   if (g_strcmp0 (state, "bench") == 0)
     return _ ("on bench");
-
-  *meaning = NULL;
   if (firmware == NULL || g_strcmp0 (firmware->state, "verified") != 0)
     return _ ("not proven");
   *meaning = "ok";
