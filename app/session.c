@@ -30,7 +30,9 @@ struct _HsSession {
   HsMonitor *monitor;
   HsSlotList *slots;
   HsJobQueue *jobs;
-  HsBuild *loaded; /* nullable */
+  HsBuild *loaded;    /* nullable */
+  HsRelease *release; /* nullable: then loaded is one of its builds */
+  GPtrArray *builds;  /* HsBuild, one a board; NULL without a release */
   char *bench;
   char *operator_name;
   gboolean record;
@@ -64,6 +66,8 @@ hs_session_dispose (GObject *object)
   g_clear_object (&self->monitor);
   g_clear_object (&self->bus);
   g_clear_object (&self->loaded);
+  g_clear_object (&self->release);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
   if (self->catalog != NULL)
     hs_catalog_close (self->catalog); /* answers on their way may hold it */
   g_clear_object (&self->catalog);
@@ -302,15 +306,71 @@ hs_session_get_loaded (HsSession *self)
   return self->loaded;
 }
 
-void
-hs_session_set_loaded (HsSession *self, HsBuild *build)
+/* The build that is loaded for @board, an id: of a release each board has its own. */
+HsBuild *
+hs_session_get_loaded_for (HsSession *self, const char *board)
 {
-  if (!g_set_object (&self->loaded, build))
-    return;
+  for (guint i = 0; self->builds != NULL && i < self->builds->len; i++) {
+    HsBuild *build = g_ptr_array_index (self->builds, i);
 
+    if (g_strcmp0 (hs_build_get_board (build), board) == 0)
+      return build;
+  }
+  return self->loaded != NULL && g_strcmp0 (hs_build_get_board (self->loaded), board) == 0
+             ? self->loaded
+             : NULL;
+}
+
+static void
+loaded_changed (HsSession *self)
+{
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
   if (self->slots != NULL)
     hs_slot_list_update_all (self->slots);
+}
+
+void
+hs_session_set_loaded (HsSession *self, HsBuild *build)
+{
+  gboolean had_release = self->release != NULL;
+
+  g_clear_object (&self->release);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
+  if (g_set_object (&self->loaded, build) || had_release)
+    loaded_changed (self);
+}
+
+HsRelease *
+hs_session_get_release (HsSession *self)
+{
+  return self->release;
+}
+
+/**
+ * hs_session_set_release:
+ * @self: a session
+ * @release: a locked release
+ * @builds: (element-type HsBuild): its builds, one a board, as the catalog has them; entries may
+ *   be %NULL
+ *
+ * Loads @release in place of a single build. Whether it may be run is asked when it is.
+ */
+void
+hs_session_set_release (HsSession *self, HsRelease *release, GPtrArray *builds)
+{
+  g_return_if_fail (HS_IS_SESSION (self));
+  g_return_if_fail (HS_IS_RELEASE (release));
+
+  g_set_object (&self->release, release);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
+  self->builds = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < builds->len; i++)
+    if (g_ptr_array_index (builds, i) != NULL)
+      g_ptr_array_add (self->builds, g_object_ref (g_ptr_array_index (builds, i)));
+  g_clear_object (&self->loaded);
+  if (self->builds->len > 0)
+    self->loaded = g_object_ref (g_ptr_array_index (self->builds, 0));
+  loaded_changed (self);
 }
 
 HsSlot *

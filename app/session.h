@@ -46,6 +46,9 @@ const char *hs_session_get_operator (HsSession *self);
 void hs_session_set_operator (HsSession *self, const char *name);
 HsBuild *hs_session_get_loaded (HsSession *self); /* nullable; notify "loaded" */
 void hs_session_set_loaded (HsSession *self, HsBuild *build);
+HsBuild *hs_session_get_loaded_for (HsSession *self, const char *board); /* nullable */
+HsRelease *hs_session_get_release (HsSession *self); /* nullable; a loaded build ends it */
+void hs_session_set_release (HsSession *self, HsRelease *release, GPtrArray *builds);
 
 /* Starts @what ("flash" "identify" "probe" "enter" "leave" "restart" "read-build") on one camera.
  * Fails only for misuse; refusals come as the job's outcome, in the journal like every other. */

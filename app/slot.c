@@ -199,7 +199,7 @@ static HsSlotState
 state_of_device (HsSlot *self)
 {
   const HsBoard *board = hs_device_get_board (self->device);
-  HsBuild *loaded = hs_session_get_loaded (self->session);
+  HsBuild *loaded = board != NULL ? hs_session_get_loaded_for (self->session, board->id) : NULL;
 
   switch (hs_device_get_problem (self->device)) {
   case HS_DEVICE_NO_ACCESS:
@@ -214,7 +214,7 @@ state_of_device (HsSlot *self)
 
   if (has_unknown_content (self->unit))
     return HS_SLOT_INTERRUPTED;
-  if (loaded != NULL && g_strcmp0 (hs_build_get_board (loaded), board->id) != 0)
+  if (loaded == NULL && hs_session_get_loaded (self->session) != NULL)
     return HS_SLOT_WRONG_BOARD;
   if (hs_device_get_mode (self->device) == HS_MODE_DFU)
     return HS_SLOT_HELD;

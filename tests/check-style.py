@@ -21,7 +21,8 @@ MAX_NESTING = 3
 VALUE_HEADERS = {
     "flash/board.h", "flash/device.h", "flash/error.h", "flash/identity.h", "flash/image.h",
     "flash/progress.h", "flash/usb-info.h", "flash/version.h",
-    "store/kinds.h", "store/store-error.h", "store/values.h",
+    "store/catalog-numbers.h", "store/catalog-releases.h", "store/catalog-units.h",
+    "store/kinds.h", "store/release.h", "store/store-error.h", "store/story.h", "store/values.h",
 }
 LAYERS = {
     "flash": ("flash/",),

@@ -18,7 +18,7 @@ hs_piece_set_classes (GtkWidget *widget, const char *classes)
 void
 hs_piece_set_meaning (GtkWidget *widget, const char *meaning)
 {
-  static const char *const all[] = { "ok", "bad", "warn", "work", "idle" };
+  static const char *const all[] = { "ok", "bad", "warn", "work", "idle", "filled", "outlined" };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     gtk_widget_remove_css_class (widget, all[i]);
