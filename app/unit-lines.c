@@ -215,8 +215,7 @@ find_unit (HsUnitLines *self, Line *line, GError **error)
     return reject (
         line, _ ("The catalog does not know “%s”, and a new unit needs its board."), typed);
   if (key == NULL)
-    return reject (
-        line, _ ("“%s” is no full id of a unit of %s."), typed, line->board->id);
+    return reject (line, _ ("“%s” is no full id of a unit of %s."), typed, line->board->id);
   line->key = g_steal_pointer (&key);
   return TRUE;
 }
