@@ -35,7 +35,7 @@ asks_pin (HsOperatorLeave *self)
 static void
 set_checking (HsOperatorLeave *self, gboolean checking)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->pin), !checking);
+  gtk_editable_set_editable (self->pin, !checking); /* it keeps the focus */
   gtk_widget_set_sensitive (self->leave, !checking && *gtk_editable_get_text (self->pin) != '\0');
   if (checking)
     gtk_label_set_label (self->wrong, _ ("Checking…"));

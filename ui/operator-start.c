@@ -358,6 +358,8 @@ hs_operator_start_new (GtkWindow *bench, HsSession *session, const char *release
   self->session = g_object_ref (session);
   if (release != NULL && *release != '\0')
     self->wanted = g_strdup (release);
+  else if (hs_session_get_release (session) != NULL)
+    self->wanted = g_strdup (hs_release_get_id (hs_session_get_release (session)));
   else
     self->wanted = hs_settings_dup_string (self->settings, "operator-release", "");
   release_cb (self);

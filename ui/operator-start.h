@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define HS_TYPE_OPERATOR_START (hs_operator_start_get_type ())
 G_DECLARE_FINAL_TYPE (HsOperatorStart, hs_operator_start, HS, OPERATOR_START, AdwWindow)
 
-/* @release: (nullable): which is chosen at first: an id; NULL or "": the last one. */
+/* @release: (nullable): which is chosen at first: an id; NULL or "": what is loaded, else
+ * the last one. */
 GtkWidget *hs_operator_start_new (GtkWindow *bench, HsSession *session, const char *release);
 
 G_END_DECLS

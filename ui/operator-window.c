@@ -295,7 +295,7 @@ give_back_typed (HsOperatorWindow *self)
   g_autofree char *typed = hs_scanner_take_typed (self->scanner);
   int position;
 
-  if (typed == NULL || entry == NULL || !gtk_widget_is_sensitive (GTK_WIDGET (entry)))
+  if (typed == NULL || entry == NULL || !gtk_editable_get_editable (entry))
     return;
 
   gtk_editable_delete_selection (entry);
@@ -391,11 +391,10 @@ dup_running (HsOperatorWindow *self)
 static void
 show_panel (HsOperatorWindow *self, gboolean visible)
 {
+  gtk_window_set_focus (GTK_WINDOW (self), NULL); /* an entry wants to hear of it */
   gtk_widget_set_visible (self->veil, visible);
   gtk_widget_set_can_focus (self->bench, !visible);
   gtk_widget_set_can_target (self->bench, !visible);
-  if (!visible)
-    gtk_window_set_focus (GTK_WINDOW (self), NULL);
 }
 
 /* The batch of an ordered quantity ends with its last unit; any other goes on next time. */
@@ -419,6 +418,7 @@ leave_cb (HsOperatorWindow *self)
     return;
 
   self->left = TRUE;
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   hs_operator_stop (self->mode);
   end_batch (self);
   if (self->parent != NULL)
