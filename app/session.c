@@ -346,6 +346,12 @@ hs_session_get_release (HsSession *self)
   return self->release;
 }
 
+GPtrArray *
+hs_session_get_builds (HsSession *self)
+{
+  return self->builds;
+}
+
 /**
  * hs_session_set_release:
  * @self: a session

@@ -48,6 +48,7 @@ HsBuild *hs_session_get_loaded (HsSession *self); /* nullable; notify "loaded" *
 void hs_session_set_loaded (HsSession *self, HsBuild *build);
 HsBuild *hs_session_get_loaded_for (HsSession *self, const char *board); /* nullable */
 HsRelease *hs_session_get_release (HsSession *self); /* nullable; a loaded build ends it */
+GPtrArray *hs_session_get_builds (HsSession *self);  /* HsBuild, of that release; nullable */
 void hs_session_set_release (HsSession *self, HsRelease *release, GPtrArray *builds);
 
 /* Starts @what ("flash" "identify" "probe" "enter" "leave" "restart" "read-build") on one camera.

@@ -5,7 +5,9 @@
 
 #include "ui/ask.h"
 #include "ui/format.h"
+#include "ui/offer.h"
 #include "ui/piece.h"
+#include "ui/release-words.h"
 #include "ui/slot-actions.h"
 #include "ui/window.h"
 
@@ -26,7 +28,8 @@ struct _HsBenchBar {
   GtkListBox *list;
 
   HsSession *session;
-  GPtrArray *shown; /* (nullable): HsBuild, in the order of @list's rows */
+  GPtrArray *shown; /* (nullable): HsOffer, in the order of @list's rows */
+  GPtrArray *read;  /* (nullable): HsOffer; owns those of @shown */
   GCancellable *cancellable;
 };
 
@@ -155,10 +158,17 @@ static void
 update_loaded (HsBenchBar *self)
 {
   HsBuild *build = hs_session_get_loaded (self->session);
+  HsRelease *release = hs_session_get_release (self->session);
   g_autofree char *markup = NULL;
   g_autofree char *spoken = NULL;
 
-  if (build == NULL) {
+  if (release != NULL) {
+    g_autofree char *title = hs_release_dup_title (release);
+
+    markup = g_markup_printf_escaped (
+        "<b>%s</b>  <span alpha='60%%'>%s</span>", title, _ ("release, locked"));
+    spoken = g_strdup_printf (_ ("Release on the bench: %s"), title);
+  } else if (build == NULL) {
     markup = g_markup_printf_escaped ("<b>%s</b>", _ ("Load a build"));
     spoken = g_strdup (_ ("Build on the bench: none"));
   } else {
@@ -211,26 +221,13 @@ hs_bench_bar_update (HsBenchBar *self)
 /* -- the menu of builds ----------------------------------------------------------------------- */
 
 static gpointer
-list_builds_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
+list_offers_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) ids = hs_catalog_list_builds (catalog, NULL, MAX_BUILDS, NULL, error);
-  g_autoptr (GPtrArray) builds = NULL;
-
-  if (ids == NULL)
-    return NULL;
-
-  builds = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < ids->len && !g_cancellable_is_cancelled (cancellable); i++) {
-    HsBuild *build = hs_catalog_get_build (catalog, ids->pdata[i], NULL);
-
-    if (build != NULL)
-      g_ptr_array_add (builds, build);
-  }
-  return g_steal_pointer (&builds);
+  return hs_offers_read (catalog, NULL, MAX_BUILDS, cancellable, error);
 }
 
 static gboolean
-fits_a_camera (HsBenchBar *self, HsBuild *build)
+fits_a_camera (HsBenchBar *self, const HsOffer *offer)
 {
   GListModel *slots = hs_session_get_slots (self->session);
   gboolean any = FALSE;
@@ -243,57 +240,61 @@ fits_a_camera (HsBenchBar *self, HsBuild *build)
     if (board == NULL)
       continue;
     any = TRUE;
-    if (g_strcmp0 (board->id, hs_build_get_board (build)) == 0)
+    if (hs_offer_fits (offer, board->id))
       return TRUE;
   }
   return !any; /* an empty bench may be prepared for any board */
 }
 
 static void
-add_build_row (HsBenchBar *self, HsBuild *build)
+add_offer_row (HsBenchBar *self, const HsOffer *offer)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  const char *board = hs_format_board_name (hs_build_get_board (build));
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", hs_build_get_name (build), board);
-  GtkWidget *name = hs_piece_label (hs_build_get_name (build), "heading");
-  GtkWidget *what = hs_piece_label (board, "dim-label caption");
-  GtkWidget *here;
+  gboolean release = offer->release != NULL;
+  g_autofree char *title = hs_offer_dup_title (offer);
+  g_autofree char *boards = hs_offer_dup_boards (offer);
+  g_autofree char *spoken = release ? g_strdup_printf (_ ("Release %s, %s"), title, boards)
+                                    : g_strdup_printf ("%s, %s", title, boards);
+  GtkWidget *name = hs_piece_label (title, "heading");
+  GtkWidget *what = hs_piece_label (boards, "dim-label caption");
+  GtkWidget *here = hs_piece_icon ("object-select-symbolic", 16, NULL);
+  GtkWidget *chip = hs_piece_chip (_ ("release"), "filled");
 
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (what), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (lines), name);
   gtk_box_append (GTK_BOX (lines), what);
-  here = hs_piece_icon ("object-select-symbolic", 16, NULL);
-  gtk_widget_set_visible (here,
-                          hs_session_get_loaded (self->session) != NULL &&
-                              g_strcmp0 (hs_build_get_id (hs_session_get_loaded (self->session)),
-                                         hs_build_get_id (build)) == 0);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), hs_piece_row (9, lines, here, NULL));
+  gtk_widget_set_visible (chip, release);
+  gtk_widget_set_visible (here, hs_offer_is_loaded (offer, self->session));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), hs_piece_row (9, lines, chip, here, NULL));
   hs_piece_name (row, spoken);
   gtk_list_box_append (self->list, row);
 }
 
 static void
-builds_listed_cb (gpointer owner, gpointer result, const GError *error)
+offers_listed_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsBenchBar *self = owner;
-  GPtrArray *builds = result;
+  GPtrArray *offers = result;
   GtkListBoxRow *row;
 
   while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   g_clear_pointer (&self->shown, g_ptr_array_unref);
-  self->shown = g_ptr_array_new_with_free_func (g_object_unref);
+  g_clear_pointer (&self->read, g_ptr_array_unref);
+  self->shown = g_ptr_array_new ();
+  self->read = offers != NULL ? g_ptr_array_ref (offers) : NULL;
 
-  for (guint i = 0; builds != NULL && i < builds->len; i++) {
-    if (!fits_a_camera (self, builds->pdata[i]))
+  for (guint i = 0; offers != NULL && i < offers->len; i++) {
+    if (!fits_a_camera (self, offers->pdata[i]))
       continue;
-    g_ptr_array_add (self->shown, g_object_ref (builds->pdata[i]));
-    add_build_row (self, builds->pdata[i]);
+    g_ptr_array_add (self->shown, offers->pdata[i]);
+    add_offer_row (self, offers->pdata[i]);
   }
   gtk_label_set_label (self->none,
-                       builds == NULL || builds->len == 0 ? _ ("No builds yet.")
+                       offers == NULL || offers->len == 0 ? _ ("No builds yet.")
                                                           : _ ("No build fits the cameras here."));
   gtk_widget_set_visible (GTK_WIDGET (self->none), self->shown->len == 0);
   gtk_widget_set_visible (self->scroll, self->shown->len > 0);
@@ -303,9 +304,9 @@ builds_listed_cb (gpointer owner, gpointer result, const GError *error)
 }
 
 static void
-free_builds (gpointer builds)
+free_offers (gpointer offers)
 {
-  g_ptr_array_unref (builds);
+  g_ptr_array_unref (offers);
 }
 
 static void
@@ -313,12 +314,12 @@ builds_shown_cb (HsBenchBar *self)
 {
   hs_ask (hs_session_get_catalog (self->session),
           self,
-          list_builds_func,
+          list_offers_func,
           NULL,
           NULL,
-          free_builds,
+          free_offers,
           self->cancellable,
-          builds_listed_cb);
+          offers_listed_cb);
 }
 
 static void
@@ -328,7 +329,7 @@ build_activated_cb (GtkListBox *list, GtkListBoxRow *row, HsBenchBar *self)
 
   gtk_popover_popdown (self->builds);
   if (self->shown != NULL && n >= 0 && n < (int) self->shown->len)
-    hs_session_set_loaded (self->session, self->shown->pdata[n]);
+    hs_offer_load (self->shown->pdata[n], self->session);
 }
 
 static void
@@ -354,6 +355,7 @@ hs_bench_bar_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->shown, g_ptr_array_unref);
+  g_clear_pointer (&self->read, g_ptr_array_unref);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (hs_bench_bar_parent_class)->dispose (object);

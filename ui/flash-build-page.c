@@ -5,11 +5,13 @@
 
 #include "ui/ask.h"
 #include "ui/format.h"
+#include "ui/offer.h"
 #include "ui/piece.h"
+#include "ui/wizard.h"
 
 #include <glib/gi18n-lib.h>
 
-enum { MAX_BUILDS = 40 }; /* shown; typing narrows the choice */
+enum { MAX_SHOWN = 40, MAX_READ = 400 }; /* typing narrows the choice */
 
 struct _HsFlashBuildPage {
   HsWizardPage parent_instance;
@@ -42,36 +44,35 @@ question_free (gpointer data)
   g_free (question);
 }
 
-/* Builds that fit a chosen camera come first, newest first; the others behind. */
+static gboolean
+fits_any (const HsOffer *offer, char **boards)
+{
+  for (guint i = 0; boards[i] != NULL; i++)
+    if (hs_offer_fits (offer, boards[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What fits a chosen camera comes first, newest first; the others behind. */
 static gpointer
-read_builds (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
+read_offers (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
   Question *question = data;
-  g_autoptr (GPtrArray) ids =
-      hs_catalog_list_builds (catalog, question->text, G_MAXINT, NULL, error);
-  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
-  GPtrArray *builds;
+  GPtrArray *offers = hs_offers_read (catalog, question->text, MAX_READ, cancellable, error);
+  guint n_fit = 0;
 
-  if (ids == NULL)
-    return NULL;
-
-  builds = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < ids->len && builds->len < MAX_BUILDS; i++) {
-    HsBuild *build = hs_catalog_get_build (catalog, g_ptr_array_index (ids, i), NULL);
-
-    if (build == NULL || g_cancellable_is_cancelled (cancellable)) {
-      g_clear_object (&build);
+  for (guint i = 0; offers != NULL && i < offers->len; i++) {
+    if (!fits_any (g_ptr_array_index (offers, i), question->boards))
       continue;
+    for (guint at = i; at > n_fit; at--) {
+      gpointer before = offers->pdata[at - 1];
+
+      offers->pdata[at - 1] = offers->pdata[at];
+      offers->pdata[at] = before;
     }
-    if (hs_build_get_board (build) != NULL &&
-        g_strv_contains ((const char *const *) question->boards, hs_build_get_board (build)))
-      g_ptr_array_add (builds, build);
-    else
-      g_ptr_array_add (others, build);
+    n_fit++;
   }
-  for (guint i = 0; i < others->len && builds->len < MAX_BUILDS; i++)
-    g_ptr_array_add (builds, g_object_ref (g_ptr_array_index (others, i)));
-  return builds;
+  return offers;
 }
 
 static char **
@@ -104,69 +105,113 @@ update_verb (HsFlashBuildPage *self)
 static void
 toggled_cb (GtkCheckButton *check, HsFlashBuildPage *self)
 {
-  if (gtk_check_button_get_active (check))
+  HsRelease *release = g_object_get_data (G_OBJECT (check), "release");
+
+  if (!gtk_check_button_get_active (check))
+    return;
+  if (release != NULL)
+    hs_flash_choice_set_release (
+        self->choice, release, g_object_get_data (G_OBJECT (check), "builds"));
+  else
     hs_flash_choice_set_build (self->choice, g_object_get_data (G_OBJECT (check), "build"));
 }
 
 /* Why no chosen camera can take it; NULL if one can. */
 static char *
-why_nobody (HsFlashBuildPage *self, HsBuild *build)
+why_nobody (HsFlashBuildPage *self, const HsOffer *offer)
 {
   g_auto (GStrv) boards = chosen_boards (self->choice);
+  g_autofree char *names = hs_offer_dup_boards (offer);
 
-  if (hs_build_get_board (build) != NULL &&
-      g_strv_contains ((const char *const *) boards, hs_build_get_board (build)))
+  if (fits_any (offer, boards))
     return NULL;
   /* Translators: name of a board */
-  return g_strdup_printf (_ ("No chosen camera is an %s."),
-                          hs_format_board_name (hs_build_get_board (build)));
+  return g_strdup_printf (_ ("No chosen camera is an %s."), names);
+}
+
+static char *
+second_line (const HsOffer *offer)
+{
+  g_autofree char *boards = hs_offer_dup_boards (offer);
+  g_autofree char *when =
+      hs_format_day (offer->release != NULL ? hs_release_get_time (offer->release)
+                                            : hs_build_get_imported (offer->build));
+  const char *version = offer->build != NULL ? hs_build_get_version (offer->build) : NULL;
+
+  return g_strdup_printf (
+      "%s · %s%s%s", when, boards, version != NULL ? " · " : "", version != NULL ? version : "");
+}
+
+static gboolean
+is_chosen (HsFlashBuildPage *self, const HsOffer *offer)
+{
+  HsRelease *release = hs_flash_choice_get_release (self->choice);
+  HsBuild *build = hs_flash_choice_get_build (self->choice);
+
+  if (offer->release != NULL)
+    return release != NULL &&
+           g_str_equal (hs_release_get_id (release), hs_release_get_id (offer->release));
+  return release == NULL && build != NULL &&
+         g_str_equal (hs_build_get_id (build), hs_build_get_id (offer->build));
 }
 
 static GtkWidget *
-build_row (HsFlashBuildPage *self, HsBuild *build)
+chip_of (const HsOffer *offer)
 {
-  g_autofree char *why_not = why_nobody (self, build);
-  g_autofree char *when = hs_format_day (hs_build_get_imported (build));
-  g_autofree char *second = g_strdup_printf (
-      "%s · %s%s%s",
-      when,
-      hs_build_get_board (build) != NULL ? hs_build_get_board (build) : _ ("unknown board"),
-      hs_build_get_version (build) != NULL ? " · " : "",
-      hs_build_get_version (build) != NULL ? hs_build_get_version (build) : "");
+  if (offer->release != NULL)
+    return hs_piece_chip (_ ("release"), "filled");
+  return hs_build_get_dirty (offer->build) ? hs_piece_chip (_ ("changed files"), "warn") : NULL;
+}
+
+static void
+keep (GtkWidget *check, const HsOffer *offer)
+{
+  GObject *object = G_OBJECT (check);
+
+  if (offer->release == NULL) {
+    g_object_set_data_full (object, "build", g_object_ref (offer->build), g_object_unref);
+    return;
+  }
+  g_object_set_data_full (object, "release", g_object_ref (offer->release), g_object_unref);
+  g_object_set_data_full (
+      object, "builds", g_ptr_array_ref (offer->builds), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GtkWidget *
+offer_row (HsFlashBuildPage *self, const HsOffer *offer)
+{
+  g_autofree char *why_not = why_nobody (self, offer);
+  g_autofree char *title = hs_offer_dup_title (offer);
+  g_autofree char *second = second_line (offer);
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *name = hs_piece_label (hs_build_get_name (build), "heading");
+  GtkWidget *name = hs_piece_label (title, "heading");
   GtkWidget *sub = hs_piece_label (why_not != NULL ? why_not : second, "dim-label caption");
-  GtkWidget *dirty =
-      hs_build_get_dirty (build) ? hs_piece_chip (_ ("changed files"), "warn") : NULL;
-  HsBuild *chosen = hs_flash_choice_get_build (self->choice);
 
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_label_set_ellipsize (GTK_LABEL (sub), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), name);
   gtk_box_append (GTK_BOX (words), sub);
-  hs_piece_name (check, hs_build_get_name (build));
+  hs_piece_name (check, title);
   gtk_widget_set_sensitive (check, why_not == NULL);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (self->group));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
-                               chosen != NULL &&
-                                   g_str_equal (hs_build_get_id (chosen), hs_build_get_id (build)));
-  g_object_set_data_full (G_OBJECT (check), "build", g_object_ref (build), g_object_unref);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_chosen (self, offer));
+  keep (check, offer);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, 0);
-  return hs_piece_row (14, check, words, dirty, NULL);
+  return hs_piece_row (14, check, words, chip_of (offer), NULL);
 }
 
 static void
-builds_read_cb (gpointer owner, gpointer result, const GError *error)
+offers_read_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsFlashBuildPage *self = owner;
-  GPtrArray *builds = result;
-  guint n = builds != NULL ? builds->len : 0;
+  GPtrArray *offers = result;
+  guint n = offers != NULL ? MIN (offers->len, MAX_SHOWN) : 0;
 
   hs_piece_clear (self->list);
   for (guint i = 0; i < n; i++) {
-    GtkWidget *row = build_row (self, g_ptr_array_index (builds, i));
+    GtkWidget *row = offer_row (self, g_ptr_array_index (offers, i));
 
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
@@ -194,12 +239,12 @@ ask_for_builds (HsFlashBuildPage *self)
   question->boards = chosen_boards (self->choice);
   hs_ask (hs_session_get_catalog (session),
           self,
-          read_builds,
+          read_offers,
           question,
           question_free,
           (GDestroyNotify) g_ptr_array_unref,
           self->reading,
-          builds_read_cb);
+          offers_read_cb);
 }
 
 static void
@@ -213,6 +258,17 @@ hs_flash_build_page_entered (HsWizardPage *page)
 {
   update_verb (HS_FLASH_BUILD_PAGE (page));
   ask_for_builds (HS_FLASH_BUILD_PAGE (page));
+}
+
+/* A release leaves nothing to choose on the page behind. */
+static gboolean
+hs_flash_build_page_forward (HsWizardPage *page)
+{
+  HsFlashBuildPage *self = HS_FLASH_BUILD_PAGE (page);
+
+  if (hs_flash_choice_get_release (self->choice) != NULL)
+    hs_wizard_go_next (HS_WIZARD (gtk_widget_get_root (GTK_WIDGET (page))));
+  return FALSE;
 }
 
 static void
@@ -234,6 +290,7 @@ hs_flash_build_page_class_init (HsFlashBuildPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_flash_build_page_dispose;
   HS_WIZARD_PAGE_CLASS (klass)->entered = hs_flash_build_page_entered;
+  HS_WIZARD_PAGE_CLASS (klass)->forward = hs_flash_build_page_forward;
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("flash-build-page"));
   gtk_widget_class_bind_template_child (widget_class, HsFlashBuildPage, search);
   gtk_widget_class_bind_template_child (widget_class, HsFlashBuildPage, list);

@@ -3,7 +3,9 @@
 
 #include "ui/flash-choice.h"
 
+#include "app/recipe.h"
 #include "ui/format.h"
+#include "ui/release-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,8 +19,11 @@ struct _HsFlashChoice {
 
   HsSession *session;       /* owned */
   GPtrArray *slots;         /* HsSlot, owned; in the order of the bench */
-  HsBuild *build;           /* owned; nullable */
-  HsRequestOptions options; /* .build is borrowed from build */
+  HsBuild *build;           /* owned; nullable; with a release one of its builds */
+  HsRelease *release;       /* owned; nullable */
+  HsRecipe *recipe;         /* of the release; nullable */
+  GPtrArray *builds;        /* HsBuild: the release's; nullable */
+  HsRequestOptions options; /* .build and .release are borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashChoice, hs_flash_choice, G_TYPE_OBJECT)
@@ -39,6 +44,9 @@ hs_flash_choice_dispose (GObject *object)
 
   g_ptr_array_set_size (self->slots, 0);
   g_clear_object (&self->build);
+  g_clear_object (&self->release);
+  g_clear_pointer (&self->recipe, hs_recipe_free);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hs_flash_choice_parent_class)->dispose (object);
 }
@@ -92,7 +100,11 @@ hs_flash_choice_new (HsSession *session, GPtrArray *slots)
     if (hs_slot_get_device (slot) != NULL)
       add_slot (self, slot);
   }
-  hs_flash_choice_set_build (self, hs_session_get_loaded (session));
+  if (hs_session_get_release (session) != NULL)
+    hs_flash_choice_set_release (
+        self, hs_session_get_release (session), hs_session_get_builds (session));
+  else
+    hs_flash_choice_set_build (self, hs_session_get_loaded (session));
   return self;
 }
 
@@ -199,6 +211,15 @@ hs_flash_choice_why_no_camera (HsSlot *slot)
   return NULL;
 }
 
+static char *
+why_not_release (HsFlashChoice *self, const HsBoard *board)
+{
+  g_autofree char *title = hs_release_dup_title (self->release);
+
+  /* Translators: name of a release, then of a board */
+  return g_strdup_printf (_ ("%s has nothing for an %s."), title, hs_format_board_name (board->id));
+}
+
 /**
  * hs_flash_choice_why_not:
  * @self: a choice
@@ -221,7 +242,9 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
     return g_strdup (_ ("No build is chosen."));
 
   board = hs_device_get_board (hs_slot_get_device (slot));
-  if (g_strcmp0 (hs_build_get_board (self->build), board->id) != 0)
+  if (self->release != NULL && hs_flash_choice_get_build_for (self, slot) == NULL)
+    return why_not_release (self, board);
+  if (self->release == NULL && g_strcmp0 (hs_build_get_board (self->build), board->id) != 0)
     /* Translators: name of a build, then of two boards */
     return g_strdup_printf (_ ("%s is for the %s, this is an %s."),
                             hs_build_get_name (self->build),
@@ -244,12 +267,110 @@ hs_flash_choice_set_build (HsFlashChoice *self, HsBuild *build)
 {
   g_return_if_fail (HS_IS_FLASH_CHOICE (self));
 
-  if (!g_set_object (&self->build, build))
+  if (!g_set_object (&self->build, build) && self->release == NULL)
     return;
 
+  g_clear_object (&self->release);
+  g_clear_pointer (&self->recipe, hs_recipe_free);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
+  self->options.release = NULL;
   self->options.build = build;
   self->options.roles = 0;
   emit_changed (self);
+}
+
+/**
+ * hs_flash_choice_set_release:
+ * @self: a choice
+ * @release: a locked release; its recipe decides what is written and how it is proven
+ * @builds: (element-type HsBuild): its builds, one a board
+ */
+void
+hs_flash_choice_set_release (HsFlashChoice *self, HsRelease *release, GPtrArray *builds)
+{
+  HsRecipe *recipe = hs_recipe_parse (hs_release_get_recipe (release), NULL);
+
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  if (recipe == NULL || builds == NULL || builds->len == 0) {
+    g_clear_pointer (&recipe, hs_recipe_free);
+    return;
+  }
+
+  g_clear_pointer (&self->recipe, hs_recipe_free);
+  self->recipe = recipe;
+  g_set_object (&self->release, release);
+  g_clear_pointer (&self->builds, g_ptr_array_unref);
+  self->builds = g_ptr_array_ref (builds);
+  g_clear_object (&self->build);
+  self->build = g_object_ref (g_ptr_array_index (builds, 0));
+  self->options.build = self->build;
+  self->options.release = self->release;
+  self->options.roles = 0;
+  self->options.erase_filesystem = recipe->erase_filesystem;
+  self->options.confirm = recipe->confirm;
+  self->options.confirm_none = recipe->confirm_none;
+  emit_changed (self);
+}
+
+HsRelease *
+hs_flash_choice_get_release (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return self->release;
+}
+
+/* What the camera on @slot gets: of a release each board has its own build; NULL: nothing. */
+HsBuild *
+hs_flash_choice_get_build_for (HsFlashChoice *self, HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+  const HsBoard *board = device != NULL ? hs_device_get_board (device) : NULL;
+
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  for (guint i = 0; self->builds != NULL && board != NULL && i < self->builds->len; i++) {
+    HsBuild *build = g_ptr_array_index (self->builds, i);
+
+    if (g_strcmp0 (hs_build_get_board (build), board->id) == 0)
+      return build;
+  }
+  return self->release == NULL ? self->build : NULL;
+}
+
+/* Bits 1 << HsRole of what is written to the camera on @slot. */
+guint64
+hs_flash_choice_get_roles_for (HsFlashChoice *self, HsSlot *slot)
+{
+  HsBuild *build = hs_flash_choice_get_build_for (self, slot);
+  const HsRecipeBoard *entry = self->recipe != NULL && build != NULL
+                                   ? hs_recipe_find_board (self->recipe, hs_build_get_board (build))
+                                   : NULL;
+
+  return entry != NULL ? hs_recipe_board_get_roles (entry) : hs_flash_choice_get_roles (self);
+}
+
+/* What it is called: of a release its name and version, else the build's name. */
+char *
+hs_flash_choice_dup_name (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  if (self->release != NULL)
+    return hs_release_dup_title (self->release);
+  return g_strdup (self->build != NULL ? hs_build_get_name (self->build) : "");
+}
+
+/* The same wish for the camera on @slot: a release has a build for each board. */
+void
+hs_flash_choice_get_options_for (HsFlashChoice *self, HsSlot *slot, HsRequestOptions *options)
+{
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  *options = self->options;
+  if (slot != NULL && hs_flash_choice_get_build_for (self, slot) != NULL)
+    options->build = hs_flash_choice_get_build_for (self, slot);
 }
 
 /* The board that the build is for; NULL without a build. */
@@ -271,7 +392,7 @@ hs_flash_choice_get_options (HsFlashChoice *self)
   return &self->options;
 }
 
-/* Takes everything but @options->build. */
+/* Takes everything but @options->build and ->release. */
 void
 hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *options)
 {
@@ -279,6 +400,7 @@ hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *option
 
   self->options = *options;
   self->options.build = self->build;
+  self->options.release = self->release;
   emit_changed (self);
 }
 

@@ -25,6 +25,12 @@ char *hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot);
 char *hs_flash_choice_why_no_camera (HsSlot *slot);
 HsBuild *hs_flash_choice_get_build (HsFlashChoice *self);
 void hs_flash_choice_set_build (HsFlashChoice *self, HsBuild *build);
+HsRelease *hs_flash_choice_get_release (HsFlashChoice *self); /* nullable */
+void hs_flash_choice_set_release (HsFlashChoice *self, HsRelease *release, GPtrArray *builds);
+HsBuild *hs_flash_choice_get_build_for (HsFlashChoice *self, HsSlot *slot);
+guint64 hs_flash_choice_get_roles_for (HsFlashChoice *self, HsSlot *slot);
+char *hs_flash_choice_dup_name (HsFlashChoice *self);
+void hs_flash_choice_get_options_for (HsFlashChoice *self, HsSlot *slot, HsRequestOptions *options);
 const HsBoard *hs_flash_choice_get_board (HsFlashChoice *self);
 const HsRequestOptions *hs_flash_choice_get_options (HsFlashChoice *self);
 void hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *options);

@@ -9,6 +9,7 @@
 #include "ui/format.h"
 #include "ui/piece.h"
 #include "ui/shape.h"
+#include "ui/wizard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -69,9 +70,9 @@ why_text (HsFlashConfirmPage *self, HsSlot *slot)
 static GtkWidget *
 camera_row (HsFlashConfirmPage *self, HsSlot *slot)
 {
-  HsBuild *build = hs_flash_choice_get_build (self->choice);
-  const HsBoard *board = hs_flash_choice_get_board (self->choice);
-  guint64 roles = hs_flash_choice_get_roles (self->choice);
+  HsBuild *build = hs_flash_choice_get_build_for (self->choice, slot);
+  const HsBoard *board = hs_device_get_board (hs_slot_get_device (slot));
+  guint64 roles = hs_flash_choice_get_roles_for (self->choice, slot);
   g_autofree char *now = hs_who_dup_now (slot);
   g_autofree char *now_markup =
       g_markup_printf_escaped ("<span alpha='70%%'>%s</span>  %s", _ ("now"), now);
@@ -258,11 +259,11 @@ show_plan (HsFlashConfirmPage *self, HsSlot *slot)
 {
   HsSession *session = hs_flash_choice_get_session (self->choice);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lines = hs_session_describe (session,
-                                                     "flash",
-                                                     hs_slot_get_device (slot),
-                                                     hs_flash_choice_get_options (self->choice),
-                                                     &error);
+  g_autoptr (GPtrArray) lines = NULL;
+  HsRequestOptions options;
+
+  hs_flash_choice_get_options_for (self->choice, slot, &options);
+  lines = hs_session_describe (session, "flash", hs_slot_get_device (slot), &options, &error);
 
   gtk_widget_set_visible (GTK_WIDGET (self->plan), lines != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), lines == NULL);
@@ -281,15 +282,16 @@ show_plan (HsFlashConfirmPage *self, HsSlot *slot)
 /* -- the page -------------------------------------------------------------------------------- */
 
 static void
-show_words (HsFlashConfirmPage *self, guint n)
+show_words (HsFlashConfirmPage *self, HsSlot *first, guint n)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
-  const HsBoard *board = hs_flash_choice_get_board (self->choice);
-  HsBuild *build = hs_flash_choice_get_build (self->choice);
-  g_autofree char *title = hs_flash_title (n, hs_build_get_name (build));
+  const HsBoard *board = hs_device_get_board (hs_slot_get_device (first));
+  HsBuild *build = hs_flash_choice_get_build_for (self->choice, first);
+  g_autofree char *name = hs_flash_choice_dup_name (self->choice);
+  g_autofree char *title = hs_flash_title (n, name);
   g_autofree char *loss = hs_flash_loss (n, options);
-  g_autofree char *seconds =
-      seconds_text (hs_flash_estimate (build, board, hs_flash_choice_get_roles (self->choice)));
+  g_autofree char *seconds = seconds_text (
+      hs_flash_estimate (build, board, hs_flash_choice_get_roles_for (self->choice, first)));
   g_autofree char *time =
       g_strdup_printf (n > 1 ? _ ("about %s, all at the same time") : _ ("about %s"), seconds);
 
@@ -297,6 +299,8 @@ show_words (HsFlashConfirmPage *self, guint n)
   gtk_label_set_label (self->time, time);
   gtk_label_set_label (self->loss_text, loss != NULL ? loss : "");
   gtk_widget_set_visible (self->loss, loss != NULL);
+  /* What a release says is not for this page to change. */
+  gtk_widget_set_visible (self->keep, hs_flash_choice_get_release (self->choice) == NULL);
   gtk_widget_set_visible (self->unproven, !board->proven_on_hardware[HS_OPERATION_FLASH]);
 }
 
@@ -326,7 +330,7 @@ show_all (HsFlashConfirmPage *self)
     return;
   }
 
-  show_words (self, n);
+  show_words (self, g_ptr_array_index (targets, 0), n);
   possible = show_plan (self, g_ptr_array_index (targets, 0));
   verb = hs_flash_verb (n, options);
   hs_wizard_page_set_verb (
@@ -355,6 +359,21 @@ hs_flash_confirm_page_entered (HsWizardPage *page)
   show_all (HS_FLASH_CONFIRM_PAGE (page));
 }
 
+/* A release leaves nothing to choose on the page before. */
+static gboolean
+hs_flash_confirm_page_backward (HsWizardPage *page)
+{
+  HsFlashConfirmPage *self = HS_FLASH_CONFIRM_PAGE (page);
+  HsWizard *wizard = HS_WIZARD (gtk_widget_get_root (GTK_WIDGET (page)));
+
+  if (hs_flash_choice_get_release (self->choice) == NULL)
+    return FALSE;
+
+  hs_wizard_go_previous (wizard);
+  hs_wizard_go_previous (wizard);
+  return TRUE;
+}
+
 static gboolean
 hs_flash_confirm_page_forward (HsWizardPage *page)
 {
@@ -378,6 +397,7 @@ hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_flash_confirm_page_dispose;
   HS_WIZARD_PAGE_CLASS (klass)->entered = hs_flash_confirm_page_entered;
+  HS_WIZARD_PAGE_CLASS (klass)->backward = hs_flash_confirm_page_backward;
   HS_WIZARD_PAGE_CLASS (klass)->forward = hs_flash_confirm_page_forward;
   signals[SIGNAL_START] = g_signal_new (
       "start", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -44,9 +44,13 @@ show_problem (HsFlashWizard *self, const GError *error)
 static void
 start_one (HsFlashWizard *self, HsDevice *device, GPtrArray *jobs)
 {
+  HsSlot *slot = hs_session_find_slot (self->session, hs_device_get_port (device));
   g_autoptr (GError) error = NULL;
-  HsJob *job = hs_session_start (
-      self->session, "flash", device, hs_flash_choice_get_options (self->choice), &error);
+  HsRequestOptions options;
+  HsJob *job;
+
+  hs_flash_choice_get_options_for (self->choice, slot, &options);
+  job = hs_session_start (self->session, "flash", device, &options, &error);
 
   if (job != NULL)
     g_ptr_array_add (jobs, g_object_ref (job));

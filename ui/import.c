@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "ui/format.h"
+#include "ui/release-dialogs.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -41,18 +42,57 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer data)
     hs_session_set_loaded (session, build);
 }
 
+static void
+show_release (gpointer window, const char *id)
+{
+  gtk_widget_activate_action (window, "win.show-release", "s", id);
+}
+
+static gboolean
+is_bundle (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *folded = name != NULL ? g_ascii_strdown (name, -1) : NULL;
+
+  return folded != NULL && g_str_has_suffix (folded, ".hotshoe");
+}
+
+/* Releases among @files come in each by itself. Returns whether there was one. */
+static gboolean
+import_bundles (HsWindow *window, GSList *files)
+{
+  gboolean any = FALSE;
+
+  for (GSList *item = files; item != NULL; item = item->next) {
+    if (!is_bundle (item->data))
+      continue;
+    any = TRUE;
+    hs_release_import_file (
+        GTK_WIDGET (window), hs_window_get_session (window), item->data, show_release, window);
+  }
+  return any;
+}
+
 /**
  * hs_import_files:
  * @window: a window
- * @files: (element-type GFile): what makes up one build
+ * @files: (element-type GFile): what makes up one build; or .hotshoe files, each a release
  */
 void
 hs_import_files (HsWindow *window, GSList *files)
 {
+  g_autoptr (GSList) rest = NULL;
+
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) paths = NULL;
 
-  for (GSList *item = files; item != NULL; item = item->next) {
+  for (GSList *item = files; item != NULL; item = item->next)
+    if (!is_bundle (item->data))
+      rest = g_slist_append (rest, item->data);
+  if (import_bundles (window, files) && rest == NULL)
+    return;
+
+  for (GSList *item = rest; item != NULL; item = item->next) {
     g_autofree char *path = g_file_get_path (item->data);
 
     if (path != NULL)
@@ -99,7 +139,7 @@ chosen_cb (GtkNativeDialog *chooser, int response, HsWindow *window)
 static GtkFileFilter *
 firmware_filter (void)
 {
-  static const char *const suffixes[] = { "zip", "bin", "img", "dfu", "uf2", "elf" };
+  static const char *const suffixes[] = { "zip", "bin", "img", "dfu", "uf2", "elf", "hotshoe" };
   GtkFileFilter *filter = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (filter, _ ("Firmware"));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/journal-model.h"
 
+#include "store/catalog-releases.h"
 #include "store/kinds.h"
+#include "ui/release-words.h"
 
 #include <json-glib/json-glib.h>
 
@@ -67,7 +69,32 @@ hs_journal_item_get_build (HsJournalItem *self)
   return self->build;
 }
 
-/* "unit:stm32:…" -> the unit's label, "build:…" -> the build's name. */
+static char *
+name_of_release (HsCatalog *catalog, const char *id)
+{
+  g_autoptr (HsRelease) release = hs_catalog_get_release (catalog, id, NULL);
+
+  return release != NULL ? hs_release_dup_title (release) : NULL;
+}
+
+/* A batch is known by its release if nobody gave it a name. */
+static char *
+name_of_batch (HsCatalog *catalog, const char *id)
+{
+  HsBatch *batch = hs_catalog_get_batch (catalog, id, NULL);
+  char *name;
+
+  if (batch == NULL)
+    return NULL;
+
+  name = batch->name != NULL && *batch->name != '\0' ? g_strdup (batch->name)
+                                                     : name_of_release (catalog, batch->release);
+  hs_batch_free (batch);
+  return name;
+}
+
+/* "unit:stm32:…" -> the unit's label, "build:…" -> the build's name, "release:…" and "batch:…"
+ * likewise. */
 static char *
 name_of_subject (HsCatalog *catalog, const char *subject)
 {
@@ -84,6 +111,10 @@ name_of_subject (HsCatalog *catalog, const char *subject)
 
     return build != NULL ? g_strdup (hs_build_get_name (build)) : NULL;
   }
+  if (g_str_has_prefix (subject, "release:"))
+    return name_of_release (catalog, subject + strlen ("release:"));
+  if (g_str_has_prefix (subject, "batch:"))
+    return name_of_batch (catalog, subject + strlen ("batch:"));
   return NULL;
 }
 

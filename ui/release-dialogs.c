@@ -43,8 +43,11 @@ static void
 say_toast (GtkWidget *parent, const char *text)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (parent, ADW_TYPE_TOAST_OVERLAY);
+  GtkRoot *root = gtk_widget_get_root (parent);
 
-  if (overlay != NULL)
+  if (HS_IS_WINDOW (root))
+    hs_window_add_toast (HS_WINDOW (root), adw_toast_new (text));
+  else if (overlay != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (text));
 }
 

@@ -4,6 +4,7 @@
 #include "ui/window.h"
 
 #include "app/explain.h"
+#include "store/catalog-releases.h"
 #include "ui/ask.h"
 #include "ui/bench-page.h"
 #include "ui/dialogs.h"
@@ -129,7 +130,7 @@ fill_places (HsWindow *self)
 /* -- live counts ------------------------------------------------------------------------------ */
 
 typedef struct {
-  guint n_units, n_builds;
+  guint n_units, n_builds, n_releases;
 } Counts;
 
 static gpointer
@@ -138,6 +139,7 @@ count_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError
   Counts *counts = g_new0 (Counts, 1);
 
   hs_catalog_count (catalog, &counts->n_units, &counts->n_builds, NULL);
+  counts->n_releases = hs_catalog_count_releases (catalog);
   return counts;
 }
 
@@ -160,6 +162,7 @@ counted_cb (gpointer owner, gpointer result, const GError *error)
     return;
 
   set_count (owner, "builds", counts->n_builds);
+  set_count (owner, "releases", counts->n_releases);
   set_count (owner, "units", counts->n_units);
 }
 
@@ -380,7 +383,10 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsWindow *self = HS_WINDOW (widget);
 
-  hs_window_show_place (self, g_strcmp0 (name, "win.show-unit") == 0 ? "units" : "builds");
+  hs_window_show_place (self,
+                        g_strcmp0 (name, "win.show-unit") == 0      ? "units"
+                        : g_strcmp0 (name, "win.show-release") == 0 ? "releases"
+                                                                    : "builds");
   if (current_place (self)->reveal != NULL)
     current_place (self)->reveal (gtk_stack_get_visible_child (self->pages),
                                   g_variant_get_string (parameter, NULL));
@@ -443,6 +449,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
   gtk_widget_class_install_action (klass, "win.show-unit", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
+  gtk_widget_class_install_action (klass, "win.show-release", "s", show_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.go-to-day", NULL, go_to_day_action);
   gtk_widget_class_install_action (klass, "win.operate", "s", operate_action);

@@ -246,3 +246,15 @@ hs_wizard_go_next (HsWizard *self)
   if (position < priv_of (self)->pages->len)
     hs_wizard_go_to (self, g_ptr_array_index (priv_of (self)->pages, position));
 }
+
+void
+hs_wizard_go_previous (HsWizard *self)
+{
+  guint position;
+
+  g_return_if_fail (HS_IS_WIZARD (self));
+
+  position = position_of (self, hs_wizard_get_page (self));
+  if (position > 0)
+    hs_wizard_go_to (self, g_ptr_array_index (priv_of (self)->pages, position - 1));
+}

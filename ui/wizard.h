@@ -24,5 +24,6 @@ void hs_wizard_add_page (HsWizard *self, HsWizardPage *page);
 HsWizardPage *hs_wizard_get_page (HsWizard *self);
 void hs_wizard_go_to (HsWizard *self, HsWizardPage *page);
 void hs_wizard_go_next (HsWizard *self);
+void hs_wizard_go_previous (HsWizard *self);
 
 G_END_DECLS
