@@ -6,6 +6,7 @@
 #include "ui/release-draft.h"
 #include "ui/release-editor.h"
 #include "ui/release-lock.h"
+#include "ui/release-preferences.h"
 #include "ui/releases-page.h"
 #include "ui/typed-proof.h"
 
@@ -441,6 +442,31 @@ test_editor_asks (SessionFixture *self, gconstpointer data)
   g_assert_null (weak);
 }
 
+/* -- keys ------------------------------------------------------------------------------------ */
+
+static void
+test_preferences (SessionFixture *self, gconstpointer data)
+{
+  HsCatalog *catalog = hs_session_get_catalog (self->session);
+  AdwPreferencesPage *page = hs_release_preferences_new (self->session);
+  GtkWidget *window = present (GTK_WIDGET (page));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+
+  wait_for_label (page, "No keys yet");
+  key = hs_keys_create (catalog, "release-desk", &error);
+  g_assert_no_error (error);
+  wait_for_label (page, "release-desk");
+  g_assert_nonnull (find_button (GTK_WIDGET (page), "Export…"));
+  while (find_button (GTK_WIDGET (page), "Distrust…") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_named (GTK_WIDGET (page));
+  gtk_switch_set_active (GTK_SWITCH (find_type (GTK_WIDGET (page), GTK_TYPE_SWITCH)), TRUE);
+  while (!hs_keys_get_required (catalog))
+    g_main_context_iteration (NULL, FALSE);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -458,6 +484,7 @@ main (int argc, char **argv)
   ADD ("/releases/lock", test_lock);
   ADD ("/releases/editor", test_editor);
   ADD ("/releases/editor-asks", test_editor_asks);
+  ADD ("/releases/preferences", test_preferences);
 #undef ADD
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include "ui/operator-preferences.h"
 #include "ui/piece.h"
+#include "ui/release-preferences.h"
 #include "ui/settings.h"
 
 struct _HsPreferences {
@@ -84,6 +85,7 @@ hs_preferences_new (GtkWindow *parent, HsSession *session)
   GSettings *settings = hs_settings_new ();
 
   self->session = g_object_ref (session);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), hs_release_preferences_new (session));
   gtk_editable_set_text (self->bench, hs_session_get_bench (session));
   gtk_editable_set_text (self->operator, hs_session_get_operator (session));
   adw_action_row_set_subtitle (self->catalog,
