@@ -335,7 +335,8 @@ consider (HsOperator *self, HsTile *tile)
   HsDevice *device = hs_slot_get_device (tile->slot);
   gboolean attached = device != NULL && hs_device_get_attached (device);
 
-  if (self->stopped || slot_is_busy (tile))
+  /* A run counts until its verdict has been taken: what the slot says in between is about it. */
+  if (self->stopped || tile->state == HS_TILE_WORK || slot_is_busy (tile))
     return;
 
   if (!attached) {

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
  * HsNumberRequest:
  * @series: numbers are unique within
  * @unit: key
- * @wanted: the number that was scanned; nullable. With it @list and the counter are not looked at.
- *   It takes the place of another one that was only reserved for the unit; of a committed one never
+ * @wanted: the number that was scanned; nullable. With it @list and the counter are not looked at
  * @list: NULL-terminated; nullable: the numbers themselves, position 1 is value 1
  * @prefix, @digits, @suffix: how a counted value is written: "GATE-" 0471 ""
  * @first, @last: the recipe's own range of values, inclusive
@@ -36,10 +35,8 @@ typedef struct {
 /* In one write transaction: the number this unit already has in the series (committed or
  * reserved), else the lowest free one of our leases, appended as number.reserved before it returns.
  * The same unit gets the same number for ever; two processes never get one twice.
- * HS_STORE_ERROR_FULL never; HS_STORE_ERROR_NO_NUMBER: the leases are used up, there is none, the
- * release counts none and nothing was scanned, @wanted belongs to another unit (the message says
- * which), or the unit carries another one. If the series has no lease at all and this very chain
- * locked the release, the recipe's whole range becomes its lease. (transfer full) */
+ * HS_STORE_ERROR_FULL never; HS_STORE_ERROR_NO_NUMBER: the leases are used up, there is none, or
+ * @wanted belongs to another unit (the message says which). (transfer full) */
 char *hs_catalog_reserve_number (HsCatalog *self, const HsNumberRequest *request, GError **error);
 /* Only a reserved one of that unit; a committed one stays. */
 gboolean hs_catalog_free_number (HsCatalog *self,

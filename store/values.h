@@ -74,7 +74,7 @@ const char *hs_unit_get_release (HsUnit *self);    /* id of the release it carri
 const char *hs_unit_get_party (HsUnit *self);      /* id of who has it; nullable */
 const char *hs_unit_get_party_name (HsUnit *self); /* nullable */
 const char *hs_unit_get_order (HsUnit *self);      /* of that shipment; nullable */
-gint64 hs_unit_get_shipped (HsUnit *self); /* noon (UTC) of the day it left; 0: is not shipped */
+gint64 hs_unit_get_shipped (HsUnit *self);         /* 0: is not */
 gint64 hs_unit_get_first_seen (HsUnit *self);
 gint64 hs_unit_get_last_seen (HsUnit *self);
 gboolean hs_unit_get_changed_outside (HsUnit *self);
