@@ -397,6 +397,16 @@ ship_cb (HsShipDialog *self)
 
 /* -- the dialog ------------------------------------------------------------------------------ */
 
+/* What was scanned is not lost by one key. */
+static void
+escape_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsShipDialog *self = HS_SHIP_DIALOG (widget);
+
+  if (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->text)) == 0)
+    gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 hs_ship_dialog_dispose (GObject *object)
 {
@@ -430,6 +440,7 @@ hs_ship_dialog_class_init (HsShipDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsShipDialog, date);
   gtk_widget_class_bind_template_child (widget_class, HsShipDialog, why);
   gtk_widget_class_bind_template_child (widget_class, HsShipDialog, ship);
+  gtk_widget_class_install_action (widget_class, "ship.escape", NULL, escape_action);
   gtk_widget_class_bind_template_callback (widget_class, ship_cb);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, customer_changed_cb);

@@ -97,8 +97,8 @@ typedef struct {
   GtkWidget *parent; /* owned */
   HsSession *session;
   GtkWidget *dialog;
-  GtkEditable *entry;
-  GtkListBox *entries; /* of corrections; nullable */
+  GtkEditable *entry;  /* owned: the dialog's parts go before it does */
+  GtkListBox *entries; /* owned: of corrections; nullable */
   Record *record;      /* NULL once it was handed on */
 } Question;
 
@@ -108,6 +108,8 @@ question_free (gpointer data, GClosure *closure)
   Question *self = data;
 
   g_clear_pointer (&self->record, record_free);
+  g_object_unref (self->entry);
+  g_clear_object (&self->entries);
   g_object_unref (self->parent);
   g_object_unref (self->session);
   g_free (self);
@@ -183,7 +185,7 @@ question_new (GtkWidget *parent,
   self->parent = g_object_ref (parent);
   self->session = g_object_ref (session);
   self->dialog = dialog;
-  self->entry = GTK_EDITABLE (entry);
+  self->entry = GTK_EDITABLE (g_object_ref (entry));
   self->record = g_new0 (Record, 1);
   self->record->unit = g_strdup (hs_unit_get_id (unit));
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), title);
@@ -285,6 +287,7 @@ add_entry (GtkListBox *list, const char *entry, const char *text, gint64 time)
   gtk_widget_set_tooltip_text (row, text);
   hs_piece_name (row, spoken);
   g_object_set_data_full (G_OBJECT (row), "entry", g_strdup (entry), g_free);
+  g_object_set_data_full (G_OBJECT (row), "time", g_memdup2 (&time, sizeof time), g_free);
   gtk_list_box_append (list, row);
 }
 
@@ -304,11 +307,21 @@ remark_text (const HsRemark *remark)
   return NULL; /* what the camera holds is no matter of opinion */
 }
 
+static int
+newest_first (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
+{
+  const gint64 *left = g_object_get_data (G_OBJECT (a), "time");
+  const gint64 *right = g_object_get_data (G_OBJECT (b), "time");
+
+  return (*right > *left) - (*right < *left);
+}
+
 static GtkWidget *
 entries_new (const HsStory *story)
 {
   GtkWidget *list = gtk_list_box_new ();
 
+  gtk_list_box_set_sort_func (GTK_LIST_BOX (list), newest_first, NULL, NULL);
   hs_piece_set_classes (list, "boxed-list");
   hs_piece_name (list, _ ("Entries that can be corrected"));
   for (guint i = 0; i < story->shipments->len; i++) {
@@ -363,7 +376,7 @@ hs_unit_dialog_correct (GtkWidget *parent, HsSession *session, HsUnit *unit, con
                            _ ("Why it is wrong"),
                            _ ("_Correct"),
                            ADW_RESPONSE_SUGGESTED);
-  question->entries = GTK_LIST_BOX (list);
+  question->entries = GTK_LIST_BOX (g_object_ref (list));
   g_signal_connect_swapped (list, "row-selected", G_CALLBACK (typed_cb), question);
   gtk_list_box_select_row (question->entries, gtk_list_box_get_row_at_index (question->entries, 0));
 
@@ -381,11 +394,9 @@ hs_unit_dialog_correct (GtkWidget *parent, HsSession *session, HsUnit *unit, con
                 420,
                 NULL);
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  g_object_ref (question->entry);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (question->dialog), NULL);
   gtk_box_append (GTK_BOX (box), scroll);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (question->entry));
-  g_object_unref (question->entry);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (question->dialog), box);
   present (question);
 }
