@@ -327,31 +327,44 @@ check_lease (Export *self, GError **error)
   return FALSE;
 }
 
-/* The numbers are given away before the bundle has its name: a bundle that was lost wastes
+static gboolean
+write_part (Export *self, GFile *part, GError **error)
+{
+  g_autoptr (GFileOutputStream) stream =
+      g_file_replace (part, NULL, FALSE, G_FILE_CREATE_NONE, NULL, error);
+
+  return stream != NULL && hs_bundle_zip_write (G_OUTPUT_STREAM (stream), self->files, error) &&
+         g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
+}
+
+static gboolean
+give_lease (Export *self, const char *to, GError **error)
+{
+  return self->lease_last == 0 ||
+         hs_catalog_give_lease (
+             self->catalog, self->recipe->series, self->lease_first, self->lease_last, to, error);
+}
+
+/* The numbers are given away before the bundle gets its name: a bundle that was lost wastes
  * numbers, one whose numbers are still ours would give them out twice. */
 static gboolean
 write_bundle (Export *self, GFile *target, GError **error)
 {
-  g_autoptr (GFileOutputStream) stream = NULL;
   g_autofree char *name = g_file_get_basename (target);
-  g_autoptr (GCancellable) drop = g_cancellable_new ();
-  gboolean done;
+  g_autofree char *part_name = g_strdup_printf (".%s.part", name);
+  g_autoptr (GFile) parent = g_file_get_parent (target);
+  g_autoptr (GFile) part = NULL;
 
-  stream = g_file_replace (target, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error);
-  if (stream == NULL)
+  if (parent == NULL) {
+    g_set_error (
+        error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("A bundle can't be called “%s”."), name);
     return FALSE;
-
-  done =
-      hs_bundle_zip_write (G_OUTPUT_STREAM (stream), self->files, error) &&
-      (self->lease_last == 0 ||
-       hs_catalog_give_lease (
-           self->catalog, self->recipe->series, self->lease_first, self->lease_last, name, error));
-  if (done)
-    return g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
-
-  /* Closing with a cancelled cancellable leaves what was there before. */
-  g_cancellable_cancel (drop);
-  g_output_stream_close (G_OUTPUT_STREAM (stream), drop, NULL);
+  }
+  part = g_file_get_child (parent, part_name);
+  if (write_part (self, part, error) && give_lease (self, name, error) &&
+      g_file_move (part, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
+    return TRUE;
+  g_file_delete (part, NULL, NULL);
   return FALSE;
 }
 
