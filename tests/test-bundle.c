@@ -649,8 +649,8 @@ test_nothing_private (Rig *self, gconstpointer data)
   const void *bytes;
 
   hs_import_set_origin (files, "folder", NULL);
-  hs_import_set_detail (files, "folder", "/home/anna/secret-project");
-  hs_import_set_detail (files, "tree", "/home/anna/secret-project");
+  hs_import_set_detail (files, "folder", "/srv/anna/secret-project");
+  hs_import_set_detail (files, "tree", "/srv/anna/secret-project");
   hs_import_set_detail (files, "sdk", "1.4.0");
   hs_import_add_bytes (files, "firmware.bin", code, NULL);
   build = hs_import_finish (files, "OPENMV4", NULL, NULL);
@@ -661,93 +661,6 @@ test_nothing_private (Rig *self, gconstpointer data)
   bytes = g_bytes_get_data (zip, &size);
   g_assert_null (memmem (bytes, size, "anna", 4));
   g_assert_nonnull (memmem (bytes, size, "1.4.0", 5));
-}
-
-/* --- for people without Hotshoe --- */
-
-static char *
-read_text (const char *folder, const char *name)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return text;
-}
-
-static void
-assert_sums (const char *folder)
-{
-  const char *argv[] = { "sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS", NULL };
-  int status = -1;
-
-  g_assert_true (g_spawn_sync (
-      folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL));
-  g_assert_cmpint (status, ==, 0);
-}
-
-static void
-test_for_ide (Rig *self, gconstpointer data)
-{
-  g_autofree char *folder = g_build_filename (self->ours.folder, "out", "ide", NULL);
-  g_autoptr (GFile) target = g_file_new_for_path (folder);
-  g_autofree char *readme = NULL;
-  g_autofree char *sums = NULL;
-  g_autoptr (GError) error = NULL;
-
-  put_small_release (self);
-  g_assert_true (hs_bundle_export_for_ide (self->ours.catalog, self->id, target, &error));
-  assert_sums (folder);
-  sums = read_text (folder, "SHA256SUMS");
-  g_assert_nonnull (strstr (sums, "  firmware.bin\n"));
-  g_assert_nonnull (strstr (sums, "  romfs0.img\n"));
-  readme = read_text (folder, "README.txt");
-  g_assert_nonnull (strstr (readme, "gate-counter 1.0.0"));
-  g_assert_nonnull (strstr (readme, "OPENMV2"));
-  g_assert_nonnull (strstr (readme, "dfu-util -w -d ,37c5:9202 -a FIRMWARE -D firmware.bin"));
-
-  /* Not over what is there. */
-  g_assert_false (hs_bundle_export_for_ide (self->ours.catalog, self->id, target, &error));
-  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE);
-}
-
-static void
-test_for_ide_boards (Rig *self, gconstpointer data)
-{
-  RigFile files[] = {
-    { "firmware_M55_HP.bin", firmware ("OPENMV_AE3", HS_ROLE_FIRMWARE, RELEASE_TAG) },
-    { "firmware_M55_HE.bin", firmware ("OPENMV_AE3", HS_ROLE_FIRMWARE_HE, RELEASE_TAG) },
-    { "romfs0.img", hs_sample_romfs (1, 512) },
-    { "romfs1.img", hs_sample_romfs (2, 512) },
-    { NULL },
-  };
-  g_autoptr (HsBuild) one = rig_import (self->ours.catalog, "OPENMV_AE3", "folder", files);
-  g_autoptr (HsBuild) two = rig_build (self->ours.catalog, "OPENMV4", RELEASE_TAG);
-  g_autoptr (HsRecipe) recipe = rig_recipe (one, "2.0.0");
-  g_autofree char *folder = g_build_filename (self->ours.folder, "ide", NULL);
-  g_autoptr (GFile) target = g_file_new_for_path (folder);
-  g_autofree char *sums = NULL;
-  g_autofree char *readme = NULL;
-  g_autoptr (GError) error = NULL;
-
-  hs_recipe_take_build (recipe, two, 0);
-  self->id = rig_lock (self->ours.catalog, recipe);
-  hs_bundle_export_for_ide (self->ours.catalog, self->id, target, &error);
-  g_assert_no_error (error);
-  assert_sums (folder);
-  sums = read_text (folder, "SHA256SUMS");
-  g_assert_nonnull (strstr (sums, "  OPENMV_AE3/firmware_M55_HP.bin\n"));
-  g_assert_nonnull (strstr (sums, "  OPENMV_AE3/firmware_M55_HE.bin\n"));
-  g_assert_nonnull (strstr (sums, "  OPENMV_AE3/romfs1.img\n"));
-  g_assert_nonnull (strstr (sums, "  OPENMV4/firmware.bin\n"));
-  readme = read_text (folder, "OPENMV_AE3/README.txt");
-  g_assert_nonnull (strstr (readme, "-a HP -D firmware_M55_HP.bin"));
-  g_assert_nonnull (strstr (readme, "-a ROMFS1 -D romfs1.img"));
-
-  /* The same release as one file, with several boards in it. */
-  export(self, 0, 0);
-  g_free (import (self, NULL));
-  assert_same (self);
 }
 
 int
@@ -769,8 +682,6 @@ main (int argc, char *argv[])
     { "/bundle/no-bundle", test_no_bundle },
     { "/bundle/format-one", test_format_one },
     { "/bundle/nothing-private", test_nothing_private },
-    { "/bundle/for-ide", test_for_ide },
-    { "/bundle/for-ide-boards", test_for_ide_boards },
   };
 
   g_test_init (&argc, &argv, NULL);
