@@ -163,6 +163,8 @@ examine_counter (Examiner *self)
 
   if (recipe->last < recipe->first || recipe->last == 0)
     block (self, "bad-serial-rule", _ ("The range of product numbers is empty."));
+  else if (recipe->first < 1)
+    block (self, "bad-serial-rule", _ ("Product numbers begin with 1 or a higher number."));
   else if (recipe->digits == 0)
     block (self, "bad-serial-rule", _ ("The product numbers have no digits."));
   else if (count_digits (recipe->last) > recipe->digits)

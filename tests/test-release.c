@@ -293,6 +293,8 @@ test_numbers (Fixture *self, gconstpointer data)
   recipe->digits = 4;
   recipe->first = 1001;
   assert_blocked (self->catalog, recipe, "bad-serial-rule");
+  recipe->first = 0;
+  assert_blocked (self->catalog, recipe, "bad-serial-rule");
   recipe->first = 1000;
   good = examine (self->catalog, recipe);
   g_assert_cmpuint (good->len, ==, 0);

@@ -203,18 +203,30 @@ show (Call *call)
   return HS_EXIT_DONE;
 }
 
-/* A counter or a list gives out numbers only from leases. */
+/* A counter or a list gives out numbers only from leases; a bench that locked the release takes
+ * all of them with its first run, if nobody has a lease by then. */
 static void
 hint_lease (Call *call, const char *id)
 {
   g_autoptr (HsRelease) release = hs_catalog_get_release (call->catalog, id, NULL);
   g_autoptr (HsRecipe) recipe =
       release != NULL ? hs_recipe_parse (hs_release_get_recipe (release), NULL) : NULL;
+  g_autoptr (GPtrArray) known = NULL;
 
-  if (recipe != NULL && (recipe->rule == HS_NUMBER_COUNTER || recipe->rule == HS_NUMBER_LIST) &&
-      hs_catalog_count_numbers_left (call->catalog, recipe->series) == 0)
+  if (recipe == NULL || (recipe->rule != HS_NUMBER_COUNTER && recipe->rule != HS_NUMBER_LIST) ||
+      hs_catalog_count_numbers_left (call->catalog, recipe->series) > 0)
+    return;
+
+  known = hs_catalog_list_leases (call->catalog, recipe->series, NULL);
+  if (known != NULL && known->len == 0)
     hs_cli_print (call->cli,
-                  _ ("  It has no product numbers yet: hotshoe release lease %.12s FIRST LAST"),
+                  _ ("  Its first run takes all its product numbers for this bench. To take only "
+                     "some: hotshoe release lease %.12s FIRST LAST"),
+                  id);
+  else
+    hs_cli_print (call->cli,
+                  _ ("  This bench has no product numbers left for it: hotshoe release lease %.12s "
+                     "FIRST LAST"),
                   id);
 }
 
