@@ -13,7 +13,7 @@ static const struct {
   const char *text;
   const char *meaning;
 } states[] = {
-  { "bench", N_ ("on bench"), NULL },  { "ready", N_ ("ready"), "ok" },
+  { "bench", N_ ("on bench"), NULL },    { "ready", N_ ("ready"), "ok" },
   { "shipped", N_ ("shipped"), NULL },   { "returned", N_ ("returned"), "warn" },
   { "scrapped", N_ ("scrapped"), NULL },
 };
