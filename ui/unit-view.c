@@ -147,6 +147,8 @@ show_release (HsUnitView *self)
   gtk_widget_set_tooltip_text (self->release, spoken);
   gtk_actionable_set_action_target (
       GTK_ACTIONABLE (self->release), "s", hs_release_get_id (release));
+  /* After its target: an action that wants one complains as long as there is none. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->release), "win.show-release");
 }
 
 static void
