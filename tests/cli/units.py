@@ -4,6 +4,8 @@
 import csv
 import io
 import json
+import pathlib
+import re
 import subprocess
 
 import bench as rig
@@ -200,6 +202,17 @@ def test_tables_agree(bench):
     assert [entry["hash"] for entry in entries] == [entry["hash"] for entry in reversed(whole)]
     assert [entry["payload"] for entry in entries] == [
         entry["payload"] for entry in reversed(whole)]
+
+
+def test_fields_are_documented(bench):
+    """docs/tables.md names every field that a table has."""
+    build, keys = flashed(bench, 1)
+    docs = pathlib.Path(__file__).resolve().parents[2] / "docs" / "tables.md"
+    documented = set(re.findall(r"`([a-z0-9_]+)`", docs.read_text(encoding="utf-8")))
+    for words in (["units", "--csv"], ["runs", "--csv", "-"], ["journal", "--csv", "-"],
+                  ["recall", "--build", build, "--csv", "-"]):
+        heading = bench.run(*words).out.splitlines()[0].split(",")
+        assert set(heading) <= documented, set(heading) - documented
 
 
 def test_customers(bench):
