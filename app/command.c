@@ -112,9 +112,12 @@ read_pipes (Reading *self, const char *name, GCancellable *cancellable, GError *
 static void
 fail_with_words (Reading *self, const char *name, GError **error)
 {
-  g_autofree char *text = g_utf8_make_valid ((const char *) self->said->data, self->said->len);
-  const char *line = strrchr (g_strchomp (text), '\n');
+  g_autofree char *text = NULL;
+  const char *line;
 
+  g_byte_array_append (self->said, (const guint8 *) "", 1);
+  text = g_utf8_make_valid ((const char *) self->said->data, -1);
+  line = strrchr (g_strchomp (text), '\n');
   line = line != NULL ? line + 1 : text;
   if (*line != '\0')
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s says: %s"), name, line);
