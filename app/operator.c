@@ -12,7 +12,8 @@
 #include "store/kinds.h"
 
 /* After a pass a product may restart itself once or twice; that is no plugging in. */
-#define GRACE_MS 3000
+#define GRACE_MS    3000
+#define LEAST_HOURS (1.0 / 60)
 
 G_DEFINE_FINAL_TYPE (HsOperator, hs_operator, G_TYPE_OBJECT)
 
@@ -36,7 +37,8 @@ compute_rate (const HsBatch *batch)
 {
   double hours = (batch->last_pass - batch->first_pass) / (3600.0 * G_USEC_PER_SEC);
 
-  return batch->n_passed > 1 && hours > 0 ? (batch->n_passed - 1) / hours : -1;
+  /* Two that were plugged in together say nothing about an hour. */
+  return batch->n_passed > 1 && hours > LEAST_HOURS ? (batch->n_passed - 1) / hours : -1;
 }
 
 static void

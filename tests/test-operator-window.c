@@ -216,8 +216,10 @@ static void
 scan (Bench *self, const char *text)
 {
   self->now_ms += 5000;
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+    g_assert_false (press (self, GDK_KEY_Shift_L, 2)); /* nobody types capitals without it */
     g_assert_true (press (self, gdk_unicode_to_keyval (g_utf8_get_char (p)), 5));
+  }
   g_assert_true (press (self, GDK_KEY_Return, 5));
 }
 

@@ -154,8 +154,12 @@ count_working (HsOperatorWindow *self)
 static void
 tile_changed_cb (HsOperatorWindow *self)
 {
-  guint n_working = count_working (self);
+  guint n_working;
 
+  if (self->mode == NULL) /* closed; what runs goes on */
+    return;
+
+  n_working = count_working (self);
   if (n_working > self->n_working)
     hs_sounds_play (self->sounds, HS_SOUND_TICK);
   self->n_working = n_working;
@@ -166,6 +170,9 @@ static void
 verdict_cb (HsOperatorWindow *self, HsTile *tile)
 {
   HsTileState state = hs_tile_get_state (tile);
+
+  if (self->mode == NULL)
+    return;
 
   if (state == HS_TILE_PASS)
     hs_sounds_play (self->sounds, HS_SOUND_PASS);
@@ -179,6 +186,9 @@ verdict_cb (HsOperatorWindow *self, HsTile *tile)
 static void
 tiles_changed_cb (HsOperatorWindow *self)
 {
+  if (self->mode == NULL)
+    return;
+
   apply_look (self);
   update_retry (self);
 }
@@ -187,6 +197,9 @@ static void
 counts_changed_cb (HsOperatorWindow *self)
 {
   HsOperatorCounts counts;
+
+  if (self->mode == NULL)
+    return;
 
   hs_operator_get_counts (self->mode, &counts);
   hs_operator_counter_set (self->counter, &counts);
@@ -325,10 +338,20 @@ character_of (guint keyval)
 {
   gunichar character;
 
-  if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter)
+  if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter ||
+      keyval == GDK_KEY_Linefeed)
     return '\n';
   character = gdk_keyval_to_unicode (keyval);
   return character != 0 && g_unichar_isprint (character) ? character : 0;
+}
+
+/* A scanner presses Shift for every capital letter: that ends nothing. */
+static gboolean
+is_modifier (guint keyval)
+{
+  return (keyval >= GDK_KEY_Shift_L && keyval <= GDK_KEY_Hyper_R) ||
+         (keyval >= GDK_KEY_ISO_Lock && keyval <= GDK_KEY_ISO_Last_Group_Lock) ||
+         keyval == GDK_KEY_Mode_switch || keyval == GDK_KEY_Num_Lock;
 }
 
 gboolean
@@ -345,6 +368,9 @@ hs_operator_window_take_key (HsOperatorWindow *self,
 
   self->key_ms = time_ms;
   self->key_us = g_get_monotonic_time ();
+  if (is_modifier (keyval))
+    return FALSE;
+
   if (character != 0)
     key = hs_scanner_push (self->scanner, character, time_ms);
   if (key == HS_SCANNER_LINE)
@@ -509,6 +535,7 @@ hs_operator_window_dispose (GObject *object)
   if (self->mode != NULL) {
     hs_operator_stop (self->mode);
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (), self->scheme);
+    gtk_settings_reset_property (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-cursor-blink");
   }
   g_clear_weak_pointer (&self->parent);
   g_clear_object (&self->mode);
@@ -627,6 +654,8 @@ hs_operator_window_new (GtkWindow *bench, HsSession *session, HsOperator *mode, 
   g_set_weak_pointer (&self->parent, bench);
   self->scheme = adw_style_manager_get_color_scheme (style);
   adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
+  /* Nothing blinks on this screen. */
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-cursor-blink", FALSE, NULL);
 
   fill_screen (self);
   connect_operator (self);

@@ -266,4 +266,5 @@ hs_pin_dialog_present (GtkWidget *parent, HsPinDialogWhat what, HsPinDone done, 
     gtk_window_set_default_widget (GTK_WINDOW (self), self->ok);
   update (self);
   gtk_window_present (GTK_WINDOW (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->old != NULL ? self->old : self->pin));
 }
