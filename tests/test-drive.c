@@ -167,6 +167,36 @@ test_nothing (Fixture *self, gconstpointer data)
   g_assert_true (is_mounted (other));
 }
 
+static gboolean
+refuse_mount (const char *node, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: not authorized", node);
+  return FALSE;
+}
+
+/* Where the desktop has mounted it; in words, what is to be done if nobody does. */
+static void
+test_find (Fixture *self, gconstpointer data)
+{
+  const HsDriveSystem system = { self->sysfs, self->mounts, unmount, refuse_mount };
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autofree char *own = mount (self, list, "8:1", "OPENMV CAM");
+  g_autofree char *found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (self->mounts, list->str, -1, NULL));
+  found = hs_drive_mount (&system, "1-4", 1000, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found, ==, own);
+
+  g_assert_null (hs_drive_mount (&system, "1-6", 200, NULL, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY);
+  g_clear_error (&error);
+  g_assert_null (hs_drive_mount (&system, "1-5", 2000, NULL, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, "/dev/sdb: not authorized"));
+}
+
 #define ADD(name, func) g_test_add ("/drive/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -176,5 +206,6 @@ main (int argc, char **argv)
   ADD ("own", test_own);
   ADD ("busy", test_busy);
   ADD ("nothing", test_nothing);
+  ADD ("find", test_find);
   return g_test_run ();
 }
