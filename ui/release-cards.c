@@ -650,12 +650,18 @@ hs_release_card_units (HsReleaseDetail *detail)
   g_autofree char *known = hs_format_count (all);
   g_autofree char *count = g_strdup_printf (_ ("%s of %s"), shown, known);
 
+  GtkWidget *recall;
+
   if (g_strcmp0 (hs_release_get_state (detail->release), "draft") == 0)
     return NULL;
-  if (all == 0)
-    return hs_piece_panel (
-        _ ("Units that carry it"), hs_piece_label (_ ("None yet"), "dim-label"), NULL);
-  return hs_piece_panel (_ ("Units that carry it"),
-                         unit_flow (detail->units),
-                         hs_piece_label (count, "caption dim-label"));
+
+  recall = gtk_button_new_with_label (_ ("Recall…"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (recall), "release.recall");
+  gtk_widget_set_tooltip_text (recall,
+                               _ ("Every unit that carries it or did, and where it was shipped"));
+  hs_piece_set_classes (recall, "small");
+  return hs_piece_panel (
+      _ ("Units that carry it"),
+      all > 0 ? unit_flow (detail->units) : hs_piece_label (_ ("None yet"), "dim-label"),
+      hs_piece_row (9, hs_piece_label (all > 0 ? count : "", "caption dim-label"), recall, NULL));
 }

@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/dialogs.h"
 #include "ui/piece.h"
+#include "ui/recall-window.h"
 #include "ui/release-cards.h"
 #include "ui/release-editor.h"
 #include "ui/release-lock.h"
@@ -187,6 +188,15 @@ derive_action (GtkWidget *widget, const char *name, GVariant *parameter)
   HsReleaseView *self = HS_RELEASE_VIEW (widget);
 
   hs_release_dialog_derive (widget, self->session, self->detail, show_release, self);
+}
+
+static void
+recall_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsReleaseView *self = HS_RELEASE_VIEW (widget);
+  HsRecall recall = { .release = hs_release_get_id (self->detail->release) };
+
+  hs_recall_window_present (GTK_WINDOW (gtk_widget_get_root (widget)), self->session, &recall);
 }
 
 static void
@@ -461,6 +471,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "release.flash", NULL, flash_action);
   gtk_widget_class_install_action (klass, "release.operate", NULL, operate_action);
   gtk_widget_class_install_action (klass, "release.derive", NULL, derive_action);
+  gtk_widget_class_install_action (klass, "release.recall", NULL, recall_action);
   gtk_widget_class_install_action (klass, "release.reason", "s", reason_action);
   gtk_widget_class_install_action (klass, "release.show", "s", show_action);
   for (guint i = 0; i < G_N_ELEMENTS (asking); i++)
