@@ -133,6 +133,14 @@ test_guarded_person (void)
   assert_typed (scanner, "12"); /* before its Enter */
   assert_typed (scanner, NULL);
 
+  /* Soon after a scan: the Enter behind what a person typed is the person's. */
+  now = type (scanner, "4711", now + 5000, 5);
+  assert_line (scanner, now + 5, "4711");
+  now = type (scanner, "8", now + 100, 0);
+  g_assert_true (hs_scanner_settle (scanner, now + HS_SCANNER_FAST_MS));
+  assert_typed (scanner, "8");
+  g_assert_cmpint (hs_scanner_push (scanner, '\n', now + 150), ==, HS_SCANNER_LEAVE);
+
   /* Never enough of them fast enough, even if nobody came to settle it. */
   now += 5000;
   type (scanner, "123", now, 20);

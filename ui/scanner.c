@@ -84,8 +84,8 @@ push_enter (HsScanner *self, gint64 time_ms)
 
   if (self->guarded && self->scanning && quiet < HS_SCANNER_CALM_MS)
     return end_line (self, time_ms);
-  if (time_ms - self->ended_ms < HS_SCANNER_CALM_MS)
-    return HS_SCANNER_TAKE;
+  if (time_ms - self->ended_ms < HS_SCANNER_CALM_MS && self->last_ms <= self->ended_ms)
+    return HS_SCANNER_TAKE; /* CR LF */
   if (self->guarded)
     return HS_SCANNER_LEAVE;
 

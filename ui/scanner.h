@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  *
  * The rule. Where nothing can be typed into ("open"), every character is the scanner's, and so is
  * the Enter behind it: nothing it types reaches a widget. Enter alone is the widget's, unless it
- * comes within %HS_SCANNER_CALM_MS of a character or of a line's end (scanners that send CR LF).
+ * comes within %HS_SCANNER_CALM_MS of a line's end with nothing between (scanners that send CR LF).
  * A number may be typed by hand as well, with pauses of less than %HS_SCANNER_FORGET_MS; a stray
  * key is cut off a scan that comes at least %HS_SCANNER_CALM_MS later.
  *
