@@ -284,5 +284,8 @@ hs_release_name_page_new (HsReleaseDraft *draft)
   HsReleaseNamePage *self = g_object_new (HS_TYPE_RELEASE_NAME_PAGE, NULL);
 
   self->draft = g_object_ref (draft);
+  /* The first question, not Cancel, which is all there is before the window is shown. */
+  g_signal_connect_object (
+      self, "map", G_CALLBACK (gtk_widget_grab_focus), self->name, G_CONNECT_SWAPPED);
   return HS_WIZARD_PAGE (self);
 }
