@@ -127,8 +127,3 @@ def test_load_it(robot, bench):
     robot.click("Flash…", top=robot.find("push button", "Operator Mode…").get_parent())
     robot.find("label", starts="gate-counter 1.4.2")
     robot.find("push button", starts="Flash 2 Cameras")
-
-
-def test_journal_says_so(robot, bench):
-    robot.place("Journal")
-    robot.find("list item", test=lambda n: "gate-counter 1.4.2 locked" in n.get_name())
