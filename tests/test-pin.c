@@ -3,7 +3,6 @@
 
 #include <glib/gstdio.h>
 
-/* g_test_init() with G_TEST_OPTION_ISOLATE_DIRS: every test has a data folder of its own. */
 static char *
 pin_path (void)
 {
@@ -69,9 +68,18 @@ test_damaged (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("hotshoe-pin-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (home, "hotshoe", NULL);
+  int status;
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pin/none", test_none);
   g_test_add_func ("/pin/set", test_set);
   g_test_add_func ("/pin/damaged", test_damaged);
-  return g_test_run ();
+  status = g_test_run ();
+  g_assert_true (hs_pin_set (NULL, NULL));
+  g_rmdir (folder);
+  g_rmdir (home);
+  return status;
 }
