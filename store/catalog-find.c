@@ -10,15 +10,15 @@
 
 /* Units are shown last seen first, and may be a million. Two ways lead to the first page:
  *
- * - gather: what the text index, the customers and the builds of that name give, all of it, then
- *   sorted: when it is not much;
+ * - gather: what the text index and the builds of that name give, all of it, then sorted: when it
+ * is not much;
  * - walk: from the unit seen last backwards, looking at each: when many fit, the page is soon full.
  *
  * Both give the same answer; they differ in how long it takes. */
 enum {
-  GATHER_LIMIT = 20000, /* rows: more than this are walked */
+  GATHER_LIMIT = 10000, /* rows: more than this are walked */
   WALK_LIMIT = 60000,   /* rows without a full page: then all are gathered after all */
-  COUNT_ROWS = 10000,   /* rows looked at behind a full page, to say how many there are */
+  COUNT_ROWS = 3000,    /* rows looked at behind a full page, to say how many there are */
 };
 
 typedef struct {
@@ -34,7 +34,9 @@ typedef struct {
   guint limit;        /* 0: all */
   guint gather_limit; /* rows */
   guint n_looked_at;
-  GHashTable *seen; /* gint64 rows that were gathered */
+  gboolean counts;  /* how many there are is asked, too */
+  guint n_known;    /* there are at least so many; 0: not counted */
+  GHashTable *seen; /* rows that were gathered, if there are several sources */
   GArray *hits;     /* Hit */
   guint n_more;     /* that fit behind the page */
   gboolean ended;   /* nothing was left out of hits and n_more */
@@ -53,7 +55,7 @@ find_init (Find *self, HsCatalog *catalog, guint limit)
   self->gather_limit = catalog->tweaks.gather_limit;
   if (self->gather_limit == 0)
     self->gather_limit = GATHER_LIMIT;
-  self->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->seen = g_hash_table_new (NULL, NULL);
   self->hits = g_array_new (FALSE, FALSE, sizeof (Hit));
   g_array_set_clear_func (self->hits, hit_clear);
 }
@@ -138,6 +140,29 @@ sort_and_cut (Find *self)
   g_array_set_size (self->hits, self->limit);
 }
 
+/* What leads to the fewest units. */
+typedef enum { BY_RELEASE, BY_PARTY, BY_CHANGE, BY_BOARD_STATE, BY_BOARD, BY_STATE, BY_ALL } Way;
+
+static gboolean
+is_set (const char *const *list)
+{
+  return list != NULL && list[0] != NULL;
+}
+
+static Way
+choose_way (const HsUnitFilter *filter)
+{
+  if (filter->release != NULL)
+    return BY_RELEASE;
+  if (filter->party != NULL)
+    return BY_PARTY;
+  if (filter->changed_outside)
+    return BY_CHANGE;
+  if (is_set (filter->boards))
+    return is_set (filter->states) ? BY_BOARD_STATE : BY_BOARD;
+  return is_set (filter->states) ? BY_STATE : BY_ALL;
+}
+
 /* -- gathering ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -150,7 +175,6 @@ fits_by_text (Find *self, HsStatement *row, GError **error)
   gboolean fits =
       hs_statement_next (search) && hs_unit_question_fits (&self->question,
                                                            hs_statement_get_text (row, KEY),
-                                                           hs_statement_get_text (row, PARTY),
                                                            hs_statement_get_text (search, 0));
 
   return hs_statement_finish (search, error) && fits;
@@ -159,13 +183,8 @@ fits_by_text (Find *self, HsStatement *row, GError **error)
 static gboolean
 is_new (Find *self, gint64 row)
 {
-  gint64 *key;
-
-  if (g_hash_table_contains (self->seen, &row))
-    return FALSE;
-  key = g_new (gint64, 1);
-  *key = row;
-  return g_hash_table_add (self->seen, key);
+  return g_hash_table_size (self->question.images) == 0 ||
+         g_hash_table_add (self->seen, GSIZE_TO_POINTER (row));
 }
 
 /* Takes what @statement gives and frees it; stops above the limit of rows. @sure: those rows answer
@@ -189,14 +208,19 @@ gather (Find *self, HsStatement *statement, gboolean sure, gboolean *too_many, G
   return hs_statement_finish (row, error);
 }
 
-/* The short word that begins words of the fewest units; NULL if there is none, or all are too
- * frequent. */
-static gboolean
-find_rare_start (Find *self, const char **rare, GError **error)
+/* How many rows may be gathered. */
+static gint64
+most_of (Find *self)
 {
-  gint64 fewest = self->gather_limit > 0 ? self->gather_limit : G_MAXUINT32;
+  return self->gather_limit > 0 ? self->gather_limit : G_MAXUINT32;
+}
 
+/* The short word that begins words of the fewest units; NULL if there is none. @n: how many. */
+static gboolean
+find_rare_start (Find *self, const char **rare, gint64 *fewest, GError **error)
+{
   *rare = NULL;
+  *fewest = 0;
   for (guint i = 0; i < self->question.words.list->len; i++) {
     const char *word = self->question.words.list->pdata[i];
     gint64 n;
@@ -207,75 +231,102 @@ find_rare_start (Find *self, const char **rare, GError **error)
                                 &n,
                                 error,
                                 "SELECT count(*) FROM (SELECT 1 FROM search_start "
-                                "WHERE start = ?1 AND what = 'unit' LIMIT ?2 + 1)",
+                                "WHERE start = ?1 AND what = 'unit' LIMIT ?2)",
                                 "si",
                                 word,
-                                fewest))
+                                most_of (self) + 1))
       return FALSE;
-    if (n <= fewest) {
+    if (*rare == NULL || n < *fewest) {
       *rare = word;
-      fewest = n;
+      *fewest = n;
     }
   }
   return TRUE;
 }
 
 static gboolean
-gather_by_text (Find *self, gboolean *too_many, GError **error)
+gather_by_start (Find *self, const char *start, gboolean sure, gboolean *too_many, GError **error)
 {
-  guint n_words = self->question.words.list->len;
-  guint n_short = 0;
-  const char *rare = NULL;
+  return gather (self,
+                 hs_statement_new (self->question.database,
+                                   "SELECT " COLUMNS " FROM search_start CROSS JOIN unit "
+                                   "ON unit.row = search_start.row "
+                                   "WHERE search_start.start = ?1 AND search_start.what = 'unit'",
+                                   "s",
+                                   start),
+                 sure,
+                 too_many,
+                 error);
+}
 
-  for (guint i = 0; i < n_words; i++)
-    n_short += hs_words_is_long (self->question.words.list->pdata[i]) ? 0 : 1;
-  if (n_short > 0 && !find_rare_start (self, &rare, error))
+/* Of @n rows of an index all that are units answer, if nothing else is asked. */
+static gboolean
+know (Find *self, gint64 n, GError **error)
+{
+  gint64 n_others;
+
+  if (choose_way (self->question.filter) != BY_ALL)
+    return TRUE;
+  if (!hs_statement_read_int (
+          self->question.database,
+          &n_others,
+          error,
+          "SELECT (SELECT count(*) FROM build) + (SELECT count(*) FROM release)",
+          ""))
     return FALSE;
-
-  if (rare != NULL)
-    return gather (self,
-                   hs_statement_new (self->question.database,
-                                     "SELECT " COLUMNS " FROM search_start CROSS JOIN unit "
-                                     "ON unit.row = search_start.row "
-                                     "WHERE search_start.start = ?1 AND search_start.what = 'unit'",
-                                     "s",
-                                     rare),
-                   n_words == 1,
-                   too_many,
-                   error);
-  if (self->question.phrases != NULL)
-    return gather (self,
-                   hs_statement_new (self->question.database,
-                                     "SELECT " COLUMNS " FROM search_text CROSS JOIN unit "
-                                     "ON unit.row = search_text.rowid "
-                                     "WHERE search_text MATCH ?1",
-                                     "s",
-                                     self->question.phrases),
-                   n_short == 0,
-                   too_many,
-                   error);
-  *too_many = TRUE;
+  self->n_known = MAX (0, n - n_others);
   return TRUE;
 }
 
+/* Counted first: rows of the index cost little, those of the units much. */
 static gboolean
-gather_by_party (Find *self, gboolean *too_many, GError **error)
+gather_by_phrases (Find *self, gboolean sure, gboolean *too_many, GError **error)
 {
-  GHashTableIter iter;
-  gpointer party;
+  const char *phrases = self->question.phrases;
+  gint64 n;
 
-  g_hash_table_iter_init (&iter, self->question.parties);
-  while (!*too_many && g_hash_table_iter_next (&iter, &party, NULL))
-    if (!gather (self,
+  if (!hs_statement_read_int (self->question.database,
+                              &n,
+                              error,
+                              "SELECT count(*) FROM (SELECT 1 FROM search_text "
+                              "WHERE search_text MATCH ?1 LIMIT ?2)",
+                              "si",
+                              phrases,
+                              most_of (self) + 1))
+    return FALSE;
+  *too_many = n > most_of (self);
+  if (*too_many && sure && !know (self, n, error))
+    return FALSE;
+  return *too_many ||
+         gather (self,
                  hs_statement_new (self->question.database,
-                                   "SELECT " COLUMNS " FROM unit WHERE party = ?1",
+                                   "SELECT " COLUMNS " FROM search_text CROSS JOIN unit "
+                                   "ON unit.row = search_text.rowid "
+                                   "WHERE search_text MATCH ?1",
                                    "s",
-                                   party),
-                 hs_unit_question_is_named (&self->question, party),
+                                   phrases),
+                 sure,
                  too_many,
-                 error))
-      return FALSE;
-  return TRUE;
+                 error);
+}
+
+static gboolean
+gather_by_text (Find *self, gboolean *too_many, GError **error)
+{
+  HsWords *words = &self->question.words;
+  gboolean all_long = words->long_ones == hs_words_all (words);
+  const char *rare = NULL;
+  gint64 n = 0;
+
+  if (!all_long && !find_rare_start (self, &rare, &n, error))
+    return FALSE;
+  if (rare != NULL && n <= most_of (self))
+    return gather_by_start (self, rare, words->list->len == 1, too_many, error);
+  if (self->question.phrases != NULL)
+    return gather_by_phrases (self, all_long, too_many, error);
+
+  *too_many = TRUE;
+  return rare == NULL || words->list->len > 1 || know (self, n, error);
 }
 
 static gboolean
@@ -312,10 +363,8 @@ gather_all (Find *self, gboolean *too_many, GError **error)
   self->n_looked_at = 0;
   g_array_set_size (self->hits, 0);
   g_hash_table_remove_all (self->seen);
-  /* Customers and builds have what a row that was gathered by text may not look at again. */
-  if (!gather_by_party (self, too_many, error) ||
-      (!*too_many && !gather_by_image (self, too_many, error)) ||
-      (!*too_many && !gather_by_text (self, too_many, error)))
+  if (!gather_by_text (self, too_many, error) ||
+      (!*too_many && !gather_by_image (self, too_many, error)))
     return FALSE;
   if (*too_many)
     g_array_set_size (self->hits, 0);
@@ -335,8 +384,6 @@ gather_all (Find *self, gboolean *too_many, GError **error)
         " CROSS JOIN search ON search.row = unit.row WHERE " where OLDER                           \
   }
 
-typedef enum { BY_RELEASE, BY_PARTY, BY_CHANGE, BY_BOARD_STATE, BY_BOARD, BY_STATE, BY_ALL } Way;
-
 static const char *const walks[][2] = {
   [BY_RELEASE] = WALK ("unit_by_release", "unit.release = ?3 AND ?4 IS NULL AND"),
   [BY_PARTY] = WALK ("unit_by_party", "unit.party = ?3 AND ?4 IS NULL AND"),
@@ -346,26 +393,6 @@ static const char *const walks[][2] = {
   [BY_STATE] = WALK ("unit_by_state", "?3 IS NULL AND unit.state = ?4 AND"),
   [BY_ALL] = WALK ("unit_by_last_seen", "?3 IS NULL AND ?4 IS NULL AND"),
 };
-
-static gboolean
-is_set (const char *const *list)
-{
-  return list != NULL && list[0] != NULL;
-}
-
-static Way
-choose_way (const HsUnitFilter *filter)
-{
-  if (filter->release != NULL)
-    return BY_RELEASE;
-  if (filter->party != NULL)
-    return BY_PARTY;
-  if (filter->changed_outside)
-    return BY_CHANGE;
-  if (is_set (filter->boards))
-    return is_set (filter->states) ? BY_BOARD_STATE : BY_BOARD;
-  return is_set (filter->states) ? BY_STATE : BY_ALL;
-}
 
 static void
 add_cursor (Find *self, GPtrArray *cursors, Way way, const char *first, const char *second)
@@ -444,10 +471,8 @@ look_at (Find *self, HsStatement *row)
   if (!passes (self, row))
     return;
   if (self->question.words.list->len > 0 &&
-      !hs_unit_question_fits (&self->question,
-                              hs_statement_get_text (row, KEY),
-                              hs_statement_get_text (row, PARTY),
-                              hs_statement_get_text (row, TEXT)))
+      !hs_unit_question_fits (
+          &self->question, hs_statement_get_text (row, KEY), hs_statement_get_text (row, TEXT)))
     return;
   if (is_page_full (self))
     self->n_more++;
@@ -463,18 +488,21 @@ walk (Find *self, guint n_rows, GError **error)
   g_autoptr (GPtrArray) live = g_ptr_array_new ();
   guint last = n_rows;
   HsStatement *newest;
+  gboolean was_full;
 
   g_array_set_size (self->hits, 0);
   self->n_more = 0;
   if (!start_cursors (cursors, live, error))
     return FALSE;
 
-  for (guint n = 0; n < last && (newest = newest_of (live)) != NULL; n++) {
-    gboolean was_full = is_page_full (self);
-
+  /* Behind a full page on to the next that fits, so as not to say that there is none. */
+  for (guint n = 0; n < n_rows && (newest = newest_of (live)) != NULL; n++) {
+    if (n >= last && (self->n_more > 0 || self->n_known > self->limit || !self->counts))
+      break;
+    was_full = is_page_full (self);
     look_at (self, newest);
     if (is_page_full (self) && !was_full)
-      last = MIN (n_rows, n + COUNT_ROWS);
+      last = MIN (n_rows, n + 1 + (self->n_known > self->limit || !self->counts ? 0 : COUNT_ROWS));
     if (hs_statement_next (newest))
       continue;
     if (!hs_statement_finish (newest, error))
@@ -555,6 +583,7 @@ find (Find *self, guint *total, GError **error)
 {
   gint64 n_on_way;
 
+  self->counts = total != NULL;
   if (!count_way (self, &n_on_way, error))
     return FALSE;
   if (self->question.words.list->len > 0) {
@@ -563,8 +592,10 @@ find (Find *self, guint *total, GError **error)
   } else if (!walk (self, is_way_enough (self) && self->limit > 0 ? self->limit : G_MAXUINT, error))
     return FALSE;
 
-  if (total != NULL)
-    *total = is_way_enough (self) ? (guint) n_on_way : self->hits->len + self->n_more;
+  if (total != NULL && is_way_enough (self))
+    *total = n_on_way;
+  else if (total != NULL)
+    *total = MAX (self->n_known, self->hits->len + self->n_more);
   return TRUE;
 }
 
@@ -582,9 +613,9 @@ take_keys (Find *self)
  * hs_catalog_list_units_filtered:
  * @self: a catalog
  * @filter: which; all that is set must be true. Of @filter's words each must be in the unit's own
- *   text (label, id, any form of identity, board, product serial, order, notes; words of one and
- *   two characters must begin a word there) or in the name of the customer who has it; or all of
- *   them in name or version of the build it carries
+ *   text (label, id, any form of identity, board, product serial, customers, orders, notes; words
+ *   of one and two characters must begin a word there); or all of them in name or version of the
+ *   build it carries
  * @limit: how many at most; 0: all
  * @total: (out) (optional): how many there are; with words, at least how many if there are more
  *   than @limit
@@ -655,16 +686,7 @@ hs_catalog_page_units (HsCatalog *self,
   return take_keys (&search);
 }
 
-/**
- * hs_catalog_list_units:
- * @self: a catalog
- * @query: (nullable): words, see hs_catalog_list_units_filtered()
- * @limit: how many at most; 0: all
- * @total: (out) (optional): the same
- * @error: a #HsStoreError
- *
- * Returns: (transfer full) (element-type utf8): ids, last seen first
- */
+/* See hs_catalog_list_units_filtered(). */
 GPtrArray *
 hs_catalog_list_units (HsCatalog *self,
                        const char *query,

@@ -32,7 +32,8 @@ collect (HsStatement *statement, GError **error)
 /* There are few releases: each is asked whether it has the words, not the index for all that do. */
 #define FITS_STARTS                                                                                \
   "NOT EXISTS (SELECT 1 FROM json_each (?1) AS typed WHERE NOT EXISTS (SELECT 1 FROM "             \
-  "search_start WHERE search_start.row = release.row AND search_start.start = typed.value)) "
+  "search_start WHERE search_start.row = release.row AND what = 'release' AND "                    \
+  "search_start.start = typed.value)) "
 
 static HsStatement *
 select_releases (HsCatalog *self, const char *query)

@@ -59,19 +59,23 @@ take_end (Fold *self, HsStatement *row, const char *outcome, const char *result)
   self->finished_at = hs_statement_get_int (row, 2);
 }
 
-/* 0 row, 1 kind, 2 time, 3 subject, 4 payload, 5 chain, 6 operator */
+/* 0 row, 1 kind, 2 time, 3 subject, 4 payload (of beginning and end), 5 chain, 6 operator */
 static void
 take_fact (Fold *self, HsStatement *row)
 {
   const char *kind = hs_statement_get_text (row, 1);
   const char *subject = hs_statement_get_text (row, 3);
   const char *text = hs_statement_get_text (row, 4);
-  g_autoptr (JsonObject) payload = hs_payload_parse (text);
+  g_autoptr (JsonObject) payload = NULL;
 
   if (g_str_has_prefix (subject, "unit:")) {
     g_free (self->unit);
     self->unit = g_strdup (subject + strlen ("unit:"));
   }
+  if (text == NULL)
+    return;
+
+  payload = hs_payload_parse (text);
   if (strcmp (kind, HS_KIND_RUN_STARTED) == 0)
     take_start (self, row, payload);
   else if (strcmp (kind, HS_KIND_RUN_FINISHED) == 0)
@@ -85,7 +89,8 @@ read_facts (Fold *self, HsDatabase *database, GError **error)
 {
   g_autoptr (HsStatement) statement =
       hs_statement_new (database,
-                        "SELECT journal.row, kind, time, subject, payload, chain, operator "
+                        "SELECT journal.row, kind, time, subject, "
+                        "CASE WHEN substr (kind, 1, 4) = 'run.' THEN payload END, chain, operator "
                         "FROM run_entry JOIN journal ON journal.row = run_entry.entry "
                         "WHERE run_entry.run = ?1 ORDER BY hlc, id",
                         "s",

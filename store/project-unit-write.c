@@ -5,24 +5,26 @@
 
 #define WHAT "unit"
 
+/* Numbers may be all there is of it. */
 gboolean
 hs_unit_fold_drop (HsDatabase *database, const char *key, GError **error)
 {
   gint64 row = 0;
 
-  if (!hs_statement_run (database, error, "DELETE FROM identity WHERE unit = ?1", "s", key) ||
-      !hs_statement_run (database, error, "DELETE FROM content WHERE unit = ?1", "s", key) ||
-      !hs_statement_run (database, error, "DELETE FROM held WHERE unit = ?1", "s", key) ||
-      !hs_statement_run (database, error, "DELETE FROM shipment WHERE unit = ?1", "s", key) ||
-      !hs_statement_run (database, error, "DELETE FROM remark WHERE unit = ?1", "s", key) ||
-      !hs_statement_run (database, error, "DELETE FROM number WHERE unit = ?1", "s", key) ||
+  if (!hs_statement_run (database, error, "DELETE FROM number WHERE unit = ?1", "s", key) ||
       !hs_statement_read_int (
           database, &row, error, "SELECT row FROM unit WHERE key = ?1", "s", key))
     return FALSE;
+  if (row == 0)
+    return TRUE;
 
-  return row == 0 ||
-         (hs_search_set (database, row, WHAT, key, NULL, error) &&
-          hs_statement_run (database, error, "DELETE FROM unit WHERE row = ?1", "i", row));
+  return hs_statement_run (database, error, "DELETE FROM identity WHERE unit = ?1", "s", key) &&
+         hs_statement_run (database, error, "DELETE FROM content WHERE unit = ?1", "s", key) &&
+         hs_statement_run (database, error, "DELETE FROM held WHERE unit = ?1", "s", key) &&
+         hs_statement_run (database, error, "DELETE FROM shipment WHERE unit = ?1", "s", key) &&
+         hs_statement_run (database, error, "DELETE FROM remark WHERE unit = ?1", "s", key) &&
+         hs_search_set (database, row, WHAT, key, NULL, error) &&
+         hs_statement_run (database, error, "DELETE FROM unit WHERE row = ?1", "i", row);
 }
 
 static gboolean

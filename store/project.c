@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/project.h"
 
+#include "store/json-scan.h"
 #include "store/kinds.h"
 
 #include <string.h>
+
+/* Most tables are in the order of units' keys, which come in none: what does not fit in memory is
+ * written again and again. */
+#define REBUILD_CACHE_KB (256 * 1024)
 
 /* Keys in the order in which they were first noted: a rebuild folds as the appends did. */
 struct _HsTouched {
@@ -128,18 +133,18 @@ hs_project_note (HsDatabase *database,
                  const char *payload,
                  GError **error)
 {
-  g_autoptr (JsonObject) object = hs_payload_parse (payload);
-  const char *run = hs_payload_get_text (object, "run");
-  const char *other = hs_payload_get_text (object, "other");
+  g_autofree char *run = hs_json_find_text (payload, "run");
+  g_autofree char *other = NULL;
   const char *key = after (subject, "unit:");
 
   if (find_subject (subject) != NULL)
     touch (touched, touched->subjects, g_strdup (subject));
   if (run != NULL && !note_run (database, touched, row, run, error))
     return FALSE;
-  if (strcmp (kind, HS_KIND_UNIT_JOINED) == 0 && key != NULL && other != NULL)
-    return note_join (database, touched, id, hlc, key, other, error);
-  return TRUE;
+  if (strcmp (kind, HS_KIND_UNIT_JOINED) != 0 || key == NULL)
+    return TRUE;
+  other = hs_json_find_text (payload, "other");
+  return other == NULL || note_join (database, touched, id, hlc, key, other, error);
 }
 
 static gboolean
@@ -196,9 +201,8 @@ write_version (HsDatabase *database, GError **error)
                            HS_FOLD_VERSION);
 }
 
-/* All but "party": names are no facts. */
-gboolean
-hs_project_all (HsDatabase *database, GError **error)
+static gboolean
+project_all (HsDatabase *database, GError **error)
 {
   g_autoptr (HsTouched) touched = hs_touched_new ();
 
@@ -215,6 +219,18 @@ hs_project_all (HsDatabase *database, GError **error)
              error) &&
          note_all (database, touched, error) && hs_project_fold (database, touched, error) &&
          write_version (database, error);
+}
+
+/* All but "party": names are no facts. */
+gboolean
+hs_project_all (HsDatabase *database, GError **error)
+{
+  gboolean done;
+
+  hs_database_set_cache (database, REBUILD_CACHE_KB);
+  done = project_all (database, error);
+  hs_database_set_cache (database, 0);
+  return done;
 }
 
 /**

@@ -5,60 +5,74 @@
 
 #define LONG_WORD 3 /* characters; what a trigram index can find */
 
-/* Words as people type them: serials come in groups, with colons and hyphens. */
-static char **
-split (const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_auto (GStrv) pieces = g_strsplit_set (folded, " \t\n:_-./,;()", -1);
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+/* What separates words as people type them: serials come in groups, with colons and hyphens. */
+#define SEPARATORS " \t\n:_-./,;()"
 
-  for (char **piece = pieces; *piece != NULL; piece++)
-    if (**piece != '\0')
-      g_strv_builder_add (words, *piece);
-  return g_strv_builder_end (words);
+/* The first one and two characters of every word, each once; ?-char searches are then one look-up.
+ * (element-type utf8) */
+static GHashTable *
+find_starts (const char *text)
+{
+  GHashTable *starts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  for (const char *word = folded + strspn (folded, SEPARATORS); *word != '\0';) {
+    gsize length = strcspn (word, SEPARATORS);
+    const char *second = g_utf8_next_char (word);
+
+    g_hash_table_add (starts, g_strndup (word, second - word));
+    if (second < word + length)
+      g_hash_table_add (starts, g_strndup (word, g_utf8_next_char (second) - word));
+    word += length;
+    word += strspn (word, SEPARATORS);
+  }
+  return starts;
 }
 
 static gboolean
-add_start (HsDatabase *database,
-           gint64 row,
-           const char *what,
-           const char *word,
-           glong length,
-           GError **error)
+add_starts (HsDatabase *database, gint64 row, const char *what, const char *text, GError **error)
 {
-  g_autofree char *start = g_utf8_substring (word, 0, length);
+  g_autoptr (GHashTable) starts = find_starts (text);
+  GHashTableIter iter;
+  gpointer start;
 
-  return hs_statement_run (database,
+  g_hash_table_iter_init (&iter, starts);
+  while (g_hash_table_iter_next (&iter, &start, NULL))
+    if (!hs_statement_run (database,
                            error,
                            "INSERT OR IGNORE INTO search_start (start, what, row) "
                            "VALUES (?1, ?2, ?3)",
                            "ssi",
                            start,
                            what,
-                           row);
-}
-
-/* The first one and two characters of every word; ?-char searches are then one look-up. */
-static gboolean
-add_starts (HsDatabase *database, gint64 row, const char *what, const char *text, GError **error)
-{
-  g_auto (GStrv) words = split (text);
-
-  for (char **word = words; *word != NULL; word++) {
-    glong length = g_utf8_strlen (*word, -1);
-
-    if (!add_start (database, row, what, *word, 1, error))
+                           row))
       return FALSE;
-    if (length > 1 && !add_start (database, row, what, *word, 2, error))
-      return FALSE;
-  }
   return TRUE;
 }
 
-/* The index holds no text of its own: to forget a row it must be told what it held. */
 static gboolean
-forget (HsDatabase *database, gint64 row, const char *old, GError **error)
+remove_starts (HsDatabase *database, gint64 row, const char *what, const char *text, GError **error)
+{
+  g_autoptr (GHashTable) starts = find_starts (text);
+  GHashTableIter iter;
+  gpointer start;
+
+  g_hash_table_iter_init (&iter, starts);
+  while (g_hash_table_iter_next (&iter, &start, NULL))
+    if (!hs_statement_run (database,
+                           error,
+                           "DELETE FROM search_start WHERE start = ?1 AND what = ?2 AND row = ?3",
+                           "ssi",
+                           start,
+                           what,
+                           row))
+      return FALSE;
+  return TRUE;
+}
+
+/* The indexes hold no text of their own: to forget a row they must be told what it held. */
+static gboolean
+forget (HsDatabase *database, gint64 row, const char *what, const char *old, GError **error)
 {
   return hs_statement_run (database,
                            error,
@@ -67,7 +81,7 @@ forget (HsDatabase *database, gint64 row, const char *old, GError **error)
                            "is",
                            row,
                            old) &&
-         hs_statement_run (database, error, "DELETE FROM search_start WHERE row = ?1", "i", row) &&
+         remove_starts (database, row, what, old, error) &&
          hs_statement_run (database, error, "DELETE FROM search WHERE row = ?1", "i", row);
 }
 
@@ -84,7 +98,7 @@ hs_search_set (HsDatabase *database,
   if (!hs_statement_read_text (
           database, &old, error, "SELECT text FROM search WHERE row = ?1", "i", row))
     return FALSE;
-  if (old != NULL && !forget (database, row, old, error))
+  if (old != NULL && !forget (database, row, what, old, error))
     return FALSE;
   if (text == NULL)
     return TRUE;

@@ -3,21 +3,6 @@
 
 #include "store/project.h"
 
-static gboolean
-read_parties (HsUnitQuestion *self, GError **error)
-{
-  g_autoptr (HsStatement) row = hs_statement_new (self->database, "SELECT id, name FROM party", "");
-
-  while (hs_statement_next (row)) {
-    guint32 found = hs_words_find (&self->words, hs_statement_get_text (row, 1));
-
-    if (found != 0)
-      g_hash_table_insert (
-          self->parties, g_strdup (hs_statement_get_text (row, 0)), GUINT_TO_POINTER (found));
-  }
-  return hs_statement_finish (row, error);
-}
-
 /* Firmware of the builds with all words anywhere in name or version. */
 static gboolean
 read_images (HsUnitQuestion *self, GError **error)
@@ -58,13 +43,12 @@ hs_unit_question_init (HsUnitQuestion *self,
   self->filter = filter;
   self->database = database;
   hs_words_init (&self->words, filter->query);
-  self->parties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (self->words.list->len == 0)
     return TRUE;
 
   hs_search_parse (filter->query, &self->phrases, &starts);
-  return read_parties (self, error) && read_images (self, error);
+  return read_images (self, error);
 }
 
 void
@@ -72,20 +56,7 @@ hs_unit_question_clear (HsUnitQuestion *self)
 {
   hs_words_clear (&self->words);
   g_clear_pointer (&self->phrases, g_free);
-  g_clear_pointer (&self->parties, g_hash_table_unref);
   g_clear_pointer (&self->images, g_hash_table_unref);
-}
-
-static guint32
-words_of_party (HsUnitQuestion *self, const char *party)
-{
-  return party != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (self->parties, party)) : 0;
-}
-
-gboolean
-hs_unit_question_is_named (HsUnitQuestion *self, const char *party)
-{
-  return words_of_party (self, party) == hs_words_all (&self->words);
 }
 
 static gboolean
@@ -107,12 +78,7 @@ carries (HsUnitQuestion *self, const char *unit)
 }
 
 gboolean
-hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *party, const char *text)
+hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *text)
 {
-  guint32 found = words_of_party (self, party);
-  guint32 all = hs_words_all (&self->words);
-
-  if (found != all)
-    found |= hs_words_find (&self->words, text != NULL ? text : "");
-  return found == all || carries (self, unit);
+  return (text != NULL && hs_words_are_in (&self->words, text)) || carries (self, unit);
 }

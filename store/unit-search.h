@@ -29,10 +29,7 @@ gboolean hs_unit_question_init (HsUnitQuestion *self,
 void hs_unit_question_clear (HsUnitQuestion *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsUnitQuestion, hs_unit_question_clear)
 
-/* Whether a unit answers: @text is what can be found of it, @party its customer (nullable). */
-gboolean
-hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *party, const char *text);
-/* Whether the customer's name alone has all words. */
-gboolean hs_unit_question_is_named (HsUnitQuestion *self, const char *party);
+/* Whether a unit answers: @text is what can be found of it. */
+gboolean hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *text);
 
 G_END_DECLS

@@ -14,9 +14,17 @@ hs_words_init (HsWords *self, const char *typed)
 
   self->list = g_ptr_array_new_with_free_func (g_free);
   self->folded = g_string_sized_new (256);
-  for (char **piece = pieces; *piece != NULL && self->list->len < MAX_WORDS; piece++)
-    if (**piece != '\0')
-      g_ptr_array_add (self->list, g_utf8_casefold (*piece, -1));
+  self->long_ones = 0;
+  for (char **piece = pieces; *piece != NULL && self->list->len < MAX_WORDS; piece++) {
+    char *word;
+
+    if (**piece == '\0')
+      continue;
+    word = g_utf8_casefold (*piece, -1);
+    if (hs_words_is_long (word))
+      self->long_ones |= 1u << self->list->len;
+    g_ptr_array_add (self->list, word);
+  }
 }
 
 void
@@ -44,17 +52,22 @@ hs_words_is_plain (const char *word)
 static const char *
 fold (HsWords *self, const char *text)
 {
-  g_autofree char *folded = NULL;
   gsize length = strlen (text);
+  guchar all = 0;
+  char *folded;
 
   g_string_set_size (self->folded, length);
+  folded = self->folded->str;
   for (gsize i = 0; i < length; i++) {
-    if ((text[i] & 0x80) != 0) {
-      folded = g_utf8_casefold (text, -1);
-      g_string_assign (self->folded, folded);
-      return self->folded->str;
-    }
-    self->folded->str[i] = g_ascii_tolower (text[i]);
+    guchar c = text[i];
+
+    all |= c;
+    folded[i] = (char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+  }
+  if (all >= 0x80) {
+    g_autofree char *by_the_book = g_utf8_casefold (text, -1);
+
+    g_string_assign (self->folded, by_the_book);
   }
   return self->folded->str;
 }
@@ -82,8 +95,9 @@ hs_words_find (HsWords *self, const char *text)
 
   for (guint i = 0; i < self->list->len; i++) {
     const char *word = self->list->pdata[i];
+    gboolean is_long = (self->long_ones & 1u << i) != 0;
 
-    if (hs_words_is_long (word) ? strstr (folded, word) != NULL : begins_word (folded, word))
+    if (is_long ? strstr (folded, word) != NULL : begins_word (folded, word))
       found |= 1u << i;
   }
   return found;

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
  * shorter ones where a word begins. Only the first 32 count.
  */
 typedef struct {
-  GPtrArray *list; /* char *, case folded */
-  GString *folded; /* where text is folded; its size is kept */
+  GPtrArray *list;   /* char *, case folded */
+  guint32 long_ones; /* a bit for each of three characters and more */
+  GString *folded;   /* where text is folded; its size is kept */
 } HsWords;
 
 void hs_words_init (HsWords *self, const char *typed); /* @typed: nullable */

@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS_AT_A_TIME = 400, N_PARTIES = 300, FACTS_PER_UNIT = 16, ONE_IN = 100 };
+enum {
+  CACHE_KB = 256 * 1024,
+  UNITS_AT_A_TIME = 1000,
+  N_PARTIES = 300,
+  FACTS_PER_UNIT = 16,
+  ONE_IN = 100
+};
 
 #define FIRST_TIME G_GINT64_CONSTANT (1704067200000000) /* 2024-01-01, µs */
 #define VISIT      G_GINT64_CONSTANT (40000000)         /* µs from one unit to the next */
@@ -109,6 +115,7 @@ write_facts (HsCatalog *catalog, HsDatabase *database, gpointer data, GError **e
                       .ids = (const char *const *) self->ids->pdata,
                       .times = (const gint64 *) (gpointer) self->times->data };
 
+  hs_database_set_cache (database, CACHE_KB);
   return hs_journal_append (database,
                             &writer,
                             (const HsFact *) (gpointer) self->facts->data,

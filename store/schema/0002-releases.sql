@@ -190,5 +190,7 @@ CREATE TABLE kept (
   PRIMARY KEY (build, role, file)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE build ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+-- Beginnings of words are found by the text they came from.
+DROP INDEX search_start_by_row;
 
 PRAGMA user_version = 2;
