@@ -293,6 +293,16 @@ hs_blobs_has (HsBlobs *self, const char *sha256)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
+/* Nothing may need it any more. */
+void
+hs_blobs_remove (HsBlobs *self, const char *sha256)
+{
+  g_autofree char *path = hs_blobs_is_digest (sha256) ? path_of (self, sha256) : NULL;
+
+  if (path != NULL)
+    unlink (path);
+}
+
 void
 hs_blobs_tidy (HsBlobs *self)
 {

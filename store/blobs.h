@@ -21,6 +21,7 @@ char *hs_blobs_put (HsBlobs *self, GBytes *bytes, GError **error);
 char *hs_blobs_put_file (HsBlobs *self, GFile *file, guint64 *size, GError **error);
 GBytes *hs_blobs_get (HsBlobs *self, const char *sha256, GError **error);
 gboolean hs_blobs_has (HsBlobs *self, const char *sha256);
+void hs_blobs_remove (HsBlobs *self, const char *sha256);
 /* Removes what a killed process left half written. */
 void hs_blobs_tidy (HsBlobs *self);
 gboolean hs_blobs_is_digest (const char *text);

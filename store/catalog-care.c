@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "store/catalog-care.h"
 #include "store/catalog-private.h"
+#include "store/kinds.h"
+#include "store/payload.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -14,8 +17,8 @@
  * @report: (out caller-allocates): what was found; hs_verify_report_clear()
  * @error: a #HsStoreError, if the file could not be read
  *
- * Asks SQLite whether the file is whole, then walks the journal. Reads everything, on a connection
- * of its own: nobody waits for it.
+ * Walks the journal, on a connection of its own: nobody waits for it. hs_catalog_verify_deep()
+ * looks at all else, too.
  *
  * Returns: %TRUE if it was read to the end; @report says whether all is whole
  */
@@ -25,8 +28,7 @@ hs_catalog_verify (HsCatalog *self, HsVerifyReport *report, GError **error)
   g_autoptr (HsDatabase) database = hs_database_open (self->path, HS_DATABASE_QUERY_ONLY, error);
 
   *report = (HsVerifyReport){ 0 };
-  return database != NULL && hs_database_check (database, FALSE, error) &&
-         hs_journal_verify (database, report, error);
+  return database != NULL && hs_journal_verify (database, report, error);
 }
 
 static gboolean
@@ -71,8 +73,8 @@ forget_chain (const char *path, GError **error)
   "json_extract (recipe, '$.list_sha256'), json_extract (recipe, '$.serial.list_sha256')) END "    \
   "AS found FROM release) WHERE found IS NOT NULL ORDER BY 1"
 
-static GPtrArray *
-list_digests (HsDatabase *database, GError **error)
+GPtrArray *
+hs_catalog_list_blobs (HsDatabase *database, GError **error)
 {
   g_autoptr (GPtrArray) digests = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (HsStatement) row = hs_statement_new (database, BLOBS, "");
@@ -87,7 +89,7 @@ gboolean
 hs_catalog_copy_blobs (HsCatalog *self, HsDatabase *database, const char *folder, GError **error)
 {
   g_autoptr (HsBlobs) target = hs_blobs_new (folder);
-  g_autoptr (GPtrArray) digests = list_digests (database, error);
+  g_autoptr (GPtrArray) digests = hs_catalog_list_blobs (database, error);
 
   if (digests == NULL)
     return FALSE;
@@ -155,4 +157,96 @@ hs_catalog_backup (HsCatalog *self, GFile *target, GError **error)
                  g_strerror (errno));
   unlink (part);
   return FALSE;
+}
+
+/* Files of @build that no other fact needs. */
+static GPtrArray *
+list_droppable (HsDatabase *database, const char *build, GError **error)
+{
+  g_autoptr (GPtrArray) digests = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (HsStatement) row = hs_statement_new (
+      database,
+      "SELECT DISTINCT sha256 FROM kept WHERE build = ?1 AND dropped = 0 "
+      "AND sha256 NOT IN (SELECT sha256 FROM artifact) "
+      "AND sha256 NOT IN (SELECT sha256 FROM kept WHERE build <> ?1 AND dropped = 0) "
+      "AND sha256 NOT IN (SELECT sha256 FROM remark WHERE sha256 IS NOT NULL) ORDER BY sha256",
+      "s",
+      build);
+
+  while (hs_statement_next (row))
+    g_ptr_array_add (digests, g_strdup (hs_statement_get_text (row, 0)));
+  return hs_statement_finish (row, error) ? g_steal_pointer (&digests) : NULL;
+}
+
+typedef struct {
+  const char *build;
+  const char *reason;
+  GPtrArray *dropped; /* set by the transaction */
+} Archive;
+
+static gboolean
+check_archivable (HsDatabase *database, const char *build, GError **error)
+{
+  gint64 archived;
+  gint64 known;
+
+  if (!hs_statement_read_int (
+          database, &known, error, "SELECT count(*) FROM build WHERE id = ?1", "s", build) ||
+      !hs_statement_read_int (
+          database, &archived, error, "SELECT archived FROM build WHERE id = ?1", "s", build))
+    return FALSE;
+  if (known == 0)
+    g_set_error (
+        error, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND, _ ("No build is known as “%s”."), build);
+  else if (archived != 0)
+    g_set_error_literal (
+        error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED, _ ("The build is archived already."));
+  return known > 0 && archived == 0;
+}
+
+static gboolean
+archive (HsCatalog *self, HsDatabase *database, gpointer data, GError **error)
+{
+  Archive *what = data;
+  g_autoptr (JsonObject) payload = json_object_new ();
+  g_autofree char *subject = g_strconcat ("build:", what->build, NULL);
+  g_autofree char *text = NULL;
+  JsonArray *dropped = json_array_new ();
+  HsFact fact = { HS_KIND_BUILD_ARCHIVED, subject, NULL };
+
+  json_object_set_int_member (payload, "v", 1);
+  json_object_set_array_member (payload, "dropped", dropped);
+  json_object_set_string_member (payload, "reason", what->reason);
+  if (!check_archivable (database, what->build, error))
+    return FALSE;
+  what->dropped = list_droppable (database, what->build, error);
+  if (what->dropped == NULL)
+    return FALSE;
+  for (guint i = 0; i < what->dropped->len; i++)
+    json_array_add_string_element (dropped, what->dropped->pdata[i]);
+  fact.payload = text = hs_payload_to_text (payload);
+  return hs_catalog_append_within (self, database, &fact, 1, NULL, error);
+}
+
+/**
+ * hs_catalog_archive_build:
+ * @self: a catalog
+ * @build: an id
+ * @reason: why
+ * @error: a #HsStoreError
+ *
+ * First it is on record what is dropped, then it is: a file that a crash left here harms nothing.
+ *
+ * Returns: %TRUE if it is archived
+ */
+gboolean
+hs_catalog_archive_build (HsCatalog *self, const char *build, const char *reason, GError **error)
+{
+  Archive what = { build, reason, NULL };
+  gboolean done = hs_catalog_write (self, archive, &what, error);
+
+  for (guint i = 0; done && i < what.dropped->len; i++)
+    hs_blobs_remove (self->blobs, what.dropped->pdata[i]);
+  g_clear_pointer (&what.dropped, g_ptr_array_unref);
+  return done;
 }

@@ -49,6 +49,10 @@ struct _HsCatalog {
   char *session;  /* NULL: none begun */
   int session_fd; /* its lock file, held by flock; -1 */
 
+  HsWorker *carer;     /* catalog-daily.c; NULL: no session was begun */
+  GSource *care_timer; /* the same */
+  int closing;         /* atomic */
+
   GMainContext *context; /* of creation; ::changed is emitted there */
   GSource *poll;
 };
@@ -77,6 +81,7 @@ hs_catalog_lock_reader (HsCatalog *self)
 }
 
 /* catalog-care.c */
+GPtrArray *hs_catalog_list_blobs (HsDatabase *database, GError **error); /* char *: digests */
 gboolean
 hs_catalog_copy_blobs (HsCatalog *self, HsDatabase *database, const char *folder, GError **error);
 
@@ -89,6 +94,10 @@ hs_parties_import (HsDatabase *database, const char *folder, HsTouched *touched,
 gboolean hs_catalog_prepare (HsCatalog *self, int purpose, GError **error);
 /* catalog-spool.c */
 void hs_catalog_take_spool (HsCatalog *self);
+/* catalog-daily.c */
+void hs_catalog_start_care (HsCatalog *self);
+void hs_catalog_stop_care (HsCatalog *self);
+void hs_catalog_write_policy_checkpoint (HsCatalog *self);
 /* catalog-session.c */
 void hs_catalog_end_session (HsCatalog *self);
 

@@ -49,6 +49,15 @@ hs_catalog_export (HsCatalog *self, GFile *folder, guint64 *n_entries, GError **
   return written;
 }
 
+static int
+compare_segments (gconstpointer a, gconstpointer b)
+{
+  const HsSegment *one = *(const HsSegment *const *) a;
+  const HsSegment *other = *(const HsSegment *const *) b;
+
+  return one->first < other->first ? -1 : one->first > other->first;
+}
+
 static gboolean
 read_segments (const char *path, GPtrArray *segments, GError **error)
 {
@@ -66,6 +75,7 @@ read_segments (const char *path, GPtrArray *segments, GError **error)
       return FALSE;
     g_ptr_array_add (segments, segment);
   }
+  g_ptr_array_sort (segments, compare_segments);
   if (segments->len > 0)
     return TRUE;
 

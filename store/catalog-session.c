@@ -215,6 +215,7 @@ hs_catalog_begin_session (HsCatalog *self, guint *n_interrupted, GError **error)
   self->session_fd = fd;
   if (n_interrupted != NULL)
     *n_interrupted = begin.n_interrupted;
+  hs_catalog_start_care (self);
   return TRUE;
 }
 
@@ -246,4 +247,5 @@ hs_catalog_end_session (HsCatalog *self)
   unlink (path);
   close (self->session_fd);
   self->session_fd = -1;
+  hs_catalog_write_policy_checkpoint (self);
 }

@@ -256,6 +256,7 @@ hs_catalog_close (HsCatalog *self)
   if (self->writer == NULL)
     return;
 
+  hs_catalog_stop_care (self);
   hs_catalog_end_session (self);
   g_mutex_lock (&self->read_lock);
   g_clear_pointer (&self->read_db, hs_database_close);

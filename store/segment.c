@@ -3,7 +3,7 @@
 
 #include "store/segment.h"
 
-#include "store/kinds.h"
+#include "store/json-scan.h"
 #include "store/payload.h"
 
 #include <errno.h>
@@ -17,6 +17,7 @@ typedef struct {
   GOutputStream *stream; /* NULL: none open */
   GChecksum *sum;
   char *chain;
+  gboolean later;    /* does not begin at the chain's start */
   guint64 n_entries; /* of all segments */
 } Writer;
 
@@ -60,10 +61,8 @@ put_line (Writer *self, JsonObject *line, GChecksum *sum, GError **error)
 }
 
 static gboolean
-open_segment (Writer *self, const char *folder, const char *chain, GError **error)
+open_segment (Writer *self, const char *path, const char *chain, GError **error)
 {
-  g_autofree char *name = g_strconcat (chain, SUFFIX, NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileOutputStream) stream = NULL;
   GError *cause = NULL;
@@ -82,19 +81,26 @@ seal_segment (Writer *self, HsDatabase *database, GError **error)
 {
   g_autoptr (JsonObject) line = json_object_new ();
   g_autoptr (HsStatement) row = NULL;
+  g_autofree char *key = NULL;
   GError *cause = NULL;
 
   if (self->stream == NULL)
     return TRUE;
 
-  row = hs_statement_new (
-      database, "SELECT n, hash, signature FROM chain WHERE chain = ?1", "s", self->chain);
+  row = hs_statement_new (database,
+                          "SELECT chain.n, chain.hash, signature, payload FROM chain JOIN journal "
+                          "ON journal.chain = chain.chain AND journal.n = 1 WHERE chain.chain = ?1",
+                          "s",
+                          self->chain);
   json_object_set_string_member (line, "seal", g_checksum_get_string (self->sum));
   json_object_set_string_member (line, "chain", self->chain);
   if (hs_statement_next (row)) {
     json_object_set_int_member (line, "n", hs_statement_get_int (row, 0));
     json_object_set_string_member (line, "hash", hs_statement_get_text (row, 1));
     json_object_set_string_member (line, "signature", hs_statement_get_text (row, 2));
+    key = hs_json_find_text (hs_statement_get_text (row, 3), "public_key");
+    if (self->later)
+      hs_payload_set_text (line, "public_key", key);
   }
   if (!hs_statement_finish (row, error) || !put_line (self, line, NULL, error))
     return FALSE;
@@ -132,9 +138,11 @@ export_record (Writer *self,
                GError **error)
 {
   g_autoptr (JsonObject) line = line_of (record);
+  g_autofree char *name = g_strconcat (record->chain, SUFFIX, NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
 
   if (g_strcmp0 (self->chain, record->chain) != 0 &&
-      (!seal_segment (self, database, error) || !open_segment (self, folder, record->chain, error)))
+      (!seal_segment (self, database, error) || !open_segment (self, path, record->chain, error)))
     return FALSE;
   self->n_entries++;
   return put_line (self, line, self->sum, error);
@@ -168,6 +176,60 @@ hs_segment_export (HsDatabase *database, const char *folder, guint64 *n_entries,
   return TRUE;
 }
 
+static gboolean
+export_since (Writer *self,
+              HsDatabase *database,
+              const char *chain,
+              gint64 first,
+              HsSegmentFunc goes_on,
+              gpointer data,
+              GError **error)
+{
+  g_autoptr (HsStatement) row = hs_statement_new (
+      database,
+      "SELECT " HS_RECORD_COLUMNS " FROM journal WHERE chain = ?1 AND n >= ?2 ORDER BY chain, n",
+      "si",
+      chain,
+      first);
+
+  while (hs_statement_next (row)) {
+    g_autoptr (JsonObject) line = NULL;
+    HsRecord record;
+
+    hs_record_from_row (&record, row, 0);
+    line = line_of (&record);
+    if (!put_line (self, line, self->sum, error))
+      return FALSE;
+    self->n_entries++;
+    if (goes_on == NULL || goes_on (self->n_entries, data))
+      continue;
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+    return FALSE;
+  }
+  return hs_statement_finish (row, error) && seal_segment (self, database, error);
+}
+
+/* @path: the whole file's name. @goes_on: (nullable): asked after each entry; FALSE ends it with
+ * %G_IO_ERROR_CANCELLED. What is left half written is the caller's to remove. */
+gboolean
+hs_segment_export_since (HsDatabase *database,
+                         const char *path,
+                         const char *chain,
+                         gint64 first,
+                         HsSegmentFunc goes_on,
+                         gpointer data,
+                         guint64 *n_entries,
+                         GError **error)
+{
+  g_auto (Writer) writer = { .later = first > 1 };
+
+  if (!open_segment (&writer, path, chain, error) ||
+      !export_since (&writer, database, chain, first, goes_on, data, error))
+    return FALSE;
+  *n_entries = writer.n_entries;
+  return TRUE;
+}
+
 void
 hs_segment_free (HsSegment *self)
 {
@@ -176,6 +238,7 @@ hs_segment_free (HsSegment *self)
 
   g_free (self->chain);
   g_free (self->signature);
+  g_free (self->public_key);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   hs_head_clear (&self->head);
   g_free (self);
@@ -236,22 +299,25 @@ check_seal (HsSegment *self, const char *path, const char *text, const char *las
   self->head.n = hs_payload_get_int (seal, "n");
   self->head.hash = g_strdup (text_of (seal, "hash"));
   self->signature = g_strdup (text_of (seal, "signature"));
+  self->public_key = g_strdup (hs_payload_get_text (seal, "public_key"));
   return TRUE;
 }
 
+/* A segment from the chain's start brings its key; a later one must say it, and is compared with
+ * the start when it is imported. */
 static gboolean
 check_signature (HsSegment *self, const char *path, const HsHead *last, GError **error)
 {
-  g_autoptr (JsonObject) start = NULL;
-  const char *key;
-
   if (last->n != self->head.n || g_strcmp0 (last->hash, self->head.hash) != 0)
     return fail_segment (error, path, "head");
 
-  start = hs_payload_parse (text_of (self->lines->pdata[0], "payload"));
-  key = hs_payload_get_text (start, "public_key");
-  if (key == NULL ||
-      !hs_chain_check_signature (key, self->chain, last->n, last->hash, self->signature))
+  if ((self->first == 1) != (self->public_key == NULL))
+    return fail_segment (error, path, "key");
+  if (self->first == 1)
+    self->public_key = hs_json_find_text (text_of (self->lines->pdata[0], "payload"), "public_key");
+  if (self->public_key == NULL ||
+      !hs_chain_check_signature (
+          self->public_key, self->chain, last->n, last->hash, self->signature))
     return fail_segment (error, path, "signature");
   return TRUE;
 }
@@ -261,6 +327,14 @@ check_lines (HsSegment *self, const char *path, GError **error)
 {
   g_auto (HsHead) last = { 0 };
 
+  self->first = self->lines->len > 0 ? hs_payload_get_int (self->lines->pdata[0], "n") : 0;
+  if (self->first < 1)
+    return fail_segment (error, path, "empty");
+  last.n = self->first - 1;
+  last.hash = g_strdup (text_of (self->lines->pdata[0], "previous"));
+  if ((self->first == 1) != (*last.hash == '\0'))
+    return fail_segment (error, path, "start");
+
   for (guint i = 0; i < self->lines->len; i++) {
     g_autofree char *hash = NULL;
     HsRecord record;
@@ -268,15 +342,13 @@ check_lines (HsSegment *self, const char *path, GError **error)
     record_of (&record, self->lines->pdata[i]);
     hash = hs_journal_hash (&record);
     if (strcmp (hash, record.hash) != 0 || record.n != last.n + 1 ||
-        strcmp (record.chain, self->chain) != 0 ||
-        strcmp (record.previous, last.hash != NULL ? last.hash : "") != 0)
+        strcmp (record.chain, self->chain) != 0 || strcmp (record.previous, last.hash) != 0)
       return fail_segment (error, path, "entry");
     g_free (last.hash);
     last.hash = g_steal_pointer (&hash);
     last.n = record.n;
   }
-  return self->lines->len > 0 ? check_signature (self, path, &last, error)
-                              : fail_segment (error, path, "empty");
+  return check_signature (self, path, &last, error);
 }
 
 /**
@@ -327,13 +399,40 @@ hs_segment_read (const char *path, GError **error)
   return check_lines (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/* The hash this segment has for entry @n of its chain. */
+static const char *
+hash_at (HsSegment *self, gint64 n)
+{
+  if (n < self->first)
+    return text_of (self->lines->pdata[0], "previous");
+  return text_of (self->lines->pdata[n - self->first], "hash");
+}
+
+static gboolean
+fail_gap (HsSegment *self, const HsHead *ours, GError **error)
+{
+  g_set_error (error,
+               HS_STORE_ERROR,
+               HS_STORE_ERROR_NOT_FOUND,
+               _ ("Entries %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                  " of chain %s are missing. Import their segments, too. Nothing was imported."),
+               ours->n + 1,
+               self->first - 1,
+               self->chain);
+  return FALSE;
+}
+
 /* Entries both have must be the same: else somebody wrote two chains under one name. */
 static gboolean
 is_same (HsSegment *self, HsDatabase *database, const HsHead *ours, GError **error)
 {
   gint64 common = MIN (ours->n, self->head.n);
   g_autofree char *hash = NULL;
+  g_autofree char *start = NULL;
+  g_autofree char *key = NULL;
 
+  if (common < self->first - 1)
+    return fail_gap (self, ours, error);
   if (common == 0)
     return TRUE;
   if (!hs_statement_read_text (database,
@@ -342,9 +441,17 @@ is_same (HsSegment *self, HsDatabase *database, const HsHead *ours, GError **err
                                "SELECT hash FROM journal WHERE chain = ?1 AND n = ?2",
                                "si",
                                self->chain,
-                               common))
+                               common) ||
+      !hs_statement_read_text (database,
+                               &start,
+                               error,
+                               "SELECT payload FROM journal WHERE chain = ?1 AND n = 1",
+                               "s",
+                               self->chain))
     return FALSE;
-  return g_strcmp0 (hash, text_of (self->lines->pdata[common - 1], "hash")) == 0 ||
+  key = start != NULL ? hs_json_find_text (start, "public_key") : NULL;
+  return (g_strcmp0 (hash, hash_at (self, common)) == 0 &&
+          g_strcmp0 (key, self->public_key) == 0) ||
          fail_segment (error, self->chain, "fork");
 }
 
@@ -363,7 +470,7 @@ hs_segment_import (HsSegment *self,
   if (ours.n >= self->head.n)
     return TRUE;
 
-  for (guint i = ours.n; i < self->lines->len; i++) {
+  for (guint i = ours.n + 1 - self->first; i < self->lines->len; i++) {
     HsRecord record;
 
     record_of (&record, self->lines->pdata[i]);

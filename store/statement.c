@@ -157,6 +157,12 @@ hs_statement_finish (HsStatement *self, GError **error)
   return FALSE;
 }
 
+int
+hs_statement_get_n_columns (HsStatement *self)
+{
+  return sqlite3_column_count (self->handle);
+}
+
 const char *
 hs_statement_get_text (HsStatement *self, int column)
 {

@@ -25,6 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsStatement, hs_statement_free)
 gboolean hs_statement_next (HsStatement *self);
 gboolean hs_statement_finish (HsStatement *self, GError **error);
 
+int hs_statement_get_n_columns (HsStatement *self);
 /* Of the row it stands on; text is valid until the next row. */
 const char *hs_statement_get_text (HsStatement *self, int column);
 gsize hs_statement_get_length (HsStatement *self, int column); /* bytes */

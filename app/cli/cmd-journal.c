@@ -134,23 +134,28 @@ static int
 run (HsCli *cli, int argc, char **argv)
 {
   g_autofree char *csv = NULL;
+  g_autofree char *checkpoints = NULL;
   const GOptionEntry entries[] = {
+    { "checkpoints", 0, 0, G_OPTION_ARG_FILENAME, &checkpoints, NULL, NULL },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, NULL, NULL },
     { NULL },
   };
+  gboolean verifies;
   int status;
 
   if (!hs_cli_parse (cli, &hs_command_journal, entries, NULL, &argc, &argv, &status))
     return status;
-  if (!is_understood (argc, argv) || (csv != NULL && argc > 2))
+  verifies = argc == 2 && g_str_equal (argv[1], "verify");
+  if (!is_understood (argc, argv) || (csv != NULL && argc > 2) ||
+      (checkpoints != NULL && !verifies))
     return hs_cli_fail_usage (cli, _ ("usage: hotshoe journal %s"), hs_command_journal.usage);
   if (!hs_cli_open (cli, TRUE, &status))
     return status;
 
   if (csv != NULL)
     return hs_cli_write_table (cli, csv, write_entries, argc > 1 ? argv[1] : NULL);
-  if (argc == 2 && g_str_equal (argv[1], "verify"))
-    return hs_cli_verify (cli);
+  if (verifies)
+    return hs_cli_verify (cli, FALSE, checkpoints);
   if (argc == 3)
     return g_str_equal (argv[1], "export") ? export_segments (cli, argv[2])
                                            : import_segments (cli, argv[2]);
@@ -160,11 +165,12 @@ run (HsCli *cli, int argc, char **argv)
 const HsCommand hs_command_journal = {
   .name = "journal",
   .summary = N_ ("List what happened; check, export and import the journal"),
-  .usage = "[QUERY] [--csv FILE] | verify | export DIR | import DIR",
+  .usage = "[QUERY] [--csv FILE] | verify [--checkpoints DIR] | export DIR | import DIR",
   .help =
       N_ ("  QUERY                 entries with that in their kind, subject or text\n"
           "  --csv FILE            those as a table; FILE.json: as JSON; - is standard output\n"
           "  verify                check every hash and every link\n"
+          "  --checkpoints DIR     and what was written there by catalog checkpoint\n"
           "  export DIR            write all entries and the files they name, to keep or to merge\n"
           "  import DIR            take in what another bench exported"),
   .max_arguments = 2,

@@ -28,7 +28,7 @@ int hs_cli_run_jobs (HsCli *cli,
 /* A whole subcommand that does @what to the selected cameras and has no options of its own. */
 int
 hs_cli_simple_job (HsCli *cli, const HsCommand *command, const char *what, int argc, char **argv);
-int hs_cli_verify (HsCli *cli);
+int hs_cli_verify (HsCli *cli, gboolean deep, const char *checkpoints);
 /* The unit a camera is known as, in the catalog: (transfer full) (nullable) key. */
 char *hs_cli_unit_of (HsCli *cli, HsDevice *device, gboolean *suggested);
 
