@@ -69,13 +69,6 @@ changed_cb (GtkWidget *row, Form *self)
 }
 
 static void
-activated_cb (GtkWidget *row, Form *self)
-{
-  if (adw_message_dialog_get_response_enabled (self->dialog, "ok"))
-    adw_message_dialog_response (self->dialog, "ok");
-}
-
-static void
 response_cb (AdwMessageDialog *dialog, const char *response, Form *self)
 {
   g_autoptr (GObject) owner = g_weak_ref_get (&self->owner);
@@ -107,7 +100,7 @@ row_new (Form *self, const HsFormField *field)
     row = adw_entry_row_new ();
     gtk_editable_set_text (GTK_EDITABLE (row), field->text != NULL ? field->text : "");
     g_signal_connect (row, "changed", G_CALLBACK (changed_cb), self);
-    g_signal_connect (row, "entry-activated", G_CALLBACK (activated_cb), self);
+    adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->title);
   hs_piece_name (row, field->title);
