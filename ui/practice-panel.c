@@ -156,7 +156,8 @@ hs_practice_panel_init (HsPracticePanel *self)
 GtkWidget *
 hs_practice_panel_new (GtkWindow *parent, HsSession *session)
 {
-  HsPracticePanel *self = g_object_new (HS_TYPE_PRACTICE_PANEL, "transient-for", parent, NULL);
+  HsPracticePanel *self = g_object_new (
+      HS_TYPE_PRACTICE_PANEL, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
 
   self->session = g_object_ref (session);
   g_signal_connect_object (
