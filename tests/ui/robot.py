@@ -81,7 +81,15 @@ class Robot:
     """One running program."""
 
     def __init__(self, name):
-        self.app = wait_for(lambda: self._application(name), f"application {name}")
+        self.name = name
+        self.attach()
+
+    def attach(self):
+        self.app = wait_for(lambda: self._application(self.name), f"application {self.name}")
+
+    def left(self):
+        """The program has ended: its name must be gone before another one takes it."""
+        wait_for(lambda: self._application(self.name) is None, f"the end of {self.name}")
 
     @staticmethod
     def _application(name):
@@ -141,6 +149,10 @@ class Robot:
     def _window(self, title):
         self.app.clear_cache()
         return next((top for top in children(self.app) if top.get_name() == title), None)
+
+    def tops(self):
+        self.app.clear_cache()
+        return list(children(self.app))
 
     def window(self, title):
         return wait_for(lambda: self._window(title), f"window {title}")
@@ -209,6 +221,66 @@ class Robot:
         self.keys("Return")
         wait_for(lambda: not search(f"^{title}$"), f"the end of {title}")
         time.sleep(1)
+
+    def fill(self, name, text, title="Hotshoe", **how):
+        """Whatever the entry held before."""
+        self.press(self.find("text", name, test=can_be_used, **how), title)
+        self.keys("ctrl+a")
+        self.type(text)
+
+    def choose(self, button, item):
+        """An item of a menu."""
+        node = self.find("push button", button,
+                         test=lambda n: Atspi.Action.get_n_actions(n) == 1 and can_be_used(n))
+        Atspi.Action.do_action(node, 0)
+        Atspi.Action.do_action(self.find("menu item", item), 0)
+
+    def pick(self, name, position, choice, title="Hotshoe", **how):
+        """The choice at @position, of a combo box; counted from 0."""
+        node = self.find("combo box", name, test=can_be_used, **how)
+        self.press(node, title)
+        self.wait_for_choices(name)
+        self.keys("Home", *["Down"] * position, "Return")
+        self.find("label", starts=choice, top=node)
+
+    def wait_for_choices(self, name):
+        """The list that a combo box pops up takes the focus."""
+        def look():
+            node = self.focused()
+            return node is not None and node.get_role_name() == "list item" and in_combo(node)
+
+        wait_for(look, f"the choices of {name}")
+
+    def set_number(self, node, number):
+        Atspi.Value.set_current_value(node, number)
+        wait_for(lambda: Atspi.Value.get_current_value(node) == number, f"{number}")
+
+    @staticmethod
+    def scan(text):
+        """As fast as a barcode scanner types, with its Enter."""
+        sh("xdotool", "type", "--args", "1", "--delay", "2", text, "key", "Return")
+
+    def outline(self):
+        """What is shown, one line a node that has a name."""
+        lines = []
+        for node in self.nodes():
+            try:
+                name, role = node.get_name(), node.get_role_name()
+                if name and not name.startswith(NAMELESS):
+                    lines.append(f"{role}: {name}")
+            except GLib.Error:
+                continue
+        return lines
+
+    def save_path(self, title, path):
+        """Into GTK's file chooser that asks where to save."""
+        self.focus_window(title)
+        time.sleep(0.5)
+        self.keys("ctrl+a")  # the suffix as well
+        self.type(path)
+        time.sleep(0.5)
+        self.keys("Return")
+        wait_for(lambda: not search(f"^{title}$"), f"the end of {title}")
 
     def nameless(self):
         """What can have the focus and says nothing."""

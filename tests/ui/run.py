@@ -10,6 +10,7 @@ The system's python3 is needed: gi is not visible to others.
 """
 
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -91,22 +92,45 @@ class Bench:
         self.hotshoe = hotshoe
         self.home = os.environ["HOME"]
         self.catalog = self.home + "/catalog.db"
+        self.cameras = self.home + "/cameras"
         self.spec = getattr(module, "SPEC", "OPENMV4*3")
         self.speed = getattr(module, "SPEED", "fast")
         self.log = self.home + "/log"
         self.window = None
 
     def command(self, *arguments):
-        return [self.hotshoe, "--simulate", self.spec, "--simulate-dir", self.home + "/cameras",
+        return [self.hotshoe, "--simulate", self.spec, "--simulate-dir", self.cameras,
                 "--simulate-speed", self.speed, "--catalog", self.catalog, *arguments]
 
     def start(self):
         with open(self.log, "w", encoding="utf-8") as log:
             self.window = subprocess.Popen(self.command(), stdout=log, stderr=log)
 
+    def restart(self, robot, catalog, spec):
+        """Another bench: another catalog, other keys, other cameras. Its window takes over."""
+        said = self.stop()
+        assert not said, "\n".join(said)
+        self.catalog = f"{self.home}/{catalog}/catalog.db"
+        self.cameras = f"{self.home}/{catalog}/cameras"
+        self.spec = spec
+        os.makedirs(f"{self.home}/{catalog}")
+        for name in ("DATA", "STATE", "CONFIG"):
+            os.environ[f"XDG_{name}_HOME"] = f"{self.home}/{catalog}/{name.lower()}"
+        robot.left()
+        self.start()
+        robot.attach()
+        robot.focus_window()
+
     def run(self, *arguments):
         return subprocess.run([self.hotshoe, *arguments], capture_output=True, text=True,
                               check=True).stdout
+
+    def ask(self, *arguments, status=0):
+        """What the command line answers about the same catalog."""
+        done = subprocess.run([self.hotshoe, "--catalog", self.catalog, *arguments, "--json"],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
 
     def stop(self):
         """Asks the window to close; what it said meanwhile, apart from what is not ours."""
@@ -146,6 +170,7 @@ def inner(hotshoe, script):
                 print(f"not ok {n} - {name}", flush=True)
                 for line in traceback.format_exception(error):
                     print("# " + line.rstrip().replace("\n", "\n# "))
+                print("# The window showed:\n# " + "\n# ".join(driver.outline()), flush=True)
                 break
     finally:
         said = bench.stop()
