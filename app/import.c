@@ -4,6 +4,7 @@
 #include "app/import.h"
 
 #include "app/app-error.h"
+#include "app/import-kept.h"
 #include "app/run-json.h"
 #include "flash/error.h"
 #include "store/kinds.h"
@@ -36,6 +37,7 @@ struct _HsImport {
   char *name;      /* nullable: made from the version */
   char *target;    /* TARGET of folder or zip; nullable */
   GPtrArray *zips; /* paths; they wait for the board */
+  GPtrArray *kept; /* HsKeptFile */
 };
 
 G_DEFINE_FINAL_TYPE (HsImport, hs_import, G_TYPE_OBJECT)
@@ -62,6 +64,7 @@ hs_import_finalize (GObject *object)
   g_free (self->name);
   g_free (self->target);
   g_ptr_array_unref (self->zips);
+  g_ptr_array_unref (self->kept);
 
   G_OBJECT_CLASS (hs_import_parent_class)->finalize (object);
 }
@@ -77,6 +80,7 @@ hs_import_init (HsImport *self)
 {
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
   self->zips = g_ptr_array_new_with_free_func (g_free);
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_kept_file_free);
   self->details = json_object_new ();
   self->origin = g_strdup ("file");
 }
@@ -157,8 +161,8 @@ ends_with (const char *file, const char *ending)
  * hs_import_is_interesting:
  * @file: a name, with or without folders
  *
- * Returns: whether a build makes files that are named so; stamps, maps and notes are passed over
- * without a word
+ * Returns: whether a build makes files that are named so; stamps and notes are passed over without
+ * a word
  */
 gboolean
 hs_import_is_interesting (const char *file)
@@ -168,7 +172,7 @@ hs_import_is_interesting (const char *file)
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
     if (ends_with (file, endings[i]))
       return TRUE;
-  return FALSE;
+  return hs_kept_role (file) != NULL;
 }
 
 /**
@@ -184,9 +188,14 @@ gboolean
 hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **error)
 {
   g_autofree char *base = g_path_get_basename (file);
+  const char *kept = hs_kept_role (base);
   HsImage *image;
 
   if (!hs_import_is_interesting (base))
+    return TRUE;
+  if (kept != NULL && g_bytes_get_size (bytes) > 0)
+    g_ptr_array_add (self->kept, hs_kept_file_new (kept, base, bytes));
+  if (kept != NULL && !ends_with (base, ".elf"))
     return TRUE;
 
   if (g_bytes_get_size (bytes) == 0) {
@@ -279,7 +288,7 @@ add_files_of (HsImport *self, const char *path, GDir *dir, guint *n_files, GErro
       continue;
     if (!add_file (self, file, error))
       return FALSE;
-    (*n_files)++;
+    *n_files += hs_kept_role (name) == NULL;
   }
   return TRUE;
 }
@@ -634,9 +643,13 @@ append_build (HsImport *self, JsonObject *build, const char *id, GError **error)
 {
   g_autofree char *subject = g_strconcat ("build:", id, NULL);
   g_autofree char *text = hs_json_object_to_text (build);
-  HsFact fact = { HS_KIND_BUILD_IMPORTED, subject, text };
+  g_autofree char *kept = NULL;
+  HsFact facts[] = { { HS_KIND_BUILD_IMPORTED, subject, text }, { HS_KIND_BUILD_KEPT, subject } };
 
-  return hs_catalog_append (self->catalog, &fact, 1, NULL, error);
+  if (!hs_kept_files_store (self->kept, self->catalog, &kept, error))
+    return FALSE;
+  facts[1].payload = kept;
+  return hs_catalog_append (self->catalog, facts, kept != NULL ? 2 : 1, NULL, error);
 }
 
 /**

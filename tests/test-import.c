@@ -2,6 +2,7 @@
 #include "app/app-error.h"
 #include "app/command.h"
 #include "app/import.h"
+#include "store/catalog-care.h"
 #include "tests/catalog-fixture.h"
 #include "tests/image-files.h"
 
@@ -609,6 +610,33 @@ test_other_repository (Fixture *self, gconstpointer data)
   g_assert_null (get_detail (json_node_get_object (node), "tree"));
 }
 
+/* Beside the images, for who debugs it later, until the build is archived. */
+static void
+test_kept (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GBytes) map = text ("symbols of firmware");
+  g_autoptr (GBytes) log = text ("gcc said");
+  g_autofree char *map_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, map);
+  g_autofree char *log_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, log);
+  g_autofree char *map_path = NULL;
+  g_autofree char *log_path = NULL;
+  g_autoptr (HsBuild) build = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_build (self, "kept/x", BOARD);
+  map_path = put_file (self, "kept/x/firmware.map", map);
+  log_path = put_file (self, "kept/x/build.log", log);
+  build = import_as (self, "kept/x", NULL);
+  g_assert_cmpuint (hs_build_get_n_artifacts (build), ==, 3);
+  g_assert_true (hs_catalog_has_blob (self->catalog, map_sha256));
+  g_assert_true (hs_catalog_has_blob (self->catalog, log_sha256));
+
+  hs_catalog_archive_build (self->catalog, hs_build_get_id (build), "old", &error);
+  g_assert_no_error (error);
+  g_assert_false (hs_catalog_has_blob (self->catalog, map_sha256));
+  g_assert_false (hs_catalog_has_blob (self->catalog, log_sha256));
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/import/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -634,5 +662,6 @@ main (int argc, char **argv)
   ADD ("zip/broken", test_zip_broken);
   ADD ("tree", test_tree);
   ADD ("other-repository", test_other_repository);
+  ADD ("kept", test_kept);
   return g_test_run ();
 }
