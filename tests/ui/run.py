@@ -125,10 +125,15 @@ class Bench:
         return subprocess.run([self.hotshoe, *arguments], capture_output=True, text=True,
                               check=True).stdout
 
-    def ask(self, *arguments, status=0):
-        """What the command line answers about the same catalog."""
-        done = subprocess.run([self.hotshoe, "--catalog", self.catalog, *arguments, "--json"],
-                              capture_output=True, text=True, check=False)
+    def ask(self, *arguments, status=0, cameras=None):
+        """What the command line answers about the same catalog. @cameras: only once the window is
+        closed."""
+        if cameras is None:
+            command = [self.hotshoe, "--catalog", self.catalog, *arguments]
+        else:
+            self.spec = cameras
+            command = self.command(*arguments)
+        done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
         assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
         return json.loads(done.stdout)
 

@@ -6,6 +6,9 @@ and an operator runs it on what is plugged in, through the scanner. Then units a
 back, the build is recalled; and the command line tells the same story.
 """
 
+import json
+import os
+
 from robot import Atspi, has, has_place, search, sh, wait_for
 
 SPEC = "OPENMV4"
@@ -17,6 +20,7 @@ PIN = "PIN of operator mode"
 START = "Operator Mode"
 MODE = "Operator mode"
 SIMULATOR = "Simulator"
+RECALL = "Recall"
 
 
 def named(robot):
@@ -324,3 +328,104 @@ def test_ship_eight(robot, bench):
     robot.click("Ship 8 Units")
     robot.window_gone("Ship Units")
     assert unit_states(bench)["shipped"] == serials(*range(1, 9)), unit_states(bench)
+
+
+def find_unit(robot, serial):
+    """By typing what is on its label."""
+    robot.focus_window()
+    robot.place("Units")
+    robot.keys("ctrl+f", "ctrl+a")
+    robot.type(serial)
+    wait_for(lambda: len(robot.rows("Units found")) == 1, f"only {serial}")
+
+
+def test_one_comes_back(robot, bench):
+    find_unit(robot, "SN-0003")
+    robot.find("label", starts="At customer 1 · order order 17")
+    robot.choose("More actions for this unit", "Return…")
+    robot.find("dialog")
+    robot.focus_newest()
+    robot.type("frame rate drops when warm")
+    robot.keys("Return")
+    robot.find("label", starts="Came back: frame rate drops when warm")
+    robot.focus_window()
+    robot.choose("More actions for this unit", "Note…")
+    robot.find("dialog")
+    robot.focus_newest()
+    robot.type("lens is scratched")
+    robot.keys("Return")
+    robot.find("label", "lens is scratched")
+    assert unit_states(bench) == {"shipped": serials(1, 2, 4, 5, 6, 7, 8),
+                                  "returned": serials(3), "ready": serials(9)}, unit_states(bench)
+
+
+def test_recall(robot, bench):
+    robot.focus_window()
+    robot.place("Builds")
+    robot.press(robot.find("list item", test=lambda n: "Practice build" in n.get_name()
+                           and "9 units" in n.get_name() and has_place(n)))
+    robot.click("Recall…")
+    robot.window(RECALL)
+    robot.find("status bar", starts="9 units carry it now")
+    robot.find("status bar", starts="7 of them are shipped: customer 1 7")
+    named(robot)
+    robot.click("Export CSV…", top=robot.window(RECALL))
+    robot.save_path("Export the Recall as CSV or JSON", bench.home + "/recall.csv")
+    wait_for(lambda: os.path.exists(bench.home + "/recall.csv"), "the table")
+    robot.focus_window(RECALL)
+    robot.keys("Escape")
+    robot.window_gone(RECALL)
+
+
+# -- the command line, on the same catalog
+
+
+def test_same_story(robot, bench):
+    release = bench.ask("release", "show", "gate-counter")["release"]
+    assert (release["state"], release["units"]) == ("locked", 9), release
+    recall = bench.ask("recall", "--release", "gate-counter")
+    assert (recall["now"], recall["ever"]) == (9, 9), recall
+    shipped = [unit["serial"] for unit in recall["units"] if unit["state"] == "shipped"]
+    assert sorted(shipped) == serials(1, 2, 4, 5, 6, 7, 8), recall
+    assert {(unit["customer"], unit["order"]) for unit in recall["units"]
+            if unit["serial"] in shipped} == {("customer 1", "order 17")}, recall
+    with open(bench.home + "/recall.csv", encoding="utf-8") as table:
+        lines = table.read().splitlines()
+    assert len(lines) == 10, lines  # a head, and nine units
+    assert all(any(serial in line for line in lines) for serial in serials(*range(1, 10))), lines
+
+
+def test_same_counts(robot, bench):
+    stats = bench.ask("stats")
+    assert stats["today"] == {"failed": 1, "passed": 10, "refused": 1}, stats
+    order, first = stats["batches"]
+    assert (order["quantity"], order["passed"], order["already"], order["refused"],
+            order["open"]) == (9, 9, 1, 1, False), order
+    assert (first["quantity"], first["passed"]) == (1, 1), first
+    unit = bench.ask("unit", "SN-0003")
+    assert unit["state"] == "returned", unit
+    text = json.dumps(unit)
+    assert "frame rate drops when warm" in text and "lens is scratched" in text, unit
+    assert bench.ask("journal", "verify")["ok"]
+
+
+def refused(bench, cameras, release="gate-counter"):
+    run = bench.ask("flash", "--release", release, "--all", status=4, cameras=cameras)["runs"][0]
+    return run["error"]["code"]
+
+
+def test_doors(robot, bench):
+    """What is refused in the window is refused at the command line."""
+    said = bench.stop()
+    assert not said, said
+    assert refused(bench, "OPENMV4") == "unit-shipped"
+    assert refused(bench, CAMERAS.replace("OPENMV4P@off", "OPENMV4P")) == "wrong-board"
+    build = next(build["id"] for build in bench.ask("builds")["builds"]
+                 if build["board"] == "OPENMV4")
+    last = "OPENMV4@off*8,OPENMV4"
+    bench.ask("release", "create", "gate-counter", "1.4.3", "--build", build, cameras=last)
+    bench.ask("release", "lock", "gate-counter@1.4.3", cameras=last)
+    assert refused(bench, last, "gate-counter@1.4.3") == "unsigned"
+    run = bench.ask("flash", "--release", "gate-counter@1.4.2", "--all", cameras=last)["runs"][0]
+    assert (run["outcome"], run["already"], run["number"]) == ("passed", True, "SN-0009"), run
+    assert bench.ask("journal", "verify")["ok"]
