@@ -507,10 +507,34 @@ hs_keys_set_required (HsCatalog *catalog, gboolean required, GError **error)
       catalog, HS_KIND_POLICY_SET, "policy:" HS_POLICY_REQUIRE_SIGNATURE, payload, error);
 }
 
+/**
+ * hs_keys_read_required:
+ * @required: (out): whether only releases may run that a trusted key signed
+ * @error: an #HsStoreError
+ *
+ * Blocks.
+ *
+ * Returns: %FALSE if the catalog can't tell: then nothing may run
+ */
+gboolean
+hs_keys_read_required (HsCatalog *catalog, gboolean *required, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *value = hs_catalog_get_policy (catalog, HS_POLICY_REQUIRE_SIGNATURE, &local);
+
+  *required = local != NULL || g_strcmp0 (value, "yes") == 0;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* To be shown; %TRUE also if the catalog can't tell. Blocks. */
 gboolean
 hs_keys_get_required (HsCatalog *catalog)
 {
-  g_autofree char *value = hs_catalog_get_policy (catalog, HS_POLICY_REQUIRE_SIGNATURE);
+  gboolean required = TRUE;
 
-  return g_strcmp0 (value, "yes") == 0;
+  hs_keys_read_required (catalog, &required, NULL);
+  return required;
 }

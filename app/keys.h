@@ -26,6 +26,7 @@ char *hs_keys_sign (HsCatalog *catalog,
                     GError **error);
 gboolean hs_keys_verify (const char *key, const guint8 *data, gsize length, const char *signature);
 gboolean hs_keys_set_required (HsCatalog *catalog, gboolean required, GError **error);
+gboolean hs_keys_read_required (HsCatalog *catalog, gboolean *required, GError **error);
 gboolean hs_keys_get_required (HsCatalog *catalog);
 
 G_END_DECLS

@@ -220,6 +220,19 @@ append_lock (HsCatalog *catalog,
   return hs_catalog_append (catalog, known ? facts + 1 : facts, known ? 1 : 2, NULL, error);
 }
 
+/* The release of that very recipe, if there is one. */
+static gboolean
+find_twin (HsCatalog *catalog, const char *id, HsRelease **twin, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *twin = hs_catalog_get_release (catalog, id, &local);
+  if (local == NULL || g_error_matches (local, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /**
  * hs_release_lock:
  * @catalog: a catalog
@@ -252,7 +265,8 @@ hs_release_lock (HsCatalog *catalog, const char *draft_id, GError **error)
     return NULL;
 
   id = hs_recipe_compute_id (hs_release_get_recipe (draft));
-  known = hs_catalog_get_release (catalog, id, NULL);
+  if (!find_twin (catalog, id, &known, error))
+    return NULL;
   if (known != NULL && is_in_state (known, "withdrawn")) {
     fail_withdrawn (known, error);
     return NULL;
@@ -387,6 +401,7 @@ static gboolean
 check_signatures (HsCatalog *catalog, HsRelease *release, GError **error)
 {
   g_autofree char *text = hs_release_signed_text (hs_release_get_id (release));
+  gboolean required = TRUE;
   gboolean trusted = FALSE;
 
   for (guint i = 0; i < hs_release_get_n_signatures (release); i++) {
@@ -406,7 +421,11 @@ check_signatures (HsCatalog *catalog, HsRelease *release, GError **error)
     trusted = trusted || signature->trusted;
   }
 
-  if (trusted || !hs_keys_get_required (catalog))
+  if (trusted)
+    return TRUE;
+  if (!hs_keys_read_required (catalog, &required, error))
+    return FALSE;
+  if (!required)
     return TRUE;
   g_set_error (error,
                HS_APP_ERROR,
@@ -447,14 +466,18 @@ hs_release_check (HsCatalog *catalog, HsRelease *release, GError **error)
 
 /**
  * hs_release_check_policy:
- * @error: %HS_APP_ERROR_UNSIGNED
+ * @error: %HS_APP_ERROR_UNSIGNED, or an #HsStoreError: a policy that can't be read forbids
  *
  * Whether a build may be flashed that is in no release. Blocks.
  */
 gboolean
 hs_release_check_policy (HsCatalog *catalog, GError **error)
 {
-  if (!hs_keys_get_required (catalog))
+  gboolean required = TRUE;
+
+  if (!hs_keys_read_required (catalog, &required, error))
+    return FALSE;
+  if (!required)
     return TRUE;
 
   g_set_error_literal (error,

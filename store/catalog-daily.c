@@ -160,10 +160,12 @@ hs_catalog_write_daily_segment (HsCatalog *self, guint64 *n_entries, GError **er
 void
 hs_catalog_write_policy_checkpoint (HsCatalog *self)
 {
-  g_autofree char *path = hs_catalog_get_policy (self, "checkpoint-folder");
-  g_autoptr (GFile) folder = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = hs_catalog_get_policy (self, "checkpoint-folder", &error);
+  g_autoptr (GFile) folder = NULL;
 
+  if (error != NULL)
+    g_warning ("No checkpoint: %s", error->message);
   if (path == NULL || !g_path_is_absolute (path))
     return;
   folder = g_file_new_for_path (path);

@@ -324,13 +324,13 @@ hs_catalog_list_keys (HsCatalog *self, GError **error)
 }
 
 char *
-hs_catalog_get_policy (HsCatalog *self, const char *name)
+hs_catalog_get_policy (HsCatalog *self, const char *name, GError **error)
 {
   g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
   char *value = NULL;
 
   hs_statement_read_text (
-      self->read_db, &value, NULL, "SELECT value FROM policy WHERE name = ?1", "s", name);
+      self->read_db, &value, error, "SELECT value FROM policy WHERE name = ?1", "s", name);
   return value;
 }
 

@@ -24,8 +24,8 @@ GPtrArray *hs_catalog_find_releases_by_build (HsCatalog *self, const char *build
 guint hs_catalog_count_releases (HsCatalog *self);
 
 GPtrArray *hs_catalog_list_keys (HsCatalog *self, GError **error); /* HsKey */
-/* NULL if never set; (transfer full). */
-char *hs_catalog_get_policy (HsCatalog *self, const char *name);
+/* NULL without error if never set; (transfer full). */
+char *hs_catalog_get_policy (HsCatalog *self, const char *name, GError **error);
 
 HsBatch *hs_catalog_get_batch (HsCatalog *self, const char *id, GError **error);
 GPtrArray *hs_catalog_list_batches (HsCatalog *self, const char *release, GError **error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/release-rig.h"
 
+#include "store/database.h"
+
 #include <sys/stat.h>
 
 /* Keys that sign releases: where they lie, who may read them, what they prove. */
@@ -178,6 +180,25 @@ test_required (Fixture *self, gconstpointer data)
   g_assert_false (hs_keys_get_required (self->catalog));
 }
 
+/* Whether a signature is required can't be told any more: then it is. */
+static void
+test_unreadable (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsDatabase) database = hs_database_open (self->path, HS_DATABASE_FAST, &error);
+  gboolean required = FALSE;
+
+  g_assert_no_error (error);
+  g_assert_true (hs_release_check_policy (self->catalog, &error));
+  g_assert_true (hs_database_exec (database, "ALTER TABLE policy RENAME TO gone", &error));
+  g_assert_false (hs_release_check_policy (self->catalog, &error));
+  g_assert_true (error != NULL && error->domain == HS_STORE_ERROR);
+  g_clear_error (&error);
+  g_assert_false (hs_keys_read_required (self->catalog, &required, NULL));
+  g_assert_true (required);
+  g_assert_true (hs_keys_get_required (self->catalog));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -188,7 +209,7 @@ main (int argc, char *argv[])
     { "/keys/create", test_create },     { "/keys/names", test_names },
     { "/keys/sign", test_sign },         { "/keys/which-key", test_which_key },
     { "/keys/spoilt", test_spoilt },     { "/keys/trust", test_trust },
-    { "/keys/required", test_required },
+    { "/keys/required", test_required }, { "/keys/unreadable", test_unreadable },
   };
 
   g_test_init (&argc, &argv, NULL);

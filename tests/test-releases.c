@@ -251,9 +251,9 @@ test_trust_stays (Fixture *self, gconstpointer data)
        "{\"v\":1,\"name\":\"require-signature\",\"value\":\"no\"}");
   carry (self, other.catalog, self->catalog);
   hs_catalog_rebuild (self->catalog, NULL);
-  value = hs_catalog_get_policy (self->catalog, "require-signature");
+  value = hs_catalog_get_policy (self->catalog, "require-signature", NULL);
   g_assert_cmpstr (value, ==, "yes");
-  g_assert_null (hs_catalog_get_policy (self->catalog, "other"));
+  g_assert_null (hs_catalog_get_policy (self->catalog, "other", NULL));
   keys = hs_catalog_list_keys (self->catalog, NULL);
   g_assert_cmpuint (keys->len, ==, 1);
   g_assert_false (((const HsKey *) keys->pdata[0])->trusted);
