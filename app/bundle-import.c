@@ -424,6 +424,20 @@ read_signatures (Import *self, GError **error)
 
 /* --- product numbers --- */
 
+/* Whether the bench that holds @held gave all of these numbers away since. */
+static gboolean
+was_given (GPtrArray *leases, const HsLease *held, gint64 first, gint64 last)
+{
+  for (guint i = 0; i < leases->len; i++) {
+    const HsLease *lease = g_ptr_array_index (leases, i);
+
+    if (g_strcmp0 (lease->state, "given") == 0 && strcmp (lease->chain, held->chain) == 0 &&
+        lease->first <= first && lease->last >= last)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Whether the lease came in before, or is the one that this bench gave; @clash: what it overlaps.
  */
 static gboolean
@@ -439,7 +453,8 @@ find_lease (GPtrArray *leases, JsonObject *said, const HsLease **clash)
 
     if (strcmp (lease->id, id) == 0 || (lease->ours && g_strcmp0 (lease->chain, from) == 0))
       return TRUE;
-    if (g_strcmp0 (lease->state, "taken") == 0 && lease->first <= last && lease->last >= first)
+    if (g_strcmp0 (lease->state, "taken") == 0 && lease->first <= last && lease->last >= first &&
+        !was_given (leases, lease, first, last))
       *clash = lease;
   }
   return FALSE;

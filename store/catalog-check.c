@@ -20,7 +20,7 @@ static const struct {
   { "held", "SELECT * FROM held ORDER BY unit, partition, since" },
   { "identity", "SELECT * FROM identity ORDER BY unit, scheme, value" },
   { "kept", "SELECT * FROM kept ORDER BY build, role, file" },
-  { "lease", "SELECT * FROM lease ORDER BY id" },
+  { "lease", "SELECT * FROM lease ORDER BY id, chain" },
   { "number", "SELECT * FROM number ORDER BY unit, series, number" },
   { "policy", "SELECT * FROM policy ORDER BY name" },
   { "release", "SELECT * FROM release ORDER BY row" },

@@ -145,7 +145,8 @@ check_chain (HsCatalog *self,
              GError **error)
 {
   gboolean ours = strcmp (chain, self->chain->id) == 0;
-  g_autoptr (GArray) held = hs_leases_read (database, lease->series, chain, error);
+  g_autoptr (GArray) held = ours ? hs_leases_read_usable (database, lease->series, chain, error)
+                                 : hs_leases_read (database, lease->series, chain, error);
   g_autoptr (GPtrArray) ids = NULL;
 
   if (held == NULL)
@@ -402,7 +403,7 @@ hs_catalog_count_numbers_left (HsCatalog *self, const char *series)
   hs_statement_read_text (
       self->read_db, &chain, NULL, "SELECT value FROM meta WHERE key = 'chain'", "");
   if (chain != NULL)
-    ours = hs_leases_read (self->read_db, series, chain, NULL);
+    ours = hs_leases_read_usable (self->read_db, series, chain, NULL);
   for (guint i = 0; ours != NULL && i < ours->len; i++) {
     const HsRange *range = &g_array_index (ours, HsRange, i);
     gint64 n_used = 0;

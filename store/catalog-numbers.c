@@ -315,7 +315,7 @@ pick (HsCatalog *self, HsDatabase *database, Reserve *reserve, GError **error)
 {
   HsRange wished = get_wished (reserve->request);
   g_autoptr (GArray) ours =
-      hs_leases_read (database, reserve->request->series, self->chain->id, error);
+      hs_leases_read_usable (database, reserve->request->series, self->chain->id, error);
 
   for (guint i = 0; ours != NULL && i < ours->len && reserve->number == NULL; i++) {
     HsRange range = g_array_index (ours, HsRange, i);
@@ -373,6 +373,7 @@ fail_none (HsDatabase *database, Reserve *reserve, const char *chain, GError **e
   const HsNumberRequest *request = reserve->request;
   HsRange wished = get_wished (request);
   g_autoptr (GArray) ours = NULL;
+  g_autoptr (GArray) usable = NULL;
 
   if (wished.first < 1 || wished.first > wished.last) {
     g_set_error_literal (error,
@@ -382,15 +383,19 @@ fail_none (HsDatabase *database, Reserve *reserve, const char *chain, GError **e
     return FALSE;
   }
   ours = hs_leases_read (database, request->series, chain, error);
-  if (ours == NULL)
+  usable = ours != NULL ? hs_leases_read_usable (database, request->series, chain, error) : NULL;
+  if (usable == NULL)
     return FALSE;
   g_set_error (error,
                HS_STORE_ERROR,
                HS_STORE_ERROR_NO_NUMBER,
                ours->len == 0 ? _ ("This bench holds no numbers of the series “%s”. Take a lease: "
                                    "hotshoe release lease.")
-                              : _ ("All numbers of the series “%s” that this bench holds are "
-                                   "used. Take a lease: hotshoe release lease."),
+               : usable->len == 0
+                   ? _ ("The numbers of the series “%s” came to two benches in one bundle. "
+                        "Take a lease of other ones: hotshoe release lease.")
+                   : _ ("All numbers of the series “%s” that this bench holds are used. Take "
+                        "a lease: hotshoe release lease."),
                request->series);
   return FALSE;
 }

@@ -52,6 +52,7 @@ GPtrArray *hs_catalog_recall (HsCatalog *self,
                               GError **error);
 
 GPtrArray *hs_catalog_list_conflicts (HsCatalog *self, GError **error); /* HsConflict */
+GPtrArray *hs_catalog_list_unit_conflicts (HsCatalog *self, const char *unit, GError **error);
 
 /* Parties. Finds by exact name (case folded), else makes one; id, (transfer full). */
 char *hs_catalog_put_party (HsCatalog *self, const char *name, GError **error);

@@ -37,17 +37,25 @@ cut (GArray *ranges, gint64 first, gint64 last)
   return rest;
 }
 
-GArray *
-hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error)
+static GArray *
+read_ranges (HsDatabase *database,
+             const char *series,
+             const char *chain,
+             gboolean usable,
+             GError **error)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (HsRange));
   g_autoptr (HsStatement) row =
       hs_statement_new (database,
                         "SELECT state = 'given', first, last FROM lease WHERE series = ?1 "
-                        "AND chain = ?2 AND state <> 'replaced' ORDER BY state = 'given', first",
-                        "ss",
+                        "AND chain = ?2 AND state <> 'replaced' AND (?3 = 0 OR NOT EXISTS "
+                        "(SELECT 1 FROM lease AS twin WHERE twin.id = lease.id "
+                        "AND twin.chain <> lease.chain AND twin.state = 'taken')) "
+                        "ORDER BY state = 'given', first",
+                        "ssi",
                         series,
-                        chain);
+                        chain,
+                        (gint64) usable);
 
   while (hs_statement_next (row)) {
     gint64 first = hs_statement_get_int (row, 1);
@@ -61,4 +69,16 @@ hs_leases_read (HsDatabase *database, const char *series, const char *chain, GEr
       ranges = cut (g_steal_pointer (&ranges), first, last);
   }
   return hs_statement_finish (row, error) ? g_steal_pointer (&ranges) : NULL;
+}
+
+GArray *
+hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error)
+{
+  return read_ranges (database, series, chain, FALSE, error);
+}
+
+GArray *
+hs_leases_read_usable (HsDatabase *database, const char *series, const char *chain, GError **error)
+{
+  return read_ranges (database, series, chain, TRUE, error);
 }

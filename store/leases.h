@@ -11,9 +11,12 @@ typedef struct {
   gint64 last;
 } HsRange;
 
-/* What the leases that @chain took leave it to give out, lowest first, apart from each other:
- * without what it gave away and what others replaced. (element-type HsRange) */
+/* What the leases that @chain took leave it, lowest first, apart from each other: without what it
+ * gave away and what others replaced. (element-type HsRange) */
 GArray *
 hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error);
+/* Of these, what it may give out: not what another chain took by the very same lease. */
+GArray *
+hs_leases_read_usable (HsDatabase *database, const char *series, const char *chain, GError **error);
 
 G_END_DECLS

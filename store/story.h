@@ -77,8 +77,8 @@ void hs_recall_row_free (HsRecallRow *self);
 
 /* Two facts that can't both be true: shown, never dropped. */
 typedef struct {
-  char *kind;       /* "number" "label" "shipped-twice" "release-version" */
-  char *subject;    /* the number, the label, the unit … */
+  char *kind;       /* "number" "lease" "label" "shipped-twice" "release-version" */
+  char *subject;    /* the number, series and numbers, the label, the unit … */
   GPtrArray *units; /* char *, concerned */
   char *entries;    /* ids, space-separated */
 } HsConflict;

@@ -418,11 +418,15 @@ assert_conflicts (HsCatalog *catalog)
 {
   g_autoptr (GPtrArray) conflicts = hs_catalog_list_conflicts (catalog, NULL);
   const HsConflict *number = find_conflict (conflicts, "number");
+  const HsConflict *lease = find_conflict (conflicts, "lease");
   const HsConflict *shipped = find_conflict (conflicts, "shipped-twice");
   const HsConflict *label = find_conflict (conflicts, "label");
   g_auto (GStrv) entries = g_strsplit (number->entries, " ", -1);
 
-  g_assert_cmpuint (conflicts->len, ==, 4);
+  g_assert_cmpuint (conflicts->len, ==, 5);
+  g_assert_cmpstr (lease->subject, ==, SERIES " 1–1000");
+  g_assert_nonnull (strchr (lease->entries, ' '));
+  g_assert_cmpuint (lease->units->len, ==, 0);
   g_assert_cmpstr (number->subject, ==, "GATE-0001");
   g_assert_cmpuint (number->units->len, ==, 2);
   g_assert_cmpstr (number->units->pdata[0], ==, KEY_A);
@@ -432,6 +436,31 @@ assert_conflicts (HsCatalog *catalog)
   g_assert_cmpstr (shipped->subject, ==, KEY_C);
   g_assert_nonnull (strchr (shipped->entries, ' '));
   g_assert_cmpstr (find_conflict (conflicts, "release-version")->subject, ==, "gate-counter 1.4.2");
+}
+
+/* What a unit's own page says of it: the same, without asking about all the others. */
+static void
+assert_unit_conflicts (HsCatalog *catalog)
+{
+  static const char *const keys[] = { KEY_A, KEY_B, KEY_C };
+  g_autoptr (GPtrArray) all = hs_catalog_list_conflicts (catalog, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autoptr (GPtrArray) own = hs_catalog_list_unit_conflicts (catalog, keys[i], NULL);
+    guint n = 0;
+
+    for (guint k = 0; k < all->len; k++) {
+      const HsConflict *conflict = all->pdata[k];
+
+      if (!g_ptr_array_find_with_equal_func (conflict->units, keys[i], g_str_equal, NULL))
+        continue;
+      g_assert_cmpuint (n, <, own->len);
+      g_assert_cmpstr (((const HsConflict *) own->pdata[n])->kind, ==, conflict->kind);
+      g_assert_cmpstr (((const HsConflict *) own->pdata[n++])->entries, ==, conflict->entries);
+    }
+    g_assert_cmpuint (n, ==, own->len);
+    g_assert_cmpuint (n, >, 0);
+  }
 }
 
 static void
@@ -463,7 +492,9 @@ test_two_benches (void)
   g_assert_cmpstr (first, ==, second);
   g_assert_cmpstr (first, ==, third);
   assert_conflicts (north.catalog);
+  assert_unit_conflicts (north.catalog);
   assert_conflicts (east.catalog);
+  assert_unit_conflicts (east.catalog);
 
   hs_catalog_rebuild (south.catalog, NULL);
   g_clear_pointer (&second, g_free);

@@ -52,6 +52,9 @@ hs_conflict_dup_sentence (const HsConflict *conflict)
         ngettext ("%2$u unit is called %1$s.", "%2$u units are called %1$s.", n),
         conflict->subject,
         n);
+  if (g_str_equal (conflict->kind, "lease"))
+    return g_strdup_printf (_ ("Two benches hold the same product numbers: %s."),
+                            conflict->subject);
   if (g_str_equal (conflict->kind, "shipped-twice"))
     return g_strdup (_ ("It was shipped twice without coming back in between."));
   if (g_str_equal (conflict->kind, "release-version"))
@@ -62,15 +65,11 @@ hs_conflict_dup_sentence (const HsConflict *conflict)
 static char *
 find_conflict (HsCatalog *catalog, const char *unit)
 {
-  g_autoptr (GPtrArray) conflicts = hs_catalog_list_conflicts (catalog, NULL);
+  g_autoptr (GPtrArray) conflicts = hs_catalog_list_unit_conflicts (catalog, unit, NULL);
 
-  for (guint i = 0; conflicts != NULL && i < conflicts->len; i++) {
-    const HsConflict *conflict = g_ptr_array_index (conflicts, i);
-
-    if (g_ptr_array_find_with_equal_func (conflict->units, unit, g_str_equal, NULL))
-      return hs_conflict_dup_sentence (conflict);
-  }
-  return NULL;
+  if (conflicts == NULL || conflicts->len == 0)
+    return NULL;
+  return hs_conflict_dup_sentence (g_ptr_array_index (conflicts, 0));
 }
 
 /**

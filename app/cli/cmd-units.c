@@ -243,6 +243,8 @@ explain_conflict (const char *kind)
 {
   if (g_str_equal (kind, "number"))
     return _ ("several units have the product number");
+  if (g_str_equal (kind, "lease"))
+    return _ ("several benches hold the product numbers");
   if (g_str_equal (kind, "label"))
     return _ ("several units have the label");
   if (g_str_equal (kind, "shipped-twice"))

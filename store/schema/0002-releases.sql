@@ -109,14 +109,15 @@ CREATE INDEX number_used ON number (series, value) WHERE state <> 'freed';
 CREATE INDEX number_freed ON number (series, value) WHERE state = 'freed';
 
 CREATE TABLE lease (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,            -- two chains may take the same one, out of one bundle: a conflict
   series TEXT NOT NULL,
   chain TEXT NOT NULL,         -- whose entry took it: only that chain numbers from it
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
   state TEXT NOT NULL,         -- "taken" "given" "replaced"
   to_ TEXT,
-  time INTEGER NOT NULL
+  time INTEGER NOT NULL,
+  PRIMARY KEY (id, chain)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX lease_by_series ON lease (series, first);
 
