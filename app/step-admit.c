@@ -28,20 +28,21 @@ describe (HsWork *work, const HsStep *step)
 
 /* --- its number --- */
 
-/* What it was given before in this series; NULL: nothing. */
-static char *
-find_known_number (HsWork *work, const char *unit)
+/* What it was given before in this series; @number NULL: nothing. */
+static gboolean
+find_known_number (HsWork *work, const char *unit, char **number, GError **error)
 {
-  g_autoptr (HsStory) story = hs_catalog_get_story (work->catalog, unit, NULL);
+  g_autoptr (HsStory) story = hs_catalog_get_story (work->catalog, unit, error);
 
-  for (guint i = 0; story != NULL && i < story->numbers->len; i++) {
-    const HsNumber *number = g_ptr_array_index (story->numbers, i);
+  *number = NULL;
+  for (guint i = 0; story != NULL && i < story->numbers->len && *number == NULL; i++) {
+    const HsNumber *known = g_ptr_array_index (story->numbers, i);
 
-    if (g_strcmp0 (number->series, work->recipe->series) == 0 &&
-        g_strcmp0 (number->state, "freed") != 0)
-      return g_strdup (number->number);
+    if (g_strcmp0 (known->series, work->recipe->series) == 0 &&
+        g_strcmp0 (known->state, "freed") != 0)
+      *number = g_strdup (known->number);
   }
-  return NULL;
+  return story != NULL;
 }
 
 /* What was scanned for it must be what it is, and look as the release says. */
@@ -82,21 +83,13 @@ check_scanned (HsWork *work, const char *known, GError **error)
 static char *
 reserve_scanned (HsWork *work, HsNumberRequest *request, GError **error)
 {
-  g_autofree char *known = find_known_number (work, request->unit);
+  g_autofree char *known = NULL;
 
-  if (!check_scanned (work, known, error))
+  if (!find_known_number (work, request->unit, &known, error) ||
+      !check_scanned (work, known, error))
     return NULL;
   request->wanted = known != NULL ? known : work->options.number;
   return hs_catalog_reserve_number (work->catalog, request, error);
-}
-
-static gint64
-find_in_list (char **list, const char *number)
-{
-  for (guint i = 0; list[i] != NULL; i++)
-    if (g_str_equal (list[i], number))
-      return i + 1;
-  return 0;
 }
 
 static char *
@@ -104,7 +97,6 @@ reserve_listed (HsWork *work, HsNumberRequest *request, GError **error)
 {
   g_autoptr (GBytes) bytes = hs_catalog_get_blob (work->catalog, work->recipe->list_sha256, error);
   g_auto (GStrv) list = bytes != NULL ? hs_recipe_split_list (bytes) : NULL;
-  char *number;
 
   if (list == NULL)
     return NULL;
@@ -113,20 +105,20 @@ reserve_listed (HsWork *work, HsNumberRequest *request, GError **error)
     request->last = g_strv_length (list);
   if (request->first == 0)
     request->first = 1;
-  number = hs_catalog_reserve_number (work->catalog, request, error);
-  if (number != NULL)
-    work->number_value = find_in_list (list, number);
-  return number;
+  return hs_catalog_reserve_number (work->catalog, request, error);
 }
 
+/* The id that the unit is known by here: one that it also has may have been joined to it. */
 static char *
-reserve_counted (HsWork *work, const HsNumberRequest *request, GError **error)
+reserve_chip (HsWork *work, HsNumberRequest *request, GError **error)
 {
-  char *number = hs_catalog_reserve_number (work->catalog, request, error);
+  g_autofree char *known = NULL;
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, request->unit, error);
 
-  if (number != NULL && g_str_has_prefix (number, request->prefix))
-    work->number_value = g_ascii_strtoll (number + strlen (request->prefix), NULL, 10);
-  return number;
+  if (unit == NULL || !find_known_number (work, request->unit, &known, error))
+    return NULL;
+  request->wanted = known != NULL ? known : strchr (hs_unit_get_id (unit), ':') + 1;
+  return hs_catalog_reserve_number (work->catalog, request, error);
 }
 
 static char *
@@ -144,18 +136,18 @@ reserve (HsWork *work, const char *unit, GError **error)
     .digits = recipe->digits,
     .first = recipe->first,
     .last = recipe->last,
+    .value = &work->number_value,
   };
 
   switch (recipe->rule) {
   case HS_NUMBER_COUNTER:
-    return reserve_counted (work, &request, error);
+    return hs_catalog_reserve_number (work->catalog, &request, error);
   case HS_NUMBER_LIST:
     return reserve_listed (work, &request, error);
   case HS_NUMBER_SCAN:
     return reserve_scanned (work, &request, error);
   case HS_NUMBER_CHIP:
-    request.wanted = strchr (unit, ':') + 1;
-    return hs_catalog_reserve_number (work->catalog, &request, error);
+    return reserve_chip (work, &request, error);
   case HS_NUMBER_NONE:
     break;
   }

@@ -101,7 +101,7 @@ read_own (Reserve *reserve,
 {
   g_autoptr (HsStatement) row =
       hs_statement_new (database,
-                        "SELECT number, state = 'committed' FROM number WHERE unit = ?1 "
+                        "SELECT number, state = 'committed', value FROM number WHERE unit = ?1 "
                         "AND series = ?2 AND state <> 'freed' "
                         "ORDER BY state = 'committed' DESC, time DESC, number LIMIT 1",
                         "ss",
@@ -112,6 +112,7 @@ read_own (Reserve *reserve,
   if (hs_statement_next (row)) {
     *number = g_strdup (hs_statement_get_text (row, 0));
     *committed = hs_statement_get_int (row, 1) != 0;
+    reserve->value = hs_statement_get_int (row, 2);
   }
   return hs_statement_finish (row, error);
 }
@@ -150,6 +151,7 @@ take_own (HsCatalog *self, HsDatabase *database, Reserve *reserve, GError **erro
     reserve->number = g_steal_pointer (&own);
     return TRUE;
   }
+  reserve->value = 0;
   return append_freed (self,
                        database,
                        reserve->unit,
@@ -458,6 +460,8 @@ hs_catalog_reserve_number (HsCatalog *self, const HsNumberRequest *request, GErr
 
   if (!hs_catalog_write (self, reserve_work, &reserve, error))
     return NULL;
+  if (request->value != NULL)
+    *request->value = reserve.value;
   return g_steal_pointer (&reserve.number);
 }
 

@@ -30,6 +30,7 @@ typedef struct {
   guint digits;
   gint64 first;
   gint64 last;
+  gint64 *value; /* (out), nullable: of the answer, as the series counts it; 0: it does not */
 } HsNumberRequest;
 
 /* In one write transaction: the number this unit already has in the series (committed or

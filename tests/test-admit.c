@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/keys.h"
 #include "app/unit-life.h"
+#include "store/payload.h"
 #include "tests/operator-rig.h"
 
 #include <string.h>
@@ -88,6 +89,85 @@ test_chip (OperatorRig *rig, gconstpointer data)
   options.release = release;
   number = assert_flash (rig, 0, &options, NULL);
   g_assert_cmpstr (number, ==, hs_sim_camera_get_id (hs_sim_bus_get_camera (rig->bus, 0)));
+}
+
+/* Two ids turn out to be one unit: it keeps the number it has, and gets one by the id it goes by.
+ */
+static void
+test_chip_joined (OperatorRig *rig, gconstpointer data)
+{
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV4");
+  g_autofree char *alias = key_of (rig, 0);
+  g_autofree char *joined = g_strdup_printf ("{\"v\":1,\"other\":\"%s\"}", alias);
+  g_autoptr (HsRelease) release = NULL;
+  HsRequestOptions options = { NULL };
+  g_autofree char *number = NULL;
+  g_autofree char *again = NULL;
+
+  recipe->rule = HS_NUMBER_CHIP;
+  release = lock (rig, recipe);
+  options.release = release;
+  see_unit (rig->catalog, KEY_A);
+  add (rig->catalog, HS_KIND_UNIT_JOINED, "unit:" KEY_A, joined);
+  number = assert_flash (rig, 0, &options, NULL);
+  g_assert_cmpstr (number, ==, strchr (KEY_A, ':') + 1);
+  again = assert_flash (rig, 0, &options, NULL);
+  g_assert_cmpstr (again, ==, number);
+}
+
+static gint64
+read_committed_value (OperatorRig *rig, const char *number)
+{
+  const HsJournalFilter filter = { .kinds =
+                                       (const char *const[]){ HS_KIND_NUMBER_COMMITTED, NULL } };
+  g_autoptr (GArray) rows = hs_catalog_list_journal (rig->catalog, &filter, 0, NULL, NULL);
+  g_autoptr (HsEntry) entry =
+      hs_catalog_get_entry (rig->catalog, g_array_index (rows, gint64, 0), NULL);
+  g_autoptr (JsonObject) payload = hs_payload_parse (hs_entry_get_payload (entry));
+
+  g_assert_cmpstr (hs_payload_get_text (payload, "number"), ==, number);
+  return hs_payload_get_int (payload, "value");
+}
+
+/* Digits before and after the counted ones are not counted. */
+static void
+test_value (OperatorRig *rig, gconstpointer data)
+{
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV4");
+  g_autoptr (HsRelease) release = NULL;
+  g_autoptr (HsRelease) next = NULL;
+  g_autofree char *draft = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+  HsRequestOptions options = { NULL };
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+
+  operator_rig_number (recipe, HS_NUMBER_COUNTER);
+  g_free (recipe->suffix);
+  recipe->suffix = g_strdup ("25");
+  release = lock (rig, recipe);
+  options.release = release;
+  first = assert_flash (rig, 0, &options, NULL);
+  g_assert_cmpstr (first, ==, "GATE-000125");
+  g_assert_cmpint (read_committed_value (rig, first), ==, 1);
+
+  recipe = operator_rig_recipe (rig, "OPENMV4");
+  operator_rig_number (recipe, HS_NUMBER_COUNTER);
+  g_free (recipe->version);
+  recipe->version = g_strdup ("2");
+  g_free (recipe->prefix);
+  recipe->prefix = g_strdup ("GATE-0001");
+  draft = hs_release_save_draft (rig->catalog, NULL, recipe, &error);
+  g_assert_no_error (error);
+  hs_recipe_free (recipe);
+  id = hs_release_lock (rig->catalog, draft, &error);
+  g_assert_no_error (error);
+  next = hs_catalog_get_release (rig->catalog, id, &error);
+  options.release = next;
+  again = assert_flash (rig, 0, &options, NULL);
+  g_assert_cmpstr (again, ==, first);
+  g_assert_cmpint (read_committed_value (rig, first), ==, 1);
 }
 
 static void
@@ -207,6 +287,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/admit/policy", "OPENMV4", test_policy },
     { "/admit/chip", "OPENMV4", test_chip },
+    { "/admit/chip-joined", "OPENMV4", test_chip_joined },
+    { "/admit/value", "OPENMV4", test_value },
     { "/admit/list", "OPENMV4*3", test_list },
     { "/admit/number-is-kept", "OPENMV4*2", test_number_is_kept },
     { "/admit/shipped", "OPENMV4", test_shipped },
