@@ -128,11 +128,10 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
   if (!take_hold (work, &hold, error))
     return FALSE;
 
-  if (run_steps (work, steps, step_func, user_data, error))
-    return TRUE;
-
-  give_back (work);
-  return FALSE;
+  work->complete = run_steps (work, steps, step_func, user_data, error);
+  if (!work->complete)
+    give_back (work);
+  return work->complete;
 }
 
 /* Whether nothing of what was to be written lacks its proof. */

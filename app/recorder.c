@@ -404,14 +404,15 @@ hs_recorder_reported (HsRecorder *self, GError **error)
   return append (self, HS_KIND_UNIT_REPORTED, object, error);
 }
 
-/* The number is the unit's for good: by a pass, or by what the release takes for one. */
+/* The number is the unit's for good: by a pass, or by what the release takes for one. A run that
+ * broke off is none, whatever it is called. */
 static gboolean
 commits_number (HsWork *work, HsOutcome outcome)
 {
   if (work->number == NULL)
     return FALSE;
   return outcome == HS_OUTCOME_PASSED ||
-         (outcome == HS_OUTCOME_UNPROVEN && work->recipe->allow_unproven);
+         (outcome == HS_OUTCOME_UNPROVEN && work->complete && work->recipe->allow_unproven);
 }
 
 static char *

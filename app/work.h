@@ -64,6 +64,7 @@ typedef struct {
   gboolean began;        /* something destructive was sent, or may have been */
   gboolean touched;      /* a write of code has begun and is not proven yet */
   gboolean no_read_back; /* this bootloader can't be read: unproven */
+  gboolean complete;     /* every step was done, proven or not */
   gint64 clock_start;    /* µs of the camera's clock */
   double seconds_enter;
   double seconds_transfer;

@@ -60,12 +60,20 @@ operator_rig_import (OperatorRig *self, const char *board_id, guint seed)
   g_autoptr (GBytes) firmware = hs_sample_firmware (
       board, HS_ROLE_FIRMWARE, "v" RIG_NUMBER, RIG_NUMBER, seed, 200 * RIG_KIB + 77);
   g_autoptr (GBytes) romfs = hs_sample_romfs (seed, 40 * RIG_KIB + 8);
+  gboolean two = hs_board_find (board, HS_ROLE_FIRMWARE_HE) != NULL;
+  g_autoptr (GBytes) second = NULL;
   g_autoptr (GError) error = NULL;
   HsBuild *build;
 
   hs_import_set_detail (files, "number", RIG_NUMBER);
-  hs_import_add_bytes (files, "firmware.bin", firmware, &error);
+  hs_import_add_bytes (files, two ? "firmware_M55_HP.bin" : "firmware.bin", firmware, &error);
   g_assert_no_error (error);
+  if (two) {
+    second = hs_sample_firmware (
+        board, HS_ROLE_FIRMWARE_HE, "v" RIG_NUMBER, RIG_NUMBER, seed + 1, 100 * RIG_KIB);
+    hs_import_add_bytes (files, "firmware_M55_HE.bin", second, &error);
+    g_assert_no_error (error);
+  }
   hs_import_add_bytes (files, "romfs0.img", romfs, &error);
   g_assert_no_error (error);
   build = hs_import_finish (files, board_id, NULL, &error);

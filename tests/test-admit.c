@@ -115,6 +115,16 @@ test_chip_joined (OperatorRig *rig, gconstpointer data)
   g_assert_cmpstr (again, ==, number);
 }
 
+static guint
+count_committed (OperatorRig *rig)
+{
+  const HsJournalFilter filter = { .kinds =
+                                       (const char *const[]){ HS_KIND_NUMBER_COMMITTED, NULL } };
+  g_autoptr (GArray) rows = hs_catalog_list_journal (rig->catalog, &filter, 0, NULL, NULL);
+
+  return rows->len;
+}
+
 static gint64
 read_committed_value (OperatorRig *rig, const char *number)
 {
@@ -236,6 +246,25 @@ test_number_is_kept (OperatorRig *rig, gconstpointer data)
   assert_whole (rig->catalog);
 }
 
+/* What a release takes for a pass is a run to the end that could not be read back, not one that
+ * stopped halfway. */
+static void
+test_broken_off (OperatorRig *rig, gconstpointer data)
+{
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV_AE3");
+  g_autoptr (HsRelease) release = NULL;
+  HsRequestOptions options = { NULL };
+
+  operator_rig_number (recipe, HS_NUMBER_COUNTER);
+  recipe->allow_unproven = TRUE;
+  recipe->erase_filesystem = TRUE;
+  release = lock (rig, recipe);
+  options.release = release;
+  hs_sim_bus_set_fault (rig->bus, 0, "swapped", 1);
+  g_free (assert_flash (rig, 0, &options, "swapped-read-back"));
+  g_assert_cmpuint (count_committed (rig), ==, 0);
+}
+
 /* The bootloader says which unit it is: refused then, and given back as it was found. */
 static void
 test_shipped (OperatorRig *rig, gconstpointer data)
@@ -291,6 +320,7 @@ main (int argc, char **argv)
     { "/admit/value", "OPENMV4", test_value },
     { "/admit/list", "OPENMV4*3", test_list },
     { "/admit/number-is-kept", "OPENMV4*2", test_number_is_kept },
+    { "/admit/broken-off", "OPENMV_AE3", test_broken_off },
     { "/admit/shipped", "OPENMV4", test_shipped },
     { "/admit/wrong-part", "OPENMV4", test_wrong_part },
   };
