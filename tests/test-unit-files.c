@@ -107,19 +107,31 @@ test_folder (void)
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_UNIT_FILE);
 }
 
+/* An error is recorded for ever: nothing of what a command says may be in it. */
+static void
+test_no_secret (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  put ("leaky", "#!/bin/sh\necho 'PRIVATE KEY'\necho 'PRIVATE KEY' >&2\nexit 3\n", 0700);
+  g_assert_null (make (HS_FILE_COMMAND, "leaky", NULL, &error));
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_UNIT_FILE);
+  g_assert_null (strstr (error->message, "PRIVATE"));
+}
+
 static void
 test_command (void)
 {
   put ("provision", "#!/bin/sh\nprintf '%s|%s|%s\\n' \"$@\"\n", 0700);
-  put ("broken", "#!/bin/sh\necho first >&2\necho 'the box is empty' >&2\nexit 3\n", 0700);
+  put ("broken", "#!/bin/sh\necho 'PRIVATE KEY' >&2\nexit 3\n", 0700);
   put ("mute", "#!/bin/sh\nexit 1\n", 0700);
   put ("endless", "#!/bin/sh\nwhile :; do printf '%8000s' x; done\n", 0700);
   put ("plain", "no program", 0600);
 
   assert_made (
       HS_FILE_COMMAND, "provision", NULL, "stm32:3046534563033125523046AA|GATE-0471|OPENMV4\n");
-  assert_fails (HS_FILE_COMMAND, "broken", NULL, "the box is empty");
-  assert_fails (HS_FILE_COMMAND, "mute", NULL, "ended with an error");
+  assert_fails (HS_FILE_COMMAND, "broken", NULL, "ended with status 3");
+  assert_fails (HS_FILE_COMMAND, "mute", NULL, "ended with status 1");
   assert_fails (HS_FILE_COMMAND, "endless", NULL, "more than");
   assert_fails (HS_FILE_COMMAND, "plain", NULL, "is not here");
   assert_fails (HS_FILE_COMMAND, "nothing", NULL, "is not here");
@@ -164,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/unit-files/template", test_template);
   g_test_add_func ("/unit-files/folder", test_folder);
   g_test_add_func ("/unit-files/command", test_command);
+  g_test_add_func ("/unit-files/no-secret", test_no_secret);
   g_test_add_func ("/unit-files/cancelled", test_cancelled);
   status = g_test_run ();
   remove_all (config);
