@@ -8,6 +8,10 @@
 
 #define POLL_MS 1000
 
+/* An import: tables are in the order of units' keys, and a page that leaves memory before the end
+ * is written several times. */
+enum { MANY_FACTS = 2000, MANY_CACHE_KB = 128 * 1024 };
+
 /**
  * HsCatalog:
  *
@@ -413,8 +417,15 @@ static gboolean
 append (HsCatalog *self, HsDatabase *database, gpointer data, GError **error)
 {
   Append *what = data;
+  gboolean many = what->n > MANY_FACTS;
+  gboolean done;
 
-  return hs_catalog_append_within (self, database, what->facts, what->n, &what->id, error);
+  if (many)
+    hs_database_set_cache (database, MANY_CACHE_KB);
+  done = hs_catalog_append_within (self, database, what->facts, what->n, &what->id, error);
+  if (many)
+    hs_database_set_cache (database, 0);
+  return done;
 }
 
 /**

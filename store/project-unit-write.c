@@ -5,6 +5,37 @@
 
 #define WHAT "unit"
 
+static gboolean
+uncount (HsDatabase *database, gint64 row, GError **error)
+{
+  return hs_statement_run (database,
+                           error,
+                           "UPDATE unit_count SET n = n - 1 "
+                           "WHERE board = (SELECT board FROM unit WHERE row = ?1) "
+                           "AND state = (SELECT state FROM unit WHERE row = ?1)",
+                           "i",
+                           row) &&
+         hs_statement_run (database,
+                           error,
+                           "DELETE FROM unit_count WHERE n = 0 "
+                           "AND board = (SELECT board FROM unit WHERE row = ?1) "
+                           "AND state = (SELECT state FROM unit WHERE row = ?1)",
+                           "i",
+                           row);
+}
+
+static gboolean
+count (HsDatabase *database, const char *board, const char *state, GError **error)
+{
+  return hs_statement_run (database,
+                           error,
+                           "INSERT INTO unit_count (board, state, n) VALUES (?1, ?2, 1) "
+                           "ON CONFLICT (board, state) DO UPDATE SET n = n + 1",
+                           "ss",
+                           board,
+                           state);
+}
+
 /* Numbers may be all there is of it. */
 gboolean
 hs_unit_fold_drop (HsDatabase *database, const char *key, GError **error)
@@ -23,7 +54,7 @@ hs_unit_fold_drop (HsDatabase *database, const char *key, GError **error)
          hs_statement_run (database, error, "DELETE FROM held WHERE unit = ?1", "s", key) &&
          hs_statement_run (database, error, "DELETE FROM shipment WHERE unit = ?1", "s", key) &&
          hs_statement_run (database, error, "DELETE FROM remark WHERE unit = ?1", "s", key) &&
-         hs_search_set (database, row, WHAT, key, NULL, error) &&
+         hs_search_set (database, row, WHAT, key, NULL, error) && uncount (database, row, error) &&
          hs_statement_run (database, error, "DELETE FROM unit WHERE row = ?1", "i", row);
 }
 
@@ -236,27 +267,30 @@ make_search_text (HsUnitFold *self, HsDatabase *database, char **made, GError **
 static gboolean
 write_row (HsUnitFold *self, HsDatabase *database, GError **error)
 {
-  return hs_statement_run (
-      database,
-      error,
-      "INSERT INTO unit (row, key, board, label, state, first_seen, last_seen, changed_outside, "
-      "last_version, serial, release, party, order_, shipped) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-      "issssiidsssssi",
-      self->row,
-      self->key,
-      self->board != NULL ? self->board : "",
-      self->label,
-      self->state,
-      self->first_seen,
-      self->last_seen,
-      (int) (g_hash_table_size (self->changed) > 0),
-      self->last_version,
-      self->serial,
-      self->release,
-      self->party,
-      self->order,
-      self->shipped);
+  const char *board = self->board != NULL ? self->board : "";
+
+  return hs_statement_run (database,
+                           error,
+                           "INSERT INTO unit (row, key, board, label, state, first_seen, "
+                           "last_seen, changed_outside, "
+                           "last_version, serial, release, party, order_, shipped) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                           "issssiidsssssi",
+                           self->row,
+                           self->key,
+                           board,
+                           self->label,
+                           self->state,
+                           self->first_seen,
+                           self->last_seen,
+                           (int) (g_hash_table_size (self->changed) > 0),
+                           self->last_version,
+                           self->serial,
+                           self->release,
+                           self->party,
+                           self->order,
+                           self->shipped) &&
+         count (database, board, self->state, error);
 }
 
 /* The key itself is a form like the others. */

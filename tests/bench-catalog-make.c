@@ -23,7 +23,6 @@ enum {
 
 #define FIRST_TIME G_GINT64_CONSTANT (1704067200000000) /* 2024-01-01, µs */
 #define VISIT      G_GINT64_CONSTANT (40000000)         /* µs from one unit to the next */
-#define RELEASE    "5e1ea5e000000000000000000000000000000000000000000000000000000001"
 
 typedef struct {
   HsCatalog *catalog;
@@ -36,6 +35,8 @@ typedef struct {
   GArray *times;  /* gint64 */
   GPtrArray *ids; /* char * */
   gint64 time;
+  char *release; /* id */
+  char *quoted_release;
 } Make;
 
 /* One unit while its entries are made. */
@@ -177,22 +178,30 @@ add_build (Make *self, guint n)
           romfs));
 }
 
+/* A release's id is the digest of its recipe. */
 static void
 add_release (Make *self)
 {
   g_autofree char *build = digest_of ("build", 0);
   g_autofree char *firmware = digest_of ("firmware", 0);
+  g_autofree char *recipe =
+      g_strdup_printf ("{\"v\":1,\"boards\":[{\"board\":\"OPENMV4\",\"artifacts\":[{\"role\":"
+                       "\"firmware\",\"build\":\"%s\",\"sha256\":\"%s\"}]}]}",
+                       build,
+                       firmware);
+  g_autofree char *escaped = g_strescape (recipe, NULL);
+  g_autofree char *subject = NULL;
 
-  add (self,
-       HS_KIND_RELEASE_LOCKED,
-       "release:" RELEASE,
-       g_strdup_printf (
-           "{\"v\":1,\"name\":\"gate-counter\",\"version\":\"1.0.0\",\"recipe\":\"{\\\"v\\\":1,"
-           "\\\"boards\\\":[{\\\"board\\\":\\\"OPENMV4\\\",\\\"artifacts\\\":[{\\\"role\\\":"
-           "\\\"firmware\\\",\\\"build\\\":\\\"%s\\\",\\\"sha256\\\":\\\"%s\\\"}]}]}\","
-           "\"draft\":null,\"supersedes\":null,\"origin\":\"bench\"}",
-           build,
-           firmware));
+  self->release = g_compute_checksum_for_string (G_CHECKSUM_SHA256, recipe, -1);
+  self->quoted_release = g_strdup_printf ("\"%s\"", self->release);
+  subject = g_strconcat ("release:", self->release, NULL);
+  add (
+      self,
+      HS_KIND_RELEASE_LOCKED,
+      subject,
+      g_strdup_printf ("{\"v\":1,\"name\":\"gate-counter\",\"version\":\"1.0.0\",\"recipe\":\"%s\","
+                       "\"draft\":null,\"supersedes\":null,\"origin\":\"bench\"}",
+                       escaped));
 }
 
 static char *
@@ -315,7 +324,7 @@ add_start (Make *self, const Unit *unit, const char *firmware)
           1 + unit->n % 4,
           1 + unit->n % 4,
           build,
-          unit->build == 0 ? "\"" RELEASE "\"" : "null",
+          unit->build == 0 ? self->quoted_release : "null",
           firmware));
 }
 
@@ -373,7 +382,7 @@ add_end (Make *self, const Unit *unit)
            unit->n % 97 == 0 ? "failed" : "passed",
            unit->subject + strlen ("unit:"),
            unit->board,
-           unit->build == 0 ? "\"" RELEASE "\"" : "null"));
+           unit->build == 0 ? self->quoted_release : "null"));
 }
 
 static void
@@ -429,9 +438,10 @@ add_unit (Make *self)
          HS_KIND_NUMBER_COMMITTED,
          unit.subject,
          g_strdup_printf ("{\"v\":1,\"series\":\"GATE\",\"number\":\"SN%08u\",\"value\":%u,"
-                          "\"release\":\"" RELEASE "\",\"run\":\"%s\",\"batch\":null}",
+                          "\"release\":\"%s\",\"run\":\"%s\",\"batch\":null}",
                           unit.n,
                           unit.n + 1,
+                          self->release,
                           unit.run));
   if (unit.n % 2 == 0)
     add_shipment (self, &unit);
@@ -495,6 +505,8 @@ main (int argc, char **argv)
     g_printerr ("%s\n", error->message);
     return 1;
   }
+  g_free (make.release);
+  g_free (make.quoted_release);
   g_print ("%u units, %u builds, %" G_GINT64_FORMAT " entries in %.1f s, %.1f us an entry\n",
            make.n_units,
            make.n_builds,

@@ -50,6 +50,28 @@ assert_deep (HsCatalog *catalog, const char *problem)
   hs_verify_report_clear (&report);
 }
 
+/* What is kept is what counting gives. */
+static void
+test_counts (Fixture *self, gconstpointer data)
+{
+  g_autoptr (HsDatabase) database = NULL;
+  gint64 n = -1;
+
+  live (self->catalog);
+  add (self->catalog, HS_KIND_UNIT_SCRAPPED, "unit:" KEY_B, "{\"v\":1,\"reason\":\"broken\"}");
+  database = hs_database_open (self->path, HS_DATABASE_QUERY_ONLY, NULL);
+  hs_statement_read_int (
+      database,
+      &n,
+      NULL,
+      "SELECT count(*) FROM (SELECT board, state, count(*) AS n FROM unit GROUP BY 1, 2 "
+      "EXCEPT SELECT board, state, n FROM unit_count)",
+      "");
+  g_assert_cmpint (n, ==, 0);
+  hs_statement_read_int (database, &n, NULL, "SELECT sum (n) FROM unit_count", "");
+  g_assert_cmpint (n, ==, 2);
+}
+
 static void
 test_tables (Fixture *self, gconstpointer data)
 {
@@ -328,6 +350,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  CARE_TEST ("counts", test_counts);
   CARE_TEST ("tables", test_tables);
   CARE_TEST ("blob", test_blob);
   CARE_TEST ("checkpoints", test_checkpoints);
