@@ -3,6 +3,7 @@
 
 #include "app/explain.h"
 #include "app/operator-private.h"
+#include "store/catalog-numbers.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -73,6 +74,43 @@ take_label (HsOperator *self, const char *typed, char **understood)
   return TRUE;
 }
 
+/* --- a unit --- */
+
+static char *
+describe_state (HsUnit *unit)
+{
+  const char *state = hs_unit_get_state (unit);
+  const char *customer = hs_unit_get_party_name (unit);
+
+  if (g_strcmp0 (state, "shipped") == 0)
+    return customer != NULL ? g_strdup_printf (_ ("shipped to %s"), customer)
+                            : g_strdup (_ ("shipped"));
+  if (g_strcmp0 (state, "scrapped") == 0)
+    return g_strdup (_ ("scrapped"));
+  if (g_strcmp0 (state, "returned") == 0)
+    return g_strdup (_ ("returned"));
+  return g_strdup (g_strcmp0 (state, "ready") == 0 ? _ ("ready to ship") : _ ("not ready"));
+}
+
+static gboolean
+tell_unit (HsOperator *self, const char *line, char **understood)
+{
+  HsCatalog *catalog = hs_session_get_catalog (self->session);
+  g_autofree char *id = hs_catalog_resolve_unit (catalog, line, NULL);
+  g_autoptr (HsUnit) unit = id != NULL ? hs_catalog_get_unit (catalog, id, NULL) : NULL;
+  g_autofree char *state = NULL;
+
+  if (unit == NULL) {
+    *understood = g_strdup_printf (_ ("Not understood: %s"), line);
+    return FALSE;
+  }
+
+  state = describe_state (unit);
+  /* Translators: what was scanned, and how that unit is: "GATE-0471: shipped to …" */
+  *understood = g_strdup_printf (_ ("%s: %s"), line, state);
+  return TRUE;
+}
+
 /* --- a product serial --- */
 
 /* Who has waited longest. */
@@ -109,6 +147,17 @@ find_working (HsOperator *self, const char *number)
   return NULL;
 }
 
+/* A unit has it for good: somebody asks about that unit. */
+static gboolean
+is_given (HsOperator *self, const char *number)
+{
+  HsCatalog *catalog = hs_session_get_catalog (self->session);
+  g_autofree char *owner = hs_catalog_find_number (catalog, self->recipe->series, number, NULL);
+  g_autoptr (HsUnit) unit = owner != NULL ? hs_catalog_get_unit (catalog, owner, NULL) : NULL;
+
+  return unit != NULL && g_strcmp0 (hs_unit_get_serial (unit), number) == 0;
+}
+
 static gboolean
 take_number (HsOperator *self, const char *number, char **understood)
 {
@@ -118,6 +167,8 @@ take_number (HsOperator *self, const char *number, char **understood)
     *understood = g_strdup_printf (_ ("Serial %s: scanned before"), number);
     return TRUE;
   }
+  if (is_given (self, number))
+    return tell_unit (self, number, understood);
 
   tile = find_waiting (self);
   if (tile == NULL) {
@@ -128,43 +179,6 @@ take_number (HsOperator *self, const char *number, char **understood)
 
   *understood = g_strdup_printf (_ ("Serial %s: for %s"), number, hs_slot_get_name (tile->slot));
   hs_operator_start (self, tile, number);
-  return TRUE;
-}
-
-/* --- a unit --- */
-
-static char *
-describe_state (HsUnit *unit)
-{
-  const char *state = hs_unit_get_state (unit);
-  const char *customer = hs_unit_get_party_name (unit);
-
-  if (g_strcmp0 (state, "shipped") == 0)
-    return customer != NULL ? g_strdup_printf (_ ("shipped to %s"), customer)
-                            : g_strdup (_ ("shipped"));
-  if (g_strcmp0 (state, "scrapped") == 0)
-    return g_strdup (_ ("scrapped"));
-  if (g_strcmp0 (state, "returned") == 0)
-    return g_strdup (_ ("returned"));
-  return g_strdup (g_strcmp0 (state, "ready") == 0 ? _ ("ready to ship") : _ ("not ready"));
-}
-
-static gboolean
-tell_unit (HsOperator *self, const char *line, char **understood)
-{
-  HsCatalog *catalog = hs_session_get_catalog (self->session);
-  g_autofree char *id = hs_catalog_resolve_unit (catalog, line, NULL);
-  g_autoptr (HsUnit) unit = id != NULL ? hs_catalog_get_unit (catalog, id, NULL) : NULL;
-  g_autofree char *state = NULL;
-
-  if (unit == NULL) {
-    *understood = g_strdup_printf (_ ("Not understood: %s"), line);
-    return FALSE;
-  }
-
-  state = describe_state (unit);
-  /* Translators: what was scanned, and how that unit is: "GATE-0471: shipped to …" */
-  *understood = g_strdup_printf (_ ("%s: %s"), line, state);
   return TRUE;
 }
 
@@ -203,7 +217,7 @@ is_text (const char *line)
  * @line: what a scanner typed, without its Enter
  * @understood: (out) (transfer full): what it was taken for, a sentence
  *
- * Main thread. Asks the catalog about a unit only where it is no number and no name.
+ * Main thread. Asks the catalog about one unit or number at most.
  *
  * Returns: whether it made sense
  */

@@ -257,7 +257,7 @@ test_scan (OperatorRig *rig, gconstpointer data)
   assert_serial (rig, 1, "GATE-0472");
 }
 
-/* A number that another unit has: somebody must look. */
+/* A number that a unit has tells about that unit, and is never taken for another one. */
 static void
 test_scan_twice (OperatorRig *rig, gconstpointer data)
 {
@@ -271,10 +271,14 @@ test_scan_twice (OperatorRig *rig, gconstpointer data)
   wait_for_tile (bench, "1-1", HS_TILE_SCAN);
   assert_scan (bench, "GATE-1", TRUE, "Serial GATE-1: for port 1-1");
   wait_for_tile (bench, "1-1", HS_TILE_PASS);
-  assert_scan (bench, "GATE-1", TRUE, "Serial GATE-1: plug in its camera");
+  assert_scan (bench, "GATE-1", TRUE, "GATE-1: ready to ship");
   hs_sim_bus_plug (rig->bus, 1);
-  wait_for_tile (bench, "1-2", HS_TILE_LOOK);
-  wait_for_counts (bench, 1, 0);
+  wait_for_tile (bench, "1-2", HS_TILE_SCAN);
+  assert_scan (bench, "GATE-1", TRUE, "GATE-1: ready to ship");
+  assert_scan (bench, "GATE-2", TRUE, "Serial GATE-2: for port 1-2");
+  wait_for_tile (bench, "1-2", HS_TILE_PASS);
+  assert_serial (rig, 1, "GATE-2");
+  wait_for_counts (bench, 2, 0);
 }
 
 static void

@@ -42,7 +42,8 @@ struct _HsOperatorWindow {
 
   HsSession *session;
   HsOperator *mode;
-  GtkWindow *parent; /* the bench's; nullable, weak */
+  GtkWindow *parent;    /* the bench's; nullable, weak */
+  GtkWidget *simulator; /* nullable, weak */
   HsSounds *sounds;
   HsScanner *scanner;
   gint64 key_ms; /* the newest key, by the display's clock made endless */
@@ -515,8 +516,12 @@ simulator_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsOperatorWindow *self = HS_OPERATOR_WINDOW (widget);
 
-  if (hs_session_is_practice (self->session) && !gtk_widget_get_visible (self->veil))
-    gtk_window_present (GTK_WINDOW (hs_practice_panel_new (GTK_WINDOW (self), self->session)));
+  if (!hs_session_is_practice (self->session) || gtk_widget_get_visible (self->veil))
+    return;
+
+  if (self->simulator == NULL)
+    g_set_weak_pointer (&self->simulator, hs_practice_panel_new (GTK_WINDOW (self), self->session));
+  gtk_window_present (GTK_WINDOW (self->simulator));
 }
 
 /* -- life ---------------------------------------------------------------------------------------
@@ -538,6 +543,7 @@ hs_operator_window_dispose (GObject *object)
     gtk_settings_reset_property (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-cursor-blink");
   }
   g_clear_weak_pointer (&self->parent);
+  g_clear_weak_pointer (&self->simulator);
   g_clear_object (&self->mode);
   g_clear_object (&self->session);
   g_clear_object (&self->sounds);
