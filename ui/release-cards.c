@@ -646,15 +646,22 @@ GtkWidget *
 hs_release_card_units (HsReleaseDetail *detail)
 {
   guint all = MAX (hs_release_get_n_units (detail->release), detail->units->len);
-  g_autofree char *shown = hs_format_count (detail->units->len);
   g_autofree char *known = hs_format_count (all);
-  g_autofree char *count = g_strdup_printf (_ ("%s of %s"), shown, known);
-
+  g_autofree char *count = g_strdup_printf (ngettext ("%s unit", "%s units", all), known);
+  g_autofree char *title = hs_release_dup_title (detail->release);
+  GtkWidget *show;
   GtkWidget *recall;
 
   if (g_strcmp0 (hs_release_get_state (detail->release), "draft") == 0)
     return NULL;
 
+  show = gtk_button_new_with_label (_ ("Show All"));
+  gtk_widget_set_tooltip_text (show, _ ("These on the page Units"));
+  gtk_actionable_set_action_target (
+      GTK_ACTIONABLE (show), "(ss)", hs_release_get_id (detail->release), title);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (show), "win.show-carriers");
+  gtk_widget_set_visible (show, all > 0);
+  hs_piece_set_classes (show, "small");
   recall = gtk_button_new_with_label (_ ("Recall…"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (recall), "release.recall");
   gtk_widget_set_tooltip_text (recall,
@@ -663,5 +670,6 @@ hs_release_card_units (HsReleaseDetail *detail)
   return hs_piece_panel (
       _ ("Units that carry it"),
       all > 0 ? unit_flow (detail->units) : hs_piece_label (_ ("None yet"), "dim-label"),
-      hs_piece_row (9, hs_piece_label (all > 0 ? count : "", "caption dim-label"), recall, NULL));
+      hs_piece_row (
+          9, hs_piece_label (all > 0 ? count : "", "caption dim-label"), show, recall, NULL));
 }

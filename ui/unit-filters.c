@@ -31,6 +31,8 @@ struct _HsUnitFilters {
   char **states;       /* in force; nullable */
   char **boards;
   gboolean changed_outside;
+  char *release;       /* id; nullable: carried by the units */
+  char *release_title; /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (HsUnitFilters, hs_unit_filters, ADW_TYPE_BIN)
@@ -75,6 +77,15 @@ put_word (char **words, const char *word, gboolean in)
   return n > 0 || in ? g_strv_builder_end (builder) : NULL;
 }
 
+static void
+set_release (HsUnitFilters *self, const char *id, const char *title)
+{
+  g_free (self->release);
+  g_free (self->release_title);
+  self->release = g_strdup (id);
+  self->release_title = g_strdup (title);
+}
+
 /* -- what is in force ------------------------------------------------------------------------ */
 
 static void
@@ -87,6 +98,8 @@ pill_clicked_cb (GtkButton *pill, HsUnitFilters *self)
     self->states = put_word (self->states, state, FALSE);
   else if (board != NULL)
     self->boards = put_word (self->boards, board, FALSE);
+  else if (g_object_get_data (G_OBJECT (pill), "release") != NULL)
+    set_release (self, NULL, NULL);
   else
     self->changed_outside = FALSE;
   tell_changed (self);
@@ -123,6 +136,12 @@ show_pills (HsUnitFilters *self)
     add_pill (self, hs_unit_state_text (self->states[i]), "state", self->states[i]);
   for (guint i = 0; self->boards != NULL && self->boards[i] != NULL; i++)
     add_pill (self, hs_format_board_name (self->boards[i]), "board", self->boards[i]);
+  if (self->release != NULL) {
+    /* Translators: a filter of units: the name of a release that they carry */
+    g_autofree char *carries = g_strdup_printf (_ ("carries %s"), self->release_title);
+
+    add_pill (self, carries, "release", self->release);
+  }
   if (self->changed_outside)
     add_pill (self, _ ("changed outside"), NULL, NULL);
   gtk_widget_set_visible (self->pills, hs_unit_filters_is_set (self));
@@ -246,6 +265,7 @@ use_saved_cb (GtkButton *button, HsUnitFilters *self)
   self->states = *filter->states != NULL ? g_strdupv (filter->states) : NULL;
   self->boards = *filter->boards != NULL ? g_strdupv (filter->boards) : NULL;
   self->changed_outside = filter->changed_outside;
+  set_release (self, NULL, NULL);
   gtk_editable_set_text (self->search, filter->text);
   gtk_popover_popdown (self->popover);
   tell_changed (self);
@@ -322,7 +342,8 @@ static void
 add_save_button (HsUnitFilters *self)
 {
   GtkWidget *button = gtk_button_new_with_label (_ ("Save This Filter…"));
-  gboolean any = hs_unit_filters_is_set (self) || *gtk_editable_get_text (self->search) != '\0';
+  gboolean any = self->states != NULL || self->boards != NULL || self->changed_outside ||
+                 *gtk_editable_get_text (self->search) != '\0';
 
   gtk_widget_set_sensitive (button, any);
   if (!any)
@@ -415,6 +436,8 @@ hs_unit_filters_finalize (GObject *object)
   g_clear_pointer (&self->counts, g_ptr_array_unref);
   g_strfreev (self->states);
   g_strfreev (self->boards);
+  g_free (self->release);
+  g_free (self->release_title);
   G_OBJECT_CLASS (hs_unit_filters_parent_class)->finalize (object);
 }
 
@@ -507,6 +530,7 @@ hs_unit_filters_get (HsUnitFilters *self)
 
   return (HsUnitFilter){ .states = (const char *const *) self->states,
                          .boards = (const char *const *) self->boards,
+                         .release = self->release,
                          .changed_outside = self->changed_outside };
 }
 
@@ -515,7 +539,8 @@ hs_unit_filters_is_set (HsUnitFilters *self)
 {
   g_return_val_if_fail (HS_IS_UNIT_FILTERS (self), FALSE);
 
-  return self->states != NULL || self->boards != NULL || self->changed_outside;
+  return self->states != NULL || self->boards != NULL || self->release != NULL ||
+         self->changed_outside;
 }
 
 GtkWidget *
@@ -537,5 +562,20 @@ hs_unit_filters_clear (HsUnitFilters *self)
   g_clear_pointer (&self->states, g_strfreev);
   g_clear_pointer (&self->boards, g_strfreev);
   self->changed_outside = FALSE;
+  set_release (self, NULL, NULL);
+  tell_changed (self);
+}
+
+/* Only units that carry the release @id, called @title; what else was in force is not any more. */
+void
+hs_unit_filters_show_release (HsUnitFilters *self, const char *id, const char *title)
+{
+  g_return_if_fail (HS_IS_UNIT_FILTERS (self));
+  g_return_if_fail (id != NULL && title != NULL);
+
+  g_clear_pointer (&self->states, g_strfreev);
+  g_clear_pointer (&self->boards, g_strfreev);
+  self->changed_outside = FALSE;
+  set_release (self, id, title);
   tell_changed (self);
 }

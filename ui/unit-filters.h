@@ -23,6 +23,7 @@ void hs_unit_filters_set_up (HsUnitFilters *self, HsSession *session, GtkEditabl
 HsUnitFilter hs_unit_filters_get (HsUnitFilters *self);
 gboolean hs_unit_filters_is_set (HsUnitFilters *self);
 GtkWidget *hs_unit_filters_get_pills (HsUnitFilters *self); /* to be placed once */
+void hs_unit_filters_show_release (HsUnitFilters *self, const char *id, const char *title);
 void hs_unit_filters_clear (HsUnitFilters *self);
 
 G_END_DECLS

@@ -337,3 +337,15 @@ hs_units_page_new (HsSession *session)
   gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (search), GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }
+
+void
+hs_units_page_show_release (HsUnitsPage *self, const char *id, const char *title)
+{
+  HsListDetail *list;
+
+  g_return_if_fail (HS_IS_UNITS_PAGE (self));
+
+  list = hs_browse_page_get_list (HS_BROWSE_PAGE (self));
+  hs_list_detail_set_text (list, "");
+  hs_unit_filters_show_release (self->filters, id, title);
+}

@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsUnitsPage, hs_units_page, HS, UNITS_PAGE, HsBrowsePage)
 
 GtkWidget *hs_units_page_new (HsSession *session);
+/* Only units that carry the release @id, which is called @title. */
+void hs_units_page_show_release (HsUnitsPage *self, const char *id, const char *title);
 
 G_END_DECLS

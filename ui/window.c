@@ -19,6 +19,7 @@
 #include "ui/settings.h"
 #include "ui/shortcuts.h"
 #include "ui/trouble-bar.h"
+#include "ui/units-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -392,6 +393,18 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                   g_variant_get_string (parameter, NULL));
 }
 
+/* @parameter: id and title of a release that the units carry. */
+static void
+show_carriers_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  const char *id = NULL, *title = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &id, &title);
+  hs_window_show_place (self, "units");
+  hs_units_page_show_release (HS_UNITS_PAGE (gtk_stack_get_visible_child (self->pages)), id, title);
+}
+
 static void
 search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -450,6 +463,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-unit", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-release", "s", show_action);
+  gtk_widget_class_install_action (klass, "win.show-carriers", "(ss)", show_carriers_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.go-to-day", NULL, go_to_day_action);
   gtk_widget_class_install_action (klass, "win.operate", "s", operate_action);

@@ -102,6 +102,7 @@ def test_sign(robot, bench):
     robot.focus_newest()
     robot.type("release-desk")
     robot.keys("Return")
+    robot.gone("label", "Sign gate-counter 1.4.2")
     robot.focus_window()
     robot.find("label", starts="trusted here")
 
@@ -127,3 +128,30 @@ def test_load_it(robot, bench):
     robot.click("Flash…", top=robot.find("push button", "Operator Mode…").get_parent())
     robot.find("label", starts="gate-counter 1.4.2")
     robot.find("push button", starts="Flash 2 Cameras")
+
+
+def test_flash_it(robot, bench):
+    robot.focus_window()
+    robot.keys("ctrl+Return")
+    top = robot.window("Flash")
+    robot.find("label", "Flash 2 cameras with gate-counter 1.4.2", top=top)
+    robot.click("Flash 2 Cameras", top=top)
+    robot.find("alert", "2 cameras passed", patience=60)
+    robot.click("Close", top=robot.window("Flash"))
+    robot.window_gone("Flash")
+
+
+def test_units_and_journal_show_it(robot, bench):
+    robot.focus_window()
+    robot.place("Units")
+    robot.find(name="2 of 2 units")
+    robot.find(test=lambda n: "gate-counter 1.4.2" in n.get_name())
+    robot.place("Journal")
+    robot.find("list item", test=lambda n: "gate-counter 1.4.2" in n.get_name())
+
+
+def test_its_units_are_a_link_away(robot, bench):
+    robot.place("Releases")
+    robot.click("Show All")
+    robot.find(name="2 of 2 units")
+    robot.find("push button", "Take away the filter carries gate-counter 1.4.2")
