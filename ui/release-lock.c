@@ -53,20 +53,39 @@ lock_free (gpointer data)
   g_free (lock);
 }
 
+/* What came of it. */
+typedef struct {
+  char *id;
+  GError *no_numbers; /* nullable: why this bench has none */
+} Locked;
+
+static void
+locked_free (gpointer data)
+{
+  Locked *locked = data;
+
+  g_free (locked->id);
+  g_clear_error (&locked->no_numbers);
+  g_free (locked);
+}
+
 static gpointer
 lock_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
   Lock *lock = data;
-  g_autofree char *id = hs_release_lock (catalog, lock->draft, error);
+  char *id = hs_release_lock (catalog, lock->draft, error);
+  Locked *locked;
 
   if (id == NULL)
     return NULL;
 
-  /* The release stays locked if that fails; its page says that numbers are missing. */
-  if (lock->series != NULL &&
-      !hs_catalog_take_lease (catalog, lock->series, lock->first, lock->last, id, NULL, NULL, NULL))
-    g_debug ("Numbers of %s were not taken", lock->series);
-  return g_steal_pointer (&id);
+  locked = g_new0 (Locked, 1);
+  locked->id = id;
+  /* The release stays locked if that fails. */
+  if (lock->series != NULL)
+    hs_catalog_take_lease (
+        catalog, lock->series, lock->first, lock->last, id, NULL, NULL, &locked->no_numbers);
+  return locked;
 }
 
 static void
@@ -78,9 +97,27 @@ update_verb (HsReleaseLockPage *self)
 }
 
 static void
+tell_no_numbers (HsReleaseLockPage *self, GtkWindow *parent, const GError *error)
+{
+  g_autofree char *title = hs_release_dup_title (self->detail->release);
+  /* Translators: name and version of a release */
+  g_autofree char *heading = g_strdup_printf (_ ("%s is locked, but has no numbers here"), title);
+  g_autoptr (HsProblem) problem = hs_explain_error (error);
+  g_autofree char *body =
+      g_strdup_printf ("%s %s",
+                       problem->message != NULL ? problem->message : error->message,
+                       _ ("Take numbers on its page before units are flashed."));
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 locked_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsReleaseLockPage *self = owner;
+  const Locked *locked = result;
   g_autoptr (GObject) page = g_weak_ref_get (&self->owner);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
@@ -96,7 +133,9 @@ locked_cb (gpointer owner, gpointer result, const GError *error)
   }
 
   if (page != NULL && self->show != NULL)
-    self->show (page, result);
+    self->show (page, locked->id);
+  if (root != NULL && locked->no_numbers != NULL)
+    tell_no_numbers (self, gtk_window_get_transient_for (GTK_WINDOW (root)), locked->no_numbers);
   if (root != NULL)
     gtk_window_destroy (GTK_WINDOW (root));
 }
@@ -122,7 +161,7 @@ hs_release_lock_page_forward (HsWizardPage *page)
           lock_func,
           lock,
           lock_free,
-          g_free,
+          locked_free,
           NULL,
           locked_cb);
   return TRUE;
