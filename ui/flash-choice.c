@@ -220,6 +220,19 @@ why_not_release (HsFlashChoice *self, const HsBoard *board)
   return g_strdup_printf (_ ("%s has nothing for an %s."), title, hs_format_board_name (board->id));
 }
 
+/* Nothing is scanned in the wizard: only what has its number can be flashed again. */
+static gboolean
+needs_a_scan (HsFlashChoice *self, HsSlot *slot)
+{
+  HsUnit *unit = hs_slot_get_unit (slot);
+  const char *serial = unit != NULL ? hs_unit_get_serial (unit) : NULL;
+
+  if (self->recipe == NULL || self->recipe->rule != HS_NUMBER_SCAN)
+    return FALSE;
+  return serial == NULL ||
+         (self->recipe->prefix != NULL && !g_str_has_prefix (serial, self->recipe->prefix));
+}
+
 /**
  * hs_flash_choice_why_not:
  * @self: a choice
@@ -244,6 +257,8 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
   board = hs_device_get_board (hs_slot_get_device (slot));
   if (self->release != NULL && hs_flash_choice_get_build_for (self, slot) == NULL)
     return why_not_release (self, board);
+  if (needs_a_scan (self, slot))
+    return g_strdup (_ ("Its product serial is scanned: use operator mode (F11)."));
   if (self->release == NULL && g_strcmp0 (hs_build_get_board (self->build), board->id) != 0)
     /* Translators: name of a build, then of two boards */
     return g_strdup_printf (_ ("%s is for the %s, this is an %s."),
