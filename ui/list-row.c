@@ -8,6 +8,7 @@ struct _HsListRow {
 
   GtkWidget *title;
   GtkWidget *sub;
+  GtkWidget *icon;
   GtkWidget *chip;
   HsModelRow *row; /* owned; NULL while not bound */
   HsListRowFill fill;
@@ -49,13 +50,17 @@ hs_list_row_init (HsListRow *self)
 
   self->title = line ("heading");
   self->sub = line ("dim-label caption");
+  /* What is told apart by its end, like versions, stays so. */
+  gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_MIDDLE);
+  self->icon = hs_piece_icon (NULL, 14, "idle");
+  gtk_widget_set_visible (self->icon, FALSE);
   self->chip = hs_piece_chip (NULL, NULL);
   gtk_box_append (GTK_BOX (words), self->title);
   gtk_box_append (GTK_BOX (words), self->sub);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_set_spacing (GTK_BOX (self), 11);
   gtk_box_append (GTK_BOX (self), words);
-  gtk_box_append (GTK_BOX (self), self->chip);
+  gtk_box_append (GTK_BOX (self), hs_piece_row (5, self->icon, self->chip, NULL));
 }
 
 static void
@@ -107,6 +112,16 @@ hs_list_row_set (HsListRow *self,
   gtk_widget_set_visible (self->chip, chip != NULL);
   hs_piece_set_meaning (self->chip, chip_meaning);
   hs_piece_name_list_item (GTK_WIDGET (self), name);
+}
+
+/* A shape before the chip; NULL: none. */
+void
+hs_list_row_set_icon (HsListRow *self, const char *icon_name)
+{
+  g_return_if_fail (HS_IS_LIST_ROW (self));
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), icon_name);
+  gtk_widget_set_visible (self->icon, icon_name != NULL);
 }
 
 typedef struct {

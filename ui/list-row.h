@@ -26,5 +26,6 @@ void hs_list_row_set (HsListRow *self,
                       const char *chip,
                       const char *chip_meaning,
                       const char *name);
+void hs_list_row_set_icon (HsListRow *self, const char *icon_name);
 
 G_END_DECLS

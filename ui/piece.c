@@ -208,6 +208,19 @@ hs_piece_name_list_item (GtkWidget *child, const char *name)
     hs_piece_name (row, name);
 }
 
+/* The list in an AdwPreferencesGroup, which has no name if the group has no title. */
+void
+hs_piece_name_group (GtkWidget *group, const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (group); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_LIST_BOX (child))
+      hs_piece_name (child, name);
+    else if (!GTK_IS_LABEL (child))
+      hs_piece_name_group (child, name);
+  }
+}
+
 void
 hs_piece_clear (GtkWidget *box)
 {

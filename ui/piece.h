@@ -22,6 +22,7 @@ void hs_piece_set_meaning (GtkWidget *widget, const char *meaning);
 void hs_piece_set_shape (GtkImage *image, const char *icon, const char *meaning);
 void hs_piece_name (gpointer widget, const char *name);
 void hs_piece_name_list_item (GtkWidget *child, const char *name);
+void hs_piece_name_group (GtkWidget *group, const char *name);
 void hs_piece_clear (GtkWidget *box);
 void hs_piece_copy_text (GtkWidget *widget, const char *text);
 

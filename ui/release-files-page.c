@@ -221,6 +221,7 @@ add_row (HsReleaseFilesPage *self, const HsRecipeFile *file)
   adw_preferences_group_add (group, row->text_row);
   adw_preferences_group_add (group, row->name);
   adw_preferences_group_add (group, row->file);
+  hs_piece_name_group (row->group, _ ("A file for every unit"));
   gtk_box_append (GTK_BOX (self->rows), row->group);
   g_ptr_array_add (self->files, row);
   update_row (row);

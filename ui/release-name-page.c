@@ -274,6 +274,8 @@ hs_release_name_page_init (HsReleaseNamePage *self)
   self->setting = TRUE;
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  hs_piece_name_group (
+      gtk_widget_get_ancestor (GTK_WIDGET (self->name), ADW_TYPE_PREFERENCES_GROUP), _ ("Name"));
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Name"));
   hs_wizard_page_set_back (HS_WIZARD_PAGE (self), _ ("_Cancel"), FALSE);
 }

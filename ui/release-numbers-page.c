@@ -372,6 +372,9 @@ hs_release_numbers_page_init (HsReleaseNumbersPage *self)
 {
   self->setting = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  hs_piece_name_group (
+      gtk_widget_get_ancestor (GTK_WIDGET (self->rule), ADW_TYPE_PREFERENCES_GROUP),
+      _ ("Product number"));
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Numbers"));
 }
 

@@ -28,6 +28,7 @@ G_DEFINE_FINAL_TYPE (HsReleasesPage, hs_releases_page, HS_TYPE_BROWSE_PAGE)
 
 /* -- the list -------------------------------------------------------------------------------- */
 
+/* Who carries it; of a draft, which nobody can carry, from when it is. */
 static char *
 n_units_text (HsRelease *release)
 {
@@ -35,8 +36,8 @@ n_units_text (HsRelease *release)
   g_autofree char *number = hs_format_count (n);
 
   if (g_strcmp0 (hs_release_get_state (release), "draft") == 0)
-    return g_strdup (_ ("not locked yet"));
-  return n == 0 ? g_strdup (_ ("none yet"))
+    return hs_format_day (hs_release_get_time (release));
+  return n == 0 ? g_strdup (_ ("on no unit yet"))
                 : g_strdup_printf (ngettext ("%s unit", "%s units", n), number);
 }
 
@@ -48,15 +49,17 @@ fill_row (HsBrowsePage *page, HsListRow *row, gpointer item, const char *typed)
   const char *chip = hs_release_chip (release, &classes);
   g_autofree char *called = hs_release_dup_title (release);
   g_autofree char *boards = hs_release_dup_boards (release);
-  g_autofree char *when = hs_format_day (hs_release_get_time (release));
   g_autofree char *units = n_units_text (release);
   g_autofree char *title = hs_format_bold_part (called, typed);
-  g_autofree char *sub = g_markup_printf_escaped ("%s · <b>%s</b> · %s", when, boards, units);
+  g_autofree char *sub = g_markup_printf_escaped ("<b>%s</b> · %s", boards, units);
   /* Translators: a release, its state, its boards, how many units carry it; for assistive
    * technology */
   g_autofree char *name = g_strdup_printf (_ ("%s, %s, for %s, %s"), called, chip, boards, units);
 
   hs_list_row_set (row, title, sub, chip, classes, name);
+  hs_list_row_set_icon (
+      row,
+      g_strcmp0 (hs_release_get_state (release), "locked") == 0 ? "hs-noaccess-symbolic" : NULL);
 }
 
 static char *
