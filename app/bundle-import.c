@@ -438,8 +438,8 @@ was_given (GPtrArray *leases, const HsLease *held, gint64 first, gint64 last)
   return FALSE;
 }
 
-/* Whether the lease came in before, or is the one that this bench gave; @clash: what it overlaps.
- */
+/* Whether the lease came in before, or is the one that this bench gave; @clash: what it overlaps,
+ * but for what its giver held. */
 static gboolean
 find_lease (GPtrArray *leases, JsonObject *said, const HsLease **clash)
 {
@@ -454,7 +454,7 @@ find_lease (GPtrArray *leases, JsonObject *said, const HsLease **clash)
     if (strcmp (lease->id, id) == 0 || (lease->ours && g_strcmp0 (lease->chain, from) == 0))
       return TRUE;
     if (g_strcmp0 (lease->state, "taken") == 0 && lease->first <= last && lease->last >= first &&
-        !was_given (leases, lease, first, last))
+        g_strcmp0 (lease->chain, from) != 0 && !was_given (leases, lease, first, last))
       *clash = lease;
   }
   return FALSE;
@@ -473,6 +473,7 @@ add_lease (Import *self, JsonObject *said)
   json_object_set_string_member (payload, "release", self->id);
   json_object_set_array_member (payload, "replaces", json_array_new ());
   json_object_set_string_member (payload, "reason", "bundle");
+  hs_payload_set_text (payload, "from", hs_payload_get_text (said, "from"));
   add_fact (
       self, HS_KIND_LEASE_TAKEN, g_strconcat ("series:", self->recipe->series, NULL), payload);
 }

@@ -52,7 +52,8 @@ G_BEGIN_DECLS
  * batch.closed        batch:ID    batch
  *
  * lease.taken         series:NAME lease (UUID), series, first, last, release (nullable),
- *                                 replaces[] (leases of other chains that end herewith), reason
+ *                                 replaces[] (leases of other chains that end herewith), reason,
+ *                                 from (the chain that gave it in a bundle; else it is not there)
  * lease.given         series:NAME lease (UUID), series, first, last, to: never ours again
  * number.reserved     unit:KEY    series, number (text), value (int, 0: not counted), release,
  *                                 run (nullable), batch (nullable)

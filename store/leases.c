@@ -37,25 +37,17 @@ cut (GArray *ranges, gint64 first, gint64 last)
   return rest;
 }
 
-static GArray *
-read_ranges (HsDatabase *database,
-             const char *series,
-             const char *chain,
-             gboolean usable,
-             GError **error)
+GArray *
+hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (HsRange));
   g_autoptr (HsStatement) row =
       hs_statement_new (database,
                         "SELECT state = 'given', first, last FROM lease WHERE series = ?1 "
-                        "AND chain = ?2 AND state <> 'replaced' AND (?3 = 0 OR NOT EXISTS "
-                        "(SELECT 1 FROM lease AS twin WHERE twin.id = lease.id "
-                        "AND twin.chain <> lease.chain AND twin.state = 'taken')) "
-                        "ORDER BY state = 'given', first",
-                        "ssi",
+                        "AND chain = ?2 AND state <> 'replaced' ORDER BY state = 'given', first",
+                        "ss",
                         series,
-                        chain,
-                        (gint64) usable);
+                        chain);
 
   while (hs_statement_next (row)) {
     gint64 first = hs_statement_get_int (row, 1);
@@ -72,13 +64,30 @@ read_ranges (HsDatabase *database,
 }
 
 GArray *
-hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error)
-{
-  return read_ranges (database, series, chain, FALSE, error);
-}
-
-GArray *
 hs_leases_read_usable (HsDatabase *database, const char *series, const char *chain, GError **error)
 {
-  return read_ranges (database, series, chain, TRUE, error);
+  g_autoptr (GArray) ranges = hs_leases_read (database, series, chain, error);
+  g_autoptr (HsStatement) row =
+      hs_statement_new (database,
+                        "SELECT DISTINCT chain FROM lease WHERE series = ?1 AND chain <> ?2 "
+                        "AND state = 'taken'",
+                        "ss",
+                        series,
+                        chain);
+
+  while (ranges != NULL && hs_statement_next (row)) {
+    g_autoptr (GArray) held =
+        hs_leases_read (database, series, hs_statement_get_text (row, 0), error);
+
+    if (held == NULL)
+      return NULL;
+    for (guint i = 0; i < held->len; i++) {
+      const HsRange *range = &g_array_index (held, HsRange, i);
+
+      ranges = cut (g_steal_pointer (&ranges), range->first, range->last);
+    }
+  }
+  if (ranges == NULL || !hs_statement_finish (row, error))
+    return NULL;
+  return g_steal_pointer (&ranges);
 }

@@ -15,7 +15,7 @@ typedef struct {
  * gave away and what others replaced. (element-type HsRange) */
 GArray *
 hs_leases_read (HsDatabase *database, const char *series, const char *chain, GError **error);
-/* Of these, what it may give out: not what another chain took by the very same lease. */
+/* Of these, what it may give out: not what another chain holds too. */
 GArray *
 hs_leases_read_usable (HsDatabase *database, const char *series, const char *chain, GError **error);
 

@@ -31,6 +31,33 @@ write_lease (HsDatabase *database,
                            hs_statement_get_int (row, 1));
 }
 
+/* Who took it out of a bundle says that its maker gave it: the maker's own word may come later. */
+static gboolean
+write_giver (HsDatabase *database,
+             const char *series,
+             HsStatement *row,
+             JsonObject *payload,
+             GError **error)
+{
+  const char *from = hs_payload_get_text (payload, "from");
+  const char *id = hs_payload_get_text (payload, "lease");
+
+  if (from == NULL || id == NULL || strcmp (from, hs_statement_get_text (row, 3)) == 0 ||
+      strcmp (hs_statement_get_text (row, 0), HS_KIND_LEASE_TAKEN) != 0)
+    return TRUE;
+  return hs_statement_run (database,
+                           error,
+                           "INSERT OR IGNORE INTO lease (id, series, chain, first, last, state, "
+                           "time) VALUES (?1, ?2, ?3, ?4, ?5, 'given', ?6)",
+                           "sssiii",
+                           id,
+                           series,
+                           from,
+                           hs_payload_get_int (payload, "first"),
+                           hs_payload_get_int (payload, "last"),
+                           hs_statement_get_int (row, 1));
+}
+
 /* Ends those of other chains that the entry names; they may lie later in the journal's order. */
 static gboolean
 replace_leases (HsDatabase *database, HsStatement *row, JsonObject *payload, GError **error)
@@ -72,7 +99,8 @@ write_leases (HsDatabase *database, const char *series, GError **error)
   while (hs_statement_next (row)) {
     g_autoptr (JsonObject) payload = hs_payload_parse (hs_statement_get_text (row, 2));
 
-    if (!write_lease (database, series, row, payload, error))
+    if (!write_lease (database, series, row, payload, error) ||
+        !write_giver (database, series, row, payload, error))
       return FALSE;
   }
   return hs_statement_finish (row, error);

@@ -101,6 +101,40 @@ test_after_journal (Rig *self, gconstpointer data)
   assert_left (self->north.catalog, 10);
 }
 
+/* It knows of the maker's lease, but not yet that a part was given away. */
+static void
+test_before_journal (Rig *self, gconstpointer data)
+{
+  g_autofree char *id = hs_catalog_resolve_release (self->office.catalog, "gate-counter", NULL);
+  g_autoptr (GPtrArray) conflicts = NULL;
+
+  hs_catalog_take_lease (self->office.catalog, "gate-counter", 101, 200, NULL, NULL, NULL, NULL);
+  carry (self->office.catalog, self->north.catalog);
+  hs_bundle_export (self->office.catalog, id, self->file, 101, 120, NULL);
+  import (self, self->north.catalog);
+  assert_left (self->north.catalog, 20);
+  carry (self->office.catalog, self->north.catalog);
+  assert_left (self->north.catalog, 20);
+  conflicts = hs_catalog_list_conflicts (self->north.catalog, NULL);
+  g_assert_cmpuint (conflicts->len, ==, 0);
+}
+
+/* Two benches took the same numbers before they knew of each other: neither gives them out. */
+static void
+test_crossed (Rig *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) conflicts = NULL;
+
+  hs_catalog_take_lease (self->north.catalog, "gate-counter", 201, 300, NULL, NULL, NULL, NULL);
+  hs_catalog_take_lease (self->south.catalog, "gate-counter", 291, 310, NULL, NULL, NULL, NULL);
+  carry (self->north.catalog, self->south.catalog);
+  carry (self->south.catalog, self->north.catalog);
+  assert_left (self->north.catalog, 90);
+  assert_left (self->south.catalog, 10);
+  conflicts = hs_catalog_list_conflicts (self->north.catalog, NULL);
+  g_assert_cmpuint (conflicts->len, ==, 1);
+}
+
 static void
 assert_conflict (HsCatalog *catalog)
 {
@@ -161,6 +195,8 @@ main (int argc, char *argv[])
     void (*test) (Rig *self, gconstpointer data);
   } tests[] = {
     { "/bundle-leases/after-journal", test_after_journal },
+    { "/bundle-leases/before-journal", test_before_journal },
+    { "/bundle-leases/crossed", test_crossed },
     { "/bundle-leases/settled", test_settled },
     { "/bundle-leases/twice", test_twice },
   };
