@@ -213,8 +213,10 @@ look_up (HsWork *work)
   const char *key = hs_work_get_unit (work);
   g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
 
+  /* What came back from a customer has the customer's data on it. */
   work->carries =
       unit != NULL && !hs_unit_get_changed_outside (unit) &&
+      g_strcmp0 (hs_unit_get_state (unit), "returned") != 0 &&
       g_strcmp0 (hs_unit_get_release (unit), hs_release_get_id (work->options.release)) == 0;
 }
 

@@ -116,10 +116,9 @@ test_chip_joined (OperatorRig *rig, gconstpointer data)
 }
 
 static guint
-count_committed (OperatorRig *rig)
+count_entries (OperatorRig *rig, const char *kind)
 {
-  const HsJournalFilter filter = { .kinds =
-                                       (const char *const[]){ HS_KIND_NUMBER_COMMITTED, NULL } };
+  const HsJournalFilter filter = { .kinds = (const char *const[]){ kind, NULL } };
   g_autoptr (GArray) rows = hs_catalog_list_journal (rig->catalog, &filter, 0, NULL, NULL);
 
   return rows->len;
@@ -262,7 +261,7 @@ test_broken_off (OperatorRig *rig, gconstpointer data)
   options.release = release;
   hs_sim_bus_set_fault (rig->bus, 0, "swapped", 1);
   g_free (assert_flash (rig, 0, &options, "swapped-read-back"));
-  g_assert_cmpuint (count_committed (rig), ==, 0);
+  g_assert_cmpuint (count_entries (rig, HS_KIND_NUMBER_COMMITTED), ==, 0);
 }
 
 /* The bootloader says which unit it is: refused then, and given back as it was found. */
@@ -287,6 +286,30 @@ test_shipped (OperatorRig *rig, gconstpointer data)
   g_assert_cmpint (hs_sim_camera_get_mode (hs_sim_bus_get_camera (rig->bus, 0)), ==, HS_MODE_APP);
   g_assert_true (hs_unit_return (rig->catalog, key, "came back", &error));
   g_free (assert_flash (rig, 0, &options, NULL));
+}
+
+/* One that carries the release passes as it is; what a customer had is erased even so. */
+static void
+test_returned (OperatorRig *rig, gconstpointer data)
+{
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV4");
+  g_autoptr (HsRelease) release = NULL;
+  g_autofree char *key = key_of (rig, 0);
+  const char *const units[] = { key, NULL };
+  g_autoptr (GError) error = NULL;
+  HsRequestOptions options = { NULL };
+
+  recipe->erase_filesystem = TRUE;
+  release = lock (rig, recipe);
+  options.release = release;
+  g_free (assert_flash (rig, 0, &options, NULL));
+  g_free (assert_flash (rig, 0, &options, NULL));
+  g_assert_cmpuint (count_entries (rig, HS_KIND_FILESYSTEM_ERASED), ==, 1);
+  hs_units_ship (rig->catalog, units, "a customer", NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (hs_unit_return (rig->catalog, key, "came back", &error));
+  g_free (assert_flash (rig, 0, &options, NULL));
+  g_assert_cmpuint (count_entries (rig, HS_KIND_FILESYSTEM_ERASED), ==, 2);
 }
 
 /* A camera never gets a part of a release: not one of two cores from somewhere else. */
@@ -321,6 +344,7 @@ main (int argc, char **argv)
     { "/admit/list", "OPENMV4*3", test_list },
     { "/admit/number-is-kept", "OPENMV4*2", test_number_is_kept },
     { "/admit/broken-off", "OPENMV_AE3", test_broken_off },
+    { "/admit/returned", "OPENMV4", test_returned },
     { "/admit/shipped", "OPENMV4", test_shipped },
     { "/admit/wrong-part", "OPENMV4", test_wrong_part },
   };
