@@ -16,7 +16,7 @@ struct _HsTile {
   HsSlot *slot;      /* owned */
   HsTileState state;
   HsJob *job;          /* owned; nullable: running, or whose verdict is shown */
-  char *number;        /* scanned for the camera that is there; nullable */
+  char *number;        /* scanned for the camera that is there, or failed there; nullable */
   guint64 served;      /* the enumeration that had its run; 0 none */
   gint64 passed_us;    /* when the verdict came, monotonic; 0: it is no pass */
   gint64 waits_since;  /* HS_TILE_SCAN: monotonic µs */
@@ -52,7 +52,5 @@ void hs_tile_set_number (HsTile *self, const char *number);
 /* operator.c */
 HsTile *hs_operator_nth_tile (HsOperator *self, guint n); /* (transfer none) */
 void hs_operator_start (HsOperator *self, HsTile *tile, const char *number);
-/* For tests: how long after a pass a camera may restart by itself without being run again. */
-void hs_operator_set_grace (HsOperator *self, guint grace_ms);
 
 G_END_DECLS

@@ -146,16 +146,20 @@ note_unit (HsOperator *self, HsTile *tile, HsTileState state)
   self->last_unit = g_strdup (unit);
 }
 
-/* A number that was scanned for a camera that did not get it is for the next one that needs it. */
+/* A number that was scanned for a camera that is refused is for the next one that needs it. After a
+ * failure it stays that camera's: another one has another number on it. */
 static void
-give_number_back (HsOperator *self, HsTile *tile)
+give_number_back (HsOperator *self, HsTile *tile, HsTileState state)
 {
   const HsProblem *problem = hs_job_get_problem (tile->job);
   gboolean is_about_it = problem != NULL && (g_str_equal (problem->code, "no-number") ||
                                              g_str_equal (problem->code, "needs-number"));
 
-  if (tile->number != NULL && hs_job_get_number (tile->job) == NULL && !is_about_it)
+  if (tile->number != NULL && hs_job_get_number (tile->job) == NULL && !is_about_it) {
+    if (state == HS_TILE_FAIL)
+      return;
     g_queue_push_head (&self->scanned, g_strdup (tile->number));
+  }
   hs_tile_set_number (tile, NULL);
 }
 
@@ -172,7 +176,7 @@ outcome_cb (HsJob *job, GParamSpec *pspec, HsTile *tile)
   tile->served = last->instance;
   tile->passed_us = state == HS_TILE_PASS ? g_get_monotonic_time () : 0;
   note_unit (self, tile, state);
-  give_number_back (self, tile);
+  give_number_back (self, tile, state);
   hs_tile_set_state (tile, state);
   ask_counts (self);
   g_signal_emit (self, signals[VERDICT], 0, tile);
@@ -275,7 +279,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_object (&tile->asked);
   if (known == NULL || *known == '\0')
-    scanned = g_queue_pop_head (&tile->owner->scanned);
+    scanned =
+        tile->number != NULL ? g_strdup (tile->number) : g_queue_pop_head (&tile->owner->scanned);
   if (scanned != NULL || (known != NULL && *known != '\0')) {
     hs_operator_start (tile->owner, tile, scanned);
     return;
@@ -293,6 +298,8 @@ ask_number (HsOperator *self, HsTile *tile, HsDevice *device)
     question->key = g_strdup (hs_device_get_key (device));
   question->form = g_strdup (hs_device_get_form (device));
   question->series = g_strdup (self->recipe->series);
+  if (tile->job == NULL || hs_job_get_device (tile->job) != device)
+    hs_tile_set_number (tile, NULL);
   hs_tile_set_job (tile, NULL);
   tile->asked = g_cancellable_new ();
   hs_catalog_run_async (hs_session_get_catalog (self->session),
@@ -493,12 +500,6 @@ hs_operator_init (HsOperator *self)
   g_queue_init (&self->scanned);
 }
 
-void
-hs_operator_set_grace (HsOperator *self, guint grace_ms)
-{
-  self->grace_ms = grace_ms;
-}
-
 static gboolean
 append_batch (HsOperator *self, const char *kind, JsonObject *payload, GError **error)
 {
@@ -655,11 +656,12 @@ hs_operator_retry_failed (HsOperator *self)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tiles)); i++) {
     HsTile *tile = hs_operator_nth_tile (self, i);
     HsDevice *device = hs_slot_get_device (tile->slot);
+    g_autofree char *number = g_strdup (tile->number);
 
     if (self->stopped || tile->state != HS_TILE_FAIL || slot_is_busy (tile) || device == NULL ||
         !hs_device_get_attached (device))
       continue;
-    hs_operator_start (self, tile, NULL);
+    hs_operator_start (self, tile, number);
     n++;
   }
   return n;

@@ -281,6 +281,33 @@ test_scan_twice (OperatorRig *rig, gconstpointer data)
   wait_for_counts (bench, 2, 0);
 }
 
+/* It fails before it has its number: that stays its own, no other camera gets it. */
+static void
+test_scan_fails (OperatorRig *rig, gconstpointer data)
+{
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV4");
+  g_autofree char *release = NULL;
+  g_autoptr (HsOperator) bench = NULL;
+
+  operator_rig_number (recipe, HS_NUMBER_SCAN);
+  release = operator_rig_lock (rig, recipe);
+  bench = begin (rig, release, 0);
+  wait_for_tile (bench, "1-1", HS_TILE_SCAN);
+  hs_sim_bus_set_fault (rig->bus, 0, "unplug_at", 1);
+  assert_scan (bench, "GATE-1", TRUE, "Serial GATE-1: for port 1-1");
+  wait_for_tile (bench, "1-1", HS_TILE_FAIL);
+  hs_sim_bus_plug (rig->bus, 1);
+  wait_for_tile (bench, "1-2", HS_TILE_SCAN);
+
+  hs_sim_bus_set_fault (rig->bus, 0, "unplug_at", -1);
+  replug (rig, 0);
+  wait_for_tile (bench, "1-1", HS_TILE_PASS);
+  assert_serial (rig, 0, "GATE-1");
+  assert_scan (bench, "GATE-2", TRUE, "Serial GATE-2: for port 1-2");
+  wait_for_tile (bench, "1-2", HS_TILE_PASS);
+  assert_serial (rig, 1, "GATE-2");
+}
+
 static void
 test_batch (OperatorRig *rig, gconstpointer data)
 {
@@ -348,6 +375,7 @@ main (int argc, char **argv)
     { "/operator/withdrawn", "OPENMV4", test_withdrawn },
     { "/operator/shipped-and-scrapped", "OPENMV4*2", test_shipped_and_scrapped },
     { "/operator/scan", "OPENMV4,OPENMV4@off", test_scan },
+    { "/operator/scan-fails", "OPENMV4,OPENMV4@off", test_scan_fails },
     { "/operator/scan-twice", "OPENMV4,OPENMV4@off", test_scan_twice },
     { "/operator/batch", "OPENMV4", test_batch },
     { "/operator/power-up", "OPENMV4", test_catches_at_power_up },
