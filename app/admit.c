@@ -46,11 +46,7 @@ hs_admit_request (HsWork *work, GError **error)
 static const char *
 get_name (HsUnit *unit)
 {
-  if (hs_unit_get_label (unit) != NULL)
-    return hs_unit_get_label (unit);
-  if (hs_unit_get_serial (unit) != NULL)
-    return hs_unit_get_serial (unit);
-  return hs_unit_get_id (unit);
+  return hs_unit_get_called (unit) != NULL ? hs_unit_get_called (unit) : hs_unit_get_id (unit);
 }
 
 static void

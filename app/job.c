@@ -305,18 +305,6 @@ hs_job_get_build (HsJob *self)
   return self->build;
 }
 
-HsRelease *
-hs_job_get_release (HsJob *self)
-{
-  return self->work->options.release;
-}
-
-const char *
-hs_job_get_batch (HsJob *self)
-{
-  return self->work->options.batch;
-}
-
 const char *
 hs_job_get_number (HsJob *self)
 {

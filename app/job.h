@@ -68,8 +68,6 @@ const char *hs_job_get_port (HsJob *self);
 const char *hs_job_get_slot_name (HsJob *self);
 const char *hs_job_get_unit (HsJob *self);     /* key; nullable until known */
 HsBuild *hs_job_get_build (HsJob *self);       /* nullable */
-HsRelease *hs_job_get_release (HsJob *self);   /* nullable */
-const char *hs_job_get_batch (HsJob *self);    /* nullable */
 const char *hs_job_get_number (HsJob *self);   /* product serial; nullable until reserved */
 gboolean hs_job_get_already (HsJob *self);     /* passed, and nothing had to be written */
 HsBuild *hs_job_get_found_build (HsJob *self); /* what it read was this; nullable, at the end */

@@ -363,9 +363,3 @@ hs_database_fail_at (HsDatabase *self, guint n)
   self->n_statements = 0;
   self->fail_at = n;
 }
-
-guint
-hs_database_get_n_statements (HsDatabase *self)
-{
-  return self->n_statements;
-}

@@ -46,6 +46,5 @@ void hs_database_watch (HsDatabase *self, GThread *thread, GCancellable *cancell
 
 /* The @n-th statement from now fails as if the disk were full; 0: none. */
 void hs_database_fail_at (HsDatabase *self, guint n);
-guint hs_database_get_n_statements (HsDatabase *self);
 
 G_END_DECLS

@@ -109,6 +109,14 @@ hs_unit_get_serial (HsUnit *self)
 }
 
 const char *
+hs_unit_get_called (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), NULL);
+
+  return self->label != NULL ? self->label : self->serial;
+}
+
+const char *
 hs_unit_get_release (HsUnit *self)
 {
   g_return_val_if_fail (HS_IS_UNIT (self), NULL);

@@ -70,6 +70,7 @@ const char *hs_unit_get_label (HsUnit *self); /* nullable */
  * "scrapped" */
 const char *hs_unit_get_state (HsUnit *self);
 const char *hs_unit_get_serial (HsUnit *self);     /* product serial; nullable */
+const char *hs_unit_get_called (HsUnit *self);     /* label, else product serial; nullable */
 const char *hs_unit_get_release (HsUnit *self);    /* id of the release it carries; nullable */
 const char *hs_unit_get_party (HsUnit *self);      /* id of who has it; nullable */
 const char *hs_unit_get_party_name (HsUnit *self); /* nullable */

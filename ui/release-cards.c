@@ -602,9 +602,7 @@ unit_link (HsUnit *unit)
 {
   g_autofree char *serial = hs_format_serial_short_markup (hs_unit_get_id (unit));
   g_autofree char *digits = hs_format_key_serial (hs_unit_get_id (unit));
-  const char *called = hs_unit_get_label (unit) != NULL    ? hs_unit_get_label (unit)
-                       : hs_unit_get_serial (unit) != NULL ? hs_unit_get_serial (unit)
-                                                           : NULL;
+  const char *called = hs_unit_get_called (unit);
   g_autofree char *markup =
       called != NULL ? g_markup_escape_text (called, -1)
                      : g_strdup_printf ("<span face='monospace' size='90%%'>%s</span>", serial);

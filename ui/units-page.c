@@ -67,9 +67,8 @@ fill_row (HsBrowsePage *self, HsListRow *row, gpointer item, const char *typed)
 {
   HsSession *session = hs_browse_page_get_session (self);
   HsUnit *unit = item;
-  const char *label = hs_unit_get_label (unit) != NULL    ? hs_unit_get_label (unit)
-                      : hs_unit_get_serial (unit) != NULL ? hs_unit_get_serial (unit)
-                                                          : _ ("no label");
+  const char *label =
+      hs_unit_get_called (unit) != NULL ? hs_unit_get_called (unit) : _ ("no label");
   gboolean here = hs_unit_find_slot (session, hs_unit_get_id (unit)) != NULL;
   const char *meaning = NULL;
   const char *state = hs_unit_chip_text (unit, &meaning);
