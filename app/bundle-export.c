@@ -368,6 +368,20 @@ write_bundle (Export *self, GFile *target, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_target (GFile *target, GError **error)
+{
+  if (g_file_query_file_type (target, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_DIRECTORY)
+    return TRUE;
+
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_USAGE,
+               _ ("%s is a folder. Name the file that the bundle becomes."),
+               g_file_peek_path (target));
+  return FALSE;
+}
+
 /**
  * hs_bundle_export:
  * @catalog: a catalog
@@ -397,7 +411,8 @@ hs_bundle_export (HsCatalog *catalog,
 
   g_return_val_if_fail (HS_IS_CATALOG (catalog) && release != NULL && G_IS_FILE (target), FALSE);
 
-  if (!prepare (&self, release, error) || !check_lease (&self, error))
+  if (!prepare (&self, release, error) || !check_lease (&self, error) ||
+      !check_target (target, error))
     return FALSE;
   manifest = make_manifest (&self);
   add_front (self.files, 0, HS_BUNDLE_MANIFEST, manifest);

@@ -226,7 +226,7 @@ choose_secret (HsCatalog *catalog, const char *name, GError **error)
   if (names[0] == NULL)
     fail (error, _ ("There is no key here to sign with. “hotshoe key create NAME” makes one."));
   else if (names[1] != NULL)
-    fail (error, _ ("There are several keys here: name the one to sign with."));
+    fail (error, _ ("There are several keys here: name the one to sign with (--key NAME)."));
   else
     return g_strdup (names[0]);
   return NULL;

@@ -104,7 +104,8 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
                  local->code,
                  g_error_matches (local, HS_STORE_ERROR, HS_STORE_ERROR_ALTERED)
                      ? _ ("%s has changed since it was imported. Nothing was written.")
-                     : _ ("%s can't be read from the catalog. Nothing was written."),
+                     : _ ("%s can't be read from the catalog. Nothing was written. "
+                          "Import the build again."),
                  artifact->file);
     return FALSE;
   }

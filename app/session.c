@@ -11,6 +11,7 @@
 #include "app/resolve.h"
 #include "app/run-json.h"
 #include "app/slot-list.h"
+#include "app/unit-life.h"
 #include "flash/transport/recording-bus.h"
 #include "flash/transport/replaying-bus.h"
 #include "flash/transport/usb-bus.h"
@@ -592,11 +593,7 @@ hs_session_ignore_port (HsSession *self, const char *port, gboolean ignored, GEr
 gboolean
 hs_session_label_unit (HsSession *self, const char *unit, const char *label, GError **error)
 {
-  g_autoptr (JsonObject) payload = json_object_new ();
-  g_autofree char *subject = g_strconcat ("unit:", unit, NULL);
-
-  hs_json_set_string (payload, "label", label);
-  return append_fact (self, HS_KIND_UNIT_LABELLED, subject, payload, error);
+  return hs_unit_label (self->catalog, unit, label, error);
 }
 
 /* --- import --- */

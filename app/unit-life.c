@@ -5,6 +5,7 @@
 
 #include "app/app-error.h"
 #include "app/run-json.h"
+#include "store/catalog-pages.h"
 #include "store/kinds.h"
 #include "store/payload.h"
 
@@ -19,7 +20,7 @@ static gboolean
 check_text (const char *text, const char *what, GError **error)
 {
   if (text == NULL || text[strspn (text, " \t\r\n")] == '\0') {
-    g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("There is no %s."), what);
+    g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("The %s is missing."), what);
     return FALSE;
   }
   if (strlen (text) > MAX_TEXT || !g_utf8_validate (text, -1, NULL)) {
@@ -300,6 +301,31 @@ hs_unit_scrap (HsCatalog *catalog, const char *unit, const char *reason, GError 
   payload = json_object_new ();
   json_object_set_string_member (payload, "reason", reason);
   return append (catalog, HS_KIND_UNIT_SCRAPPED, hs_unit_get_id (known), payload, error);
+}
+
+gboolean
+hs_unit_label (HsCatalog *catalog, const char *unit, const char *label, GError **error)
+{
+  g_autoptr (HsUnit) known = hs_catalog_get_unit (catalog, unit, NULL);
+  const char *key = known != NULL ? hs_unit_get_id (known) : unit;
+  g_autofree char *owner = NULL;
+  JsonObject *payload;
+
+  if (label != NULL && *label != '\0')
+    owner = hs_catalog_find_unit_by_label (catalog, label, NULL);
+  if (owner != NULL && strcmp (owner, key) != 0) {
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_FAILED,
+                 _ ("The label “%s” is that of unit %s. Choose another one."),
+                 label,
+                 owner);
+    return FALSE;
+  }
+
+  payload = json_object_new ();
+  hs_json_set_string (payload, "label", label);
+  return append (catalog, HS_KIND_UNIT_LABELLED, unit, payload, error);
 }
 
 gboolean

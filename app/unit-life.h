@@ -19,6 +19,9 @@ gboolean hs_units_ship (HsCatalog *catalog,
                         GError **error);
 gboolean hs_unit_return (HsCatalog *catalog, const char *unit, const char *reason, GError **error);
 gboolean hs_unit_scrap (HsCatalog *catalog, const char *unit, const char *reason, GError **error);
+/* What people call it; NULL or "": nothing any more. Refused if another unit is called so. A unit
+ * that the catalog does not know yet may have one. */
+gboolean hs_unit_label (HsCatalog *catalog, const char *unit, const char *label, GError **error);
 gboolean hs_unit_note (HsCatalog *catalog, const char *unit, const char *text, GError **error);
 /* Copies the file in; up to 64 MB. */
 gboolean hs_unit_attach (HsCatalog *catalog, const char *unit, GFile *file, GError **error);

@@ -33,7 +33,7 @@ rebuild (HsCli *cli)
 
   if (!hs_catalog_rebuild (hs_session_get_catalog (cli->session), &error))
     return hs_cli_fail (cli, error);
-  hs_cli_print (cli, _ ("All tables are folded anew from the journal."));
+  hs_cli_print (cli, _ ("All tables are computed anew from the journal."));
   return done (cli);
 }
 

@@ -157,6 +157,8 @@ count_batches (HsCli *cli, HsCatalog *catalog, GError **error)
   for (guint i = 0; i < releases->len; i++)
     if (!add_batches (cli, catalog, g_ptr_array_index (releases, i), array, error))
       return NULL;
+  if (json_array_get_length (array) == 0)
+    hs_cli_print (cli, _ ("  none yet; operator mode makes them"));
   return g_steal_pointer (&array);
 }
 
@@ -190,14 +192,14 @@ fill (HsCli *cli, HsCatalog *catalog, JsonObject *object, GError **error)
   json_object_set_int_member (object, "n_units", n_units);
   json_object_set_int_member (object, "n_builds", n_builds);
   json_object_set_int_member (object, "n_entries", n_entries);
-  hs_cli_print (
-      cli,
-      _ ("%u units, %u builds, %u releases, %" G_GUINT64_FORMAT " journal entries, %u conflicts"),
-      n_units,
-      n_builds,
-      hs_catalog_count_releases (catalog),
-      n_entries,
-      conflicts->len);
+  hs_cli_print (cli,
+                _ ("Units: %u, builds: %u, releases: %u, journal entries: %" G_GUINT64_FORMAT
+                   ", conflicts: %u"),
+                n_units,
+                n_builds,
+                hs_catalog_count_releases (catalog),
+                n_entries,
+                conflicts->len);
   return TRUE;
 }
 

@@ -39,8 +39,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 fail_option (GError **error, const char *option, const char *value)
 {
-  g_set_error (
-      error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("“%s” is nothing that %s knows"), value, option);
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_USAGE,
+               _ ("“%s” is nothing that %s knows. See hotshoe units --help"),
+               value,
+               option);
   return FALSE;
 }
 
