@@ -12,6 +12,9 @@
  * is written several times. */
 enum { MANY_FACTS = 2000, MANY_CACHE_KB = 128 * 1024 };
 
+/* Who types a word letter by letter asks for the same pages again. */
+enum { READ_CACHE_KB = 40 * 1024 };
+
 /**
  * HsCatalog:
  *
@@ -206,6 +209,7 @@ hs_catalog_open_full (const char *path, int purpose, const HsCatalogTweaks *twea
   self->read_db = hs_database_open (self->path, HS_DATABASE_QUERY_ONLY, error);
   if (self->read_db == NULL)
     return NULL;
+  hs_database_set_cache (self->read_db, READ_CACHE_KB);
   hs_blobs_tidy (self->blobs);
   start_polling (self);
   self->writer = hs_worker_new ("catalog-write");

@@ -3,6 +3,8 @@
 
 #include "store/project.h"
 
+#include <string.h>
+
 /* Firmware of the builds with all words anywhere in name or version. */
 static gboolean
 read_images (HsUnitQuestion *self, GError **error)
@@ -57,6 +59,7 @@ hs_unit_question_clear (HsUnitQuestion *self)
   hs_words_clear (&self->words);
   g_clear_pointer (&self->phrases, g_free);
   g_clear_pointer (&self->images, g_hash_table_unref);
+  g_clear_pointer (&self->carriers, g_hash_table_unref);
 }
 
 static gboolean
@@ -66,6 +69,8 @@ carries (HsUnitQuestion *self, const char *unit)
 
   if (g_hash_table_size (self->images) == 0)
     return FALSE;
+  if (self->carriers != NULL)
+    return g_hash_table_contains (self->carriers, unit);
   row = hs_statement_new (self->database,
                           "SELECT role || ' ' || sha256 FROM content "
                           "WHERE unit = ?1 AND sha256 IS NOT NULL",
@@ -81,4 +86,68 @@ gboolean
 hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *text)
 {
   return (text != NULL && hs_words_are_in (&self->words, text)) || carries (self, unit);
+}
+
+gboolean
+hs_unit_question_count_carriers (HsUnitQuestion *self, gint64 most, gint64 *n, GError **error)
+{
+  GHashTableIter iter;
+  gpointer image;
+
+  *n = 0;
+  g_hash_table_iter_init (&iter, self->images);
+  while (*n <= most && g_hash_table_iter_next (&iter, &image, NULL)) {
+    gint64 more;
+
+    if (!hs_statement_read_int (self->database,
+                                &more,
+                                error,
+                                "SELECT count(*) FROM (SELECT 1 FROM content "
+                                "WHERE sha256 = ?1 LIMIT ?2)",
+                                "si",
+                                strchr (image, ' ') + 1,
+                                most + 1))
+      return FALSE;
+    *n += more;
+  }
+  return TRUE;
+}
+
+static gboolean
+load_carriers_of (HsUnitQuestion *self, const char *image, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (image, " ", 2);
+  g_autoptr (HsStatement) row =
+      hs_statement_new (self->database,
+                        "SELECT unit FROM content WHERE sha256 = ?1 AND role = ?2",
+                        "ss",
+                        parts[1],
+                        parts[0]);
+
+  while (hs_statement_next (row))
+    g_hash_table_add (self->carriers, g_strdup (hs_statement_get_text (row, 0)));
+  return hs_statement_finish (row, error);
+}
+
+/* Before many units are looked at: whether one carries it is then a question to memory. */
+gboolean
+hs_unit_question_load_carriers (HsUnitQuestion *self, gint64 most, GError **error)
+{
+  GHashTableIter iter;
+  gpointer image;
+  gint64 n;
+
+  if (self->carriers != NULL || g_hash_table_size (self->images) == 0)
+    return TRUE;
+  if (!hs_unit_question_count_carriers (self, most, &n, error))
+    return FALSE;
+  if (n > most)
+    return TRUE;
+
+  self->carriers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, self->images);
+  while (g_hash_table_iter_next (&iter, &image, NULL))
+    if (!load_carriers_of (self, image, error))
+      return FALSE;
+  return TRUE;
 }

@@ -17,9 +17,10 @@ typedef struct {
   const HsUnitFilter *filter; /* borrowed */
   HsDatabase *database;       /* borrowed */
   HsWords words;
-  char *phrases;       /* FTS5 expression of those of three characters and more; nullable */
-  GHashTable *parties; /* id -> guint32: which words its name has; none without any */
-  GHashTable *images;  /* "role sha256": firmware of builds that have all words */
+  char *phrases;        /* FTS5 expression of those of three characters and more; nullable */
+  GHashTable *parties;  /* id -> guint32: which words its name has; none without any */
+  GHashTable *images;   /* "role sha256": firmware of builds that have all words */
+  GHashTable *carriers; /* keys of units that hold one; NULL: not loaded */
 } HsUnitQuestion;
 
 gboolean hs_unit_question_init (HsUnitQuestion *self,
@@ -31,5 +32,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsUnitQuestion, hs_unit_question_clear)
 
 /* Whether a unit answers: @text is what can be found of it. */
 gboolean hs_unit_question_fits (HsUnitQuestion *self, const char *unit, const char *text);
+/* How many units carry what was asked for by name; counted to @most + 1 or a little more. */
+gboolean
+hs_unit_question_count_carriers (HsUnitQuestion *self, gint64 most, gint64 *n, GError **error);
+gboolean hs_unit_question_load_carriers (HsUnitQuestion *self, gint64 most, GError **error);
 
 G_END_DECLS
