@@ -263,11 +263,9 @@ hs_format_bold_part (const char *text, const char *part)
 char *
 hs_format_unit_name (HsUnit *unit)
 {
-  const char *label = unit != NULL ? hs_unit_get_label (unit) : NULL;
-
   if (unit == NULL)
     return g_strdup (_ ("new unit"));
-  return g_strdup (label != NULL && *label != '\0' ? label : _ ("no label"));
+  return g_strdup (hs_unit_get_called (unit) != NULL ? hs_unit_get_called (unit) : _ ("no label"));
 }
 
 /* "OpenMV Cam H7", translated; the id itself if the board is not in the table. */

@@ -23,7 +23,7 @@ char *hs_format_serial_markup (const char *key_or_serial);
 char *hs_format_serial_short_markup (const char *key_or_serial); /* "…0042 003A" */
 char *hs_format_serial_last_markup (const char *key_or_serial);  /* "…003A" */
 char *hs_format_bold_part (const char *text, const char *part);
-char *hs_format_unit_name (HsUnit *unit); /* its label, else that it has none */
+char *hs_format_unit_name (HsUnit *unit); /* its label, else its product serial */
 const char *hs_format_board_name (const char *board_id);
 gint64 hs_local_midnight_us (void);
 gint64 hs_local_day_end_us (GDateTime *day);

@@ -136,10 +136,13 @@ void
 hs_recall_row_view_set (HsRecallRowView *self, const HsRecallRow *row)
 {
   g_autofree char *digits = hs_format_key_serial (row->unit);
-  const char *label = row->label != NULL ? row->label : _ ("no label");
+  const char *label = row->label != NULL    ? row->label
+                      : row->serial != NULL ? row->serial
+                                            : _ ("no label");
   const char *state = hs_unit_state_text (row->state);
-  g_autofree char *serial =
-      row->serial != NULL ? g_strdup_printf ("%s · %s", row->serial, digits) : g_strdup (digits);
+  g_autofree char *serial = row->serial != NULL && label != row->serial
+                                ? g_strdup_printf ("%s · %s", row->serial, digits)
+                                : g_strdup (digits);
   g_autofree char *name = NULL;
 
   g_return_if_fail (HS_IS_RECALL_ROW_VIEW (self));

@@ -67,6 +67,8 @@ dup_who (HsRun *run)
 
   if (label != NULL && *label != '\0')
     return g_strdup (label);
+  if (hs_run_get_number (run) != NULL)
+    return g_strdup (hs_run_get_number (run));
   if (hs_run_get_unit (run) != NULL)
     return g_strdup (_ ("A unit without label"));
   return g_strdup (hs_format_board_name (hs_run_get_board (run)));

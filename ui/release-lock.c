@@ -14,6 +14,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MAX_VERB_CHARS 30
+
 #define HS_TYPE_RELEASE_LOCK_PAGE (hs_release_lock_page_get_type ())
 G_DECLARE_FINAL_TYPE (HsReleaseLockPage, hs_release_lock_page, HS, RELEASE_LOCK_PAGE, HsWizardPage)
 
@@ -325,8 +327,12 @@ fill (HsReleaseLockPage *self)
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->problem));
   g_signal_connect_object (
       self->proof, "notify::complete", G_CALLBACK (update_verb), self, G_CONNECT_SWAPPED);
-  /* Translators: on a button; an underscore before the letter of its shortcut */
-  self->verb = g_strdup_printf (_ ("_Lock %s"), title);
+  /* A long name stands above; on the button it would push the window's title away. */
+  if (g_utf8_strlen (title, -1) > MAX_VERB_CHARS)
+    self->verb = g_strdup (_ ("_Lock Release"));
+  else
+    /* Translators: on a button; an underscore before the letter of its shortcut */
+    self->verb = g_strdup_printf (_ ("_Lock %s"), title);
   hs_wizard_page_set_back (HS_WIZARD_PAGE (self), _ ("_Cancel"), FALSE);
   update_verb (self);
 }

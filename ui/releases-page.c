@@ -37,7 +37,7 @@ n_units_text (HsRelease *release)
 
   if (g_strcmp0 (hs_release_get_state (release), "draft") == 0)
     return hs_format_day (hs_release_get_time (release));
-  return n == 0 ? g_strdup (_ ("on no unit yet"))
+  return n == 0 ? g_strdup (_ ("no units"))
                 : g_strdup_printf (ngettext ("%s unit", "%s units", n), number);
 }
 

@@ -79,6 +79,15 @@ bench_text (HsUnit *unit, const char *state, const char **meaning)
   return _ ("ready");
 }
 
+/* Being plugged in says nothing of what is shipped, came back or is scrap. */
+gboolean
+hs_unit_has_left_bench (HsUnit *unit)
+{
+  const char *state = hs_unit_get_state (unit);
+
+  return state != NULL && !g_str_equal (state, "ready") && !g_str_equal (state, "bench");
+}
+
 /**
  * hs_unit_chip_text:
  * @unit: a unit
@@ -91,7 +100,7 @@ hs_unit_chip_text (HsUnit *unit, const char **meaning)
 {
   const char *state = hs_unit_get_state (unit);
 
-  if (state == NULL || g_str_equal (state, "ready") || g_str_equal (state, "bench"))
+  if (!hs_unit_has_left_bench (unit))
     return bench_text (unit, state, meaning);
 
   *meaning = hs_unit_state_meaning (state);

@@ -15,6 +15,7 @@ typedef struct {
 } HsUnitWarning;
 
 HsSlot *hs_unit_find_slot (HsSession *session, const char *unit);
+gboolean hs_unit_has_left_bench (HsUnit *unit);
 const char *hs_unit_chip_text (HsUnit *unit, const char **meaning);
 const char *hs_unit_state_text (const char *state);
 const char *hs_unit_state_meaning (const char *state); /* class of a chip; nullable */

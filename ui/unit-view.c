@@ -50,14 +50,17 @@ show_place (HsUnitView *self)
   HsSlot *slot = hs_unit_find_slot (self->session, hs_unit_get_id (unit));
   const char *meaning = NULL;
   const char *state = hs_unit_chip_text (unit, &meaning);
-  g_autofree char *place =
-      slot != NULL ? g_strdup_printf (_ ("on bench · %s"), hs_slot_get_name (slot)) : NULL;
+  g_autofree char *place = slot == NULL ? NULL
+                           : hs_unit_has_left_bench (unit)
+                               ? g_strdup_printf ("%s · %s", state, hs_slot_get_name (slot))
+                               : g_strdup_printf (_ ("on bench · %s"), hs_slot_get_name (slot));
   HsUnitWarning warning;
   gboolean warned = hs_unit_find_warning (self->detail, slot != NULL, &warning);
   g_autofree char *markup = warning.markup;
 
   gtk_label_set_label (self->chip, place != NULL ? place : state);
-  hs_piece_set_meaning (GTK_WIDGET (self->chip), place != NULL ? "work" : meaning);
+  hs_piece_set_meaning (GTK_WIDGET (self->chip),
+                        place != NULL && !hs_unit_has_left_bench (unit) ? "work" : meaning);
   gtk_widget_set_visible (self->why_not, slot == NULL);
 
   gtk_widget_set_visible (self->warning, warned);
@@ -113,13 +116,13 @@ static void
 show_head (HsUnitView *self, const HsBoard *board)
 {
   HsUnit *unit = self->detail->unit;
-  const char *label = hs_unit_get_label (unit);
+  g_autofree char *name = hs_format_unit_name (unit);
   g_autofree char *digits = hs_format_key_serial (hs_unit_get_id (unit));
   g_autofree char *markup = hs_format_serial_markup (hs_unit_get_id (unit));
   GtkWidget *serial = hs_piece_copy (markup, _ ("serial"), digits);
 
-  gtk_label_set_label (self->title, label != NULL ? label : _ ("no label"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), label);
+  gtk_label_set_label (self->title, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), name);
   gtk_label_set_label (self->board,
                        board != NULL ? hs_format_board_name (board->id) : hs_unit_get_board (unit));
   gtk_widget_add_css_class (serial, "serial");

@@ -69,7 +69,8 @@ fill_row (HsBrowsePage *self, HsListRow *row, gpointer item, const char *typed)
   HsUnit *unit = item;
   const char *label =
       hs_unit_get_called (unit) != NULL ? hs_unit_get_called (unit) : _ ("no label");
-  gboolean here = hs_unit_find_slot (session, hs_unit_get_id (unit)) != NULL;
+  gboolean here =
+      !hs_unit_has_left_bench (unit) && hs_unit_find_slot (session, hs_unit_get_id (unit)) != NULL;
   const char *meaning = NULL;
   const char *state = hs_unit_chip_text (unit, &meaning);
   g_autofree char *title = hs_format_bold_part (label, typed);
