@@ -51,10 +51,19 @@ save_cb (HsReleaseEditor *self)
 
 /* -- closing --------------------------------------------------------------------------------- */
 
+static gboolean
+close_cb (gpointer editor)
+{
+  gtk_window_destroy (GTK_WINDOW (editor));
+  return G_SOURCE_REMOVE;
+}
+
+/* The question belongs to this window and is not closed yet: it would go first, and take part in
+ * its own answer. */
 static void
 throw_away_cb (gpointer owner)
 {
-  gtk_window_destroy (GTK_WINDOW (owner));
+  g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (owner), g_object_unref);
 }
 
 static gboolean
