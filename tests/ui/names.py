@@ -76,6 +76,19 @@ def test_wizard(robot, bench):
     robot.window_gone("Flash")
 
 
+def test_thrown_away(robot, bench):
+    robot.focus_window()
+    robot.place("Releases")
+    robot.click("New Release…")
+    robot.focus_window("New Release")
+    robot.type("gate-counter")
+    robot.keys("Escape")
+    robot.find("label", "Throw away what was changed?")
+    named(robot)
+    robot.click("Throw Away")
+    robot.window_gone("New Release")
+
+
 def test_new_release(robot, bench):
     robot.focus_window()
     robot.place("Releases")
