@@ -429,7 +429,7 @@ hs_format_bytes (guint64 bytes)
 
   for (gsize i = 0; i < length; i++) {
     if (i > 0 && (length - i) % 3 == 0)
-      g_string_append (text, "\u2009");
+      g_string_append (text, "\u202f");
     g_string_append_c (text, digits[i]);
   }
   return g_strdup_printf (ngettext ("%s byte", "%s bytes", bytes), text->str);

@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define THIN_SPACE "\xe2\x80\x89"
+#define THIN_SPACE "\xe2\x80\xaf" /* at which no line breaks */
 #define ELLIPSIS   "\xe2\x80\xa6"
 
 enum { GROUP = 4, SHORT_DIGITS = 8 };

@@ -369,10 +369,11 @@ print_end (HsCli *cli, HsJob *job)
 
   if (problem != NULL)
     hs_cli_print (cli,
-                  "%s: %s: %s %s",
+                  "%s: %s: %s%s%s",
                   hs_job_get_slot_name (job),
                   outcome,
                   problem->message,
+                  *problem->action != '\0' ? " " : "",
                   problem->action);
   else if (version->text != NULL)
     hs_cli_print (cli,
