@@ -28,6 +28,7 @@ typedef struct {
   char *id;
   HsRecipe *recipe;
   HsRelease *known;    /* it was here; nullable */
+  gboolean vouched;    /* a key that is trusted here signed the manifest */
   GPtrArray *kinds;    /* const char *, the facts to append … */
   GPtrArray *subjects; /* char * */
   GPtrArray *payloads; /* char * */
@@ -120,6 +121,18 @@ check_signature (GBytes *manifest, JsonObject *signature)
                                               hs_payload_get_text (signature, "signature"));
 }
 
+static gboolean
+is_trusted (GPtrArray *keys, JsonObject *signature)
+{
+  for (guint i = 0; i < keys->len; i++) {
+    const HsKey *key = g_ptr_array_index (keys, i);
+
+    if (key->trusted && g_strcmp0 (key->key, hs_payload_get_text (signature, "key")) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Its digest, and every signature over it. */
 static gboolean
 check_manifest (Import *self, JsonObject *signatures, GError **error)
@@ -128,15 +141,22 @@ check_manifest (Import *self, JsonObject *signatures, GError **error)
   g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, manifest);
   const char *said = hs_payload_get_text (signatures, "manifest_sha256");
   JsonArray *array = hs_payload_get_array (signatures, "signatures");
+  g_autoptr (GPtrArray) keys = hs_catalog_list_keys (self->catalog, error);
 
+  if (keys == NULL)
+    return FALSE;
   if (said == NULL || strlen (said) != strlen (sha256) || array == NULL)
     return fail_altered (error, HS_BUNDLE_SIGNATURES);
   if (strcmp (said, sha256) != 0)
     return fail_altered (error, HS_BUNDLE_MANIFEST);
 
   for (guint i = 0; i < json_array_get_length (array); i++) {
-    if (check_signature (manifest, hs_payload_nth (array, i)))
+    JsonObject *signature = hs_payload_nth (array, i);
+
+    if (check_signature (manifest, signature)) {
+      self->vouched = self->vouched || is_trusted (keys, signature);
       continue;
+    }
     g_set_error_literal (
         error,
         HS_APP_ERROR,
@@ -478,6 +498,25 @@ add_lease (Import *self, JsonObject *said)
       self, HS_KIND_LEASE_TAKEN, g_strconcat ("series:", self->recipe->series, NULL), payload);
 }
 
+/* The release's own signature covers the recipe, not the numbers that come along. */
+static gboolean
+check_vouched (Import *self, GError **error)
+{
+  gboolean required;
+
+  if (!hs_keys_read_required (self->catalog, &required, error))
+    return FALSE;
+  if (!required || self->vouched)
+    return TRUE;
+
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_UNSIGNED,
+                       _ ("The bundle brings product numbers, but no key that this bench trusts "
+                          "signed it as a whole. Nothing was taken from it."));
+  return FALSE;
+}
+
 static gboolean
 read_lease (Import *self, GError **error)
 {
@@ -497,6 +536,8 @@ read_lease (Import *self, GError **error)
     return FALSE;
   if (find_lease (leases, said, &clash))
     return TRUE;
+  if (!check_vouched (self, error))
+    return FALSE;
   if (clash != NULL) {
     g_set_error (error,
                  HS_APP_ERROR,

@@ -186,15 +186,6 @@ carries (HsUnit *unit, HsBuild *build, const HsBoard *board)
   return any;
 }
 
-static gboolean
-has_unknown_content (HsUnit *unit)
-{
-  for (guint i = 0; unit != NULL && i < hs_unit_get_n_contents (unit); i++)
-    if (g_strcmp0 (hs_unit_get_content (unit, i)->state, "unknown") == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static HsSlotState
 state_of_device (HsSlot *self)
 {
@@ -212,7 +203,7 @@ state_of_device (HsSlot *self)
     break;
   }
 
-  if (has_unknown_content (self->unit))
+  if (self->unit != NULL && hs_unit_has_unknown (self->unit))
     return HS_SLOT_INTERRUPTED;
   if (loaded == NULL && hs_session_get_loaded (self->session) != NULL)
     return HS_SLOT_WRONG_BOARD;

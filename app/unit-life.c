@@ -111,8 +111,16 @@ check_may_ship (HsUnit *unit, GError **error)
 
   if (is_in (unit, "scrapped"))
     return fail_scrapped (unit, error);
-  if (!is_in (unit, "shipped"))
-    return TRUE;
+  if (!is_in (unit, "shipped")) {
+    if (!hs_unit_has_unknown (unit))
+      return TRUE;
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_INCOMPLETE,
+                 _ ("Unit %s can't be shipped: a write broke off, and what is on it is not known."),
+                 hs_unit_get_id (unit));
+    return FALSE;
+  }
 
   if (who != NULL && *who != '\0')
     g_set_error (error,

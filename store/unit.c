@@ -235,6 +235,17 @@ hs_unit_find_content (HsUnit *self, const char *role)
   return NULL;
 }
 
+gboolean
+hs_unit_has_unknown (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), TRUE);
+
+  for (guint i = 0; i < self->contents->len; i++)
+    if (g_strcmp0 (hs_unit_get_content (self, i)->state, "unknown") == 0)
+      return TRUE;
+  return FALSE;
+}
+
 const HsUnitIdentity *
 hs_unit_get_identity (HsUnit *self, guint n)
 {

@@ -83,6 +83,7 @@ const char *hs_unit_get_last_version (HsUnit *self); /* what it last reported; n
 guint hs_unit_get_n_contents (HsUnit *self);
 const HsContent *hs_unit_get_content (HsUnit *self, guint n);
 const HsContent *hs_unit_find_content (HsUnit *self, const char *role);
+gboolean hs_unit_has_unknown (HsUnit *self); /* a write broke off, and nothing was proven since */
 guint hs_unit_get_n_identities (HsUnit *self);
 const HsUnitIdentity *hs_unit_get_identity (HsUnit *self, guint n);
 guint hs_unit_get_n_runs (HsUnit *self);

@@ -101,6 +101,20 @@ test_after_journal (Rig *self, gconstpointer data)
   assert_left (self->north.catalog, 10);
 }
 
+/* Where only signed releases run, numbers come from a signed bundle, too. */
+static void
+test_unsigned (Rig *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  hs_keys_set_required (self->north.catalog, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_null (hs_bundle_import (self->north.catalog, self->file, NULL, &error));
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_UNSIGNED);
+  assert_left (self->north.catalog, 0);
+  g_assert_cmpuint (hs_catalog_count_releases (self->north.catalog), ==, 0);
+}
+
 /* It knows of the maker's lease, but not yet that a part was given away. */
 static void
 test_before_journal (Rig *self, gconstpointer data)
@@ -199,6 +213,7 @@ main (int argc, char *argv[])
     { "/bundle-leases/crossed", test_crossed },
     { "/bundle-leases/settled", test_settled },
     { "/bundle-leases/twice", test_twice },
+    { "/bundle-leases/unsigned", test_unsigned },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -130,6 +130,23 @@ test_all_or_none (Fixture *self, gconstpointer data)
   assert_state (self->catalog, KEY_A, "bench");
 }
 
+/* Nobody ships what nobody knows. */
+static void
+test_unknown (Fixture *self, gconstpointer data)
+{
+  const char *const one[] = { KEY_A, NULL };
+  g_autoptr (GError) error = NULL;
+
+  add_step (self->catalog, HS_KIND_RUN_STARTED, "unit:" KEY_A, "run-7");
+  add_step (self->catalog, HS_KIND_PARTITION_BEGUN, "unit:" KEY_A, "run-7");
+  hs_units_ship (self->catalog, one, "Other", NULL, NULL, NULL, &error);
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_INCOMPLETE);
+  assert_state (self->catalog, KEY_A, "bench");
+
+  flash_unit (self->catalog, KEY_A, "run-8");
+  ship (self->catalog, one);
+}
+
 /* Id of the unit's last entry of that kind. */
 static char *
 find_entry (HsCatalog *catalog, const char *key, const char *kind)
@@ -264,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_func ("/unit-life/dates", test_dates);
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
   ADD ("/unit-life/ship-and-return", test_ship_and_return);
+  ADD ("/unit-life/unknown", test_unknown);
   ADD ("/unit-life/all-or-none", test_all_or_none);
   ADD ("/unit-life/corrections", test_corrections);
   ADD ("/unit-life/notes-and-files", test_notes_and_files);

@@ -109,7 +109,7 @@ static gboolean
 can_be_shipped (HsUnit *unit)
 {
   return g_strcmp0 (hs_unit_get_state (unit), "shipped") != 0 &&
-         g_strcmp0 (hs_unit_get_state (unit), "scrapped") != 0;
+         g_strcmp0 (hs_unit_get_state (unit), "scrapped") != 0 && !hs_unit_has_unknown (unit);
 }
 
 static gpointer
@@ -184,6 +184,8 @@ add_other_row (HsShipDialog *self, HsUnit *unit)
   const char *party = hs_unit_get_party_name (unit);
   g_autofree char *why = g_strcmp0 (hs_unit_get_state (unit), "scrapped") == 0
                              ? g_strdup (_ ("is scrap: left out"))
+                         : g_strcmp0 (hs_unit_get_state (unit), "shipped") != 0
+                             ? g_strdup (_ ("what is on it is not known: left out"))
                          : party != NULL && *party != '\0'
                              ? g_strdup_printf (_ ("already shipped to %s: left out"), party)
                              : g_strdup (_ ("already shipped: left out"));
