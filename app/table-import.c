@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define BATCH       4000 /* lines of one transaction */
+#define BATCH       10000 /* lines of one transaction: the fewer there are, the less is written twice */
 #define MAX_REJECTS 10000
 #define MAX_COLUMNS 64
 
