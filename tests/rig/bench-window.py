@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How soon the window stands and what it takes, beside an empty Adwaita window. Asserts nothing."""
+"""How soon the window stands and what it takes, beside an empty Adwaita window. Asserts nothing.
+
+HOTSHOE_BENCH_CATALOG names a catalog (bench-catalog-make writes a large one): then also the window on
+that beside the window on an empty one.
+"""
 
 import os
 import shutil
@@ -66,11 +70,18 @@ def main():
             env[f"XDG_{name}_HOME"] = os.path.join(home, name.lower())
         empty = median([EMPTY], env)
         full = median([HOTSHOE, "--simulate", "OPENMV4*3"], env)
+        large = os.environ.get("HOTSHOE_BENCH_CATALOG")
+        if large:
+            none = median([HOTSHOE, "--catalog", os.path.join(home, "none", "catalog.db")], env)
+            many = median([HOTSHOE, "--catalog", large], env)
     print(f"Window mapped: {1000 * full[0]:.0f} ms, an empty one {1000 * empty[0]:.0f} ms: "
           f"{full[0] / empty[0]:.2f} x (wanted: 2)")
     limit = 1.3 * empty[1] + 30 * 1024
     print(f"Idle memory: {full[1] / 1024:.1f} MB, an empty one {empty[1] / 1024:.1f} MB "
           f"(wanted: {limit / 1024:.1f})")
+    if large:
+        print(f"On {large}: mapped {1000 * (many[0] - none[0]):.0f} ms after that on an empty catalog (wanted: 300), "
+              f"{(many[1] - none[1]) / 1024:.1f} MB more (wanted: 80)")
 
 
 main()
