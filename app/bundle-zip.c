@@ -235,6 +235,17 @@ take_entry (HsReader *archive,
   return TRUE;
 }
 
+/* The last record, without a comment (APPNOTE.TXT 4.3.16): a file that was cut off lacks it, though
+ * all that was packed may be there. */
+static gboolean
+ends_as_written (const guint8 *data, gsize size)
+{
+  static const guint8 signature[] = { 'P', 'K', 5, 6 };
+  const gsize length = 22;
+
+  return size >= length && memcmp (data + size - length, signature, sizeof signature) == 0;
+}
+
 /**
  * hs_bundle_zip_read:
  * @zip: a whole zip
@@ -256,6 +267,11 @@ hs_bundle_zip_read (GBytes *zip, const char *file_name, GError **error)
   gsize size;
   const void *data = g_bytes_get_data (zip, &size);
   int status;
+
+  if (!ends_as_written (data, size)) {
+    fail_damaged (error, file_name);
+    return NULL;
+  }
 
   archive_read_support_format_zip (archive);
   if (archive_read_open_memory (archive, data, size) != ARCHIVE_OK) {

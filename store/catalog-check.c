@@ -139,7 +139,8 @@ check_tables (HsCatalog *self, HsDatabase *database, HsVerifyReport *report, GEr
   return done;
 }
 
-/* Only those that are here: a bench need not have the files of another one's builds. */
+/* One that is not here is counted and named, and no problem: a bench need not have the files of
+ * another one's builds. */
 static gboolean
 check_blobs (HsCatalog *self, HsDatabase *database, HsVerifyReport *report, GError **error)
 {
@@ -151,8 +152,12 @@ check_blobs (HsCatalog *self, HsDatabase *database, HsVerifyReport *report, GErr
     g_autoptr (GError) cause = NULL;
     g_autoptr (GBytes) bytes = NULL;
 
-    if (!hs_blobs_has (self->blobs, digests->pdata[i]))
+    if (!hs_blobs_has (self->blobs, digests->pdata[i])) {
+      if (report->n_missing++ == 0)
+        report->missing = g_strdup (digests->pdata[i]);
       continue;
+    }
+    report->n_files++;
     bytes = hs_blobs_get (self->blobs, digests->pdata[i], &cause);
     if (bytes == NULL)
       report->problem = g_strdup_printf (_ ("The file %s was changed or can't be read: %s"),

@@ -141,6 +141,9 @@ hs_verify_report_clear (HsVerifyReport *self)
 {
   g_clear_pointer (&self->problem_chain, g_free);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->missing, g_free);
+  self->n_files = 0;
+  self->n_missing = 0;
   self->problem_n = 0;
   self->n_entries = 0;
   self->n_chains = 0;

@@ -146,7 +146,10 @@ typedef struct {
   guint n_chains;
   char *problem_chain; /* NULL: all is whole */
   gint64 problem_n;
-  char *problem; /* a sentence */
+  char *problem;   /* a sentence */
+  guint n_files;   /* that hash to their digests; only where files are looked at */
+  guint n_missing; /* files that are not here */
+  char *missing;   /* digest of the first of them; nullable */
 } HsVerifyReport;
 void hs_verify_report_clear (HsVerifyReport *self);
 

@@ -104,6 +104,31 @@ test_blob (Fixture *self, gconstpointer data)
   assert_deep (self->catalog, sha256);
 }
 
+/* Another bench's files need not be here: it is said, and is no damage. */
+static void
+test_missing_blob (Fixture *self, gconstpointer data)
+{
+  g_autofree char *sha256 = put_blob (self->catalog, "the very bytes");
+  g_autofree char *path = blob_path (self, sha256);
+  g_autofree char *payload =
+      g_strdup_printf ("{\"v\":1,\"file\":\"photo.jpg\",\"size\":14,\"sha256\":\"%s\"}", sha256);
+  HsVerifyReport report;
+  guint n_missing;
+
+  live (self->catalog);
+  add (self->catalog, HS_KIND_UNIT_ATTACHED, "unit:" KEY_A, payload);
+  g_assert_true (hs_catalog_verify_deep (self->catalog, &report, NULL));
+  n_missing = report.n_missing;
+  hs_verify_report_clear (&report);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_true (hs_catalog_verify_deep (self->catalog, &report, NULL));
+  g_assert_null (report.problem);
+  g_assert_cmpuint (report.n_missing, ==, n_missing + 1);
+  if (n_missing == 0)
+    g_assert_cmpstr (report.missing, ==, sha256);
+  hs_verify_report_clear (&report);
+}
+
 static char *
 check_points (HsCatalog *catalog, GFile *folder, guint64 n_files)
 {
@@ -353,6 +378,7 @@ main (int argc, char **argv)
   CARE_TEST ("counts", test_counts);
   CARE_TEST ("tables", test_tables);
   CARE_TEST ("blob", test_blob);
+  CARE_TEST ("missing-blob", test_missing_blob);
   CARE_TEST ("checkpoints", test_checkpoints);
   CARE_TEST ("forged", test_forged);
   CARE_TEST ("policy", test_policy);

@@ -7,6 +7,25 @@
 
 #include <glib/gi18n-lib.h>
 
+static void
+say_files (HsCli *cli, const HsVerifyReport *report)
+{
+  if (report->n_files > 0)
+    hs_cli_print (cli,
+                  ngettext ("%u stored file is what it was.",
+                            "%u stored files are what they were.",
+                            report->n_files),
+                  report->n_files);
+  if (report->n_missing > 0)
+    hs_cli_print (cli,
+                  ngettext ("%u file is not here: %s. Import its build again before flashing it.",
+                            "%u files are not here, the first: %s. Import their builds again "
+                            "before flashing them.",
+                            report->n_missing),
+                  report->n_missing,
+                  report->missing);
+}
+
 static int
 say (HsCli *cli, HsVerifyReport *report, const char *whole_text)
 {
@@ -23,10 +42,13 @@ say (HsCli *cli, HsVerifyReport *report, const char *whole_text)
                   report->problem);
   else
     hs_cli_print (cli, "%s", report->problem);
+  say_files (cli, report);
 
   json_object_set_boolean_member (object, "ok", whole);
   json_object_set_int_member (object, "entries", report->n_entries);
   json_object_set_int_member (object, "chains", report->n_chains);
+  json_object_set_int_member (object, "files", report->n_files);
+  json_object_set_int_member (object, "missing_files", report->n_missing);
   hs_json_set_string (object, "problem", report->problem);
   hs_json_set_string (object, "problem_chain", report->problem_chain);
   json_object_set_int_member (object, "problem_n", report->problem_n);
