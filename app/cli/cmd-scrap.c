@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "app/cli/commands.h"
-#include "app/cli/jobs.h"
 #include "app/cli/tables.h"
 #include "app/unit-life.h"
 
@@ -11,34 +10,12 @@
 static int
 run (HsCli *cli, int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-  const GOptionEntry entries[] = {
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *unit = NULL;
-  g_autofree char *text = NULL;
-  JsonObject *answer;
-  int status;
-
-  if (!hs_cli_parse (cli, &hs_command_scrap, entries, NULL, &argc, &argv, &status))
-    return status;
-  if (argc != 2 || reason == NULL)
-    return hs_cli_fail_usage (cli, _ ("usage: hotshoe scrap %s"), hs_command_scrap.usage);
-  if (!hs_cli_open (cli, TRUE, &status))
-    return status;
-
-  unit = hs_cli_take_unit (cli, argv[1], &status);
-  if (unit == NULL)
-    return status;
-  if (!hs_unit_scrap (hs_session_get_catalog (cli->session), unit, reason, &error))
-    return hs_cli_fail (cli, error);
-
-  text = g_strdup_printf (_ ("%s is scrap now: it is neither flashed nor shipped any more"), unit);
-  answer = json_object_new ();
-  json_object_set_string_member (answer, "reason", reason);
-  return hs_cli_done_to_unit (cli, unit, text, answer);
+  return hs_cli_give_reason (cli,
+                             &hs_command_scrap,
+                             hs_unit_scrap,
+                             _ ("%s is scrap now: it is neither flashed nor shipped any more"),
+                             argc,
+                             argv);
 }
 
 const HsCommand hs_command_scrap = {

@@ -3,6 +3,8 @@
 
 #include "app/cli/tables.h"
 
+#include "app/cli/jobs.h"
+
 #include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
@@ -80,4 +82,51 @@ hs_cli_done_to_unit (HsCli *cli, const char *unit, const char *text, JsonObject 
   json_object_set_string_member (answer, "unit", unit);
   hs_cli_answer (cli, answer);
   return HS_EXIT_DONE;
+}
+
+/* Names the unit in a sentence that was written for it. */
+static char *
+say_of_unit (const char *said, const char *unit)
+{
+  g_auto (GStrv) parts = g_strsplit (said, "%s", 2);
+
+  return g_strjoinv (unit, parts);
+}
+
+int
+hs_cli_give_reason (HsCli *cli,
+                    const HsCommand *command,
+                    HsLifeFunc func,
+                    const char *said,
+                    int argc,
+                    char **argv)
+{
+  g_autofree char *reason = NULL;
+  const GOptionEntry entries[] = {
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *unit = NULL;
+  g_autofree char *text = NULL;
+  JsonObject *answer;
+  int status;
+
+  if (!hs_cli_parse (cli, command, entries, NULL, &argc, &argv, &status))
+    return status;
+  if (argc != 2 || reason == NULL)
+    return hs_cli_fail_usage (cli, _ ("usage: hotshoe %s %s"), command->name, command->usage);
+  if (!hs_cli_open (cli, TRUE, &status))
+    return status;
+
+  unit = hs_cli_take_unit (cli, argv[1], &status);
+  if (unit == NULL)
+    return status;
+  if (!func (hs_session_get_catalog (cli->session), unit, reason, &error))
+    return hs_cli_fail (cli, error);
+
+  text = say_of_unit (said, unit);
+  answer = json_object_new ();
+  json_object_set_string_member (answer, "reason", reason);
+  return hs_cli_done_to_unit (cli, unit, text, answer);
 }
