@@ -14,8 +14,11 @@
 
 #define PERIOD_S 3600
 
-/* A session that ends waits for this many entries, some seconds; the rest is for the next one. */
+/* A session that ends waits for this many entries, a second; more is for one that lasts. */
 #define PATIENCE 50000
+
+/* The first seconds are for who has just opened the window. */
+enum { QUIET_MS = 10000, STEP_MS = 100 };
 
 /* "segments/…-CHAIN8.jsonl": the newest day that is there; NULL: none. */
 static char *
@@ -121,7 +124,7 @@ write_today (HsCatalog *self, HsDatabase *database, guint64 *n_entries, GError *
 
   last = newest != NULL ? g_build_filename (folder, newest, NULL) : NULL;
   end = last != NULL ? read_end (last) : 0;
-  if (end >= n)
+  if (end >= n || (n - end > PATIENCE && g_atomic_int_get (&self->closing)))
     return TRUE;
   if (g_mkdir_with_parents (folder, 0700) != 0) {
     g_set_error (error,
@@ -179,8 +182,8 @@ care_work (gpointer data)
   HsCatalog *self = data; /* waits for this thread before it goes */
   g_autoptr (GError) error = NULL;
 
-  if (g_atomic_int_get (&self->closing))
-    return;
+  for (guint waited = 0; waited < QUIET_MS && !g_atomic_int_get (&self->closing); waited += STEP_MS)
+    g_usleep (STEP_MS * 1000);
   if (!hs_catalog_write_daily_segment (self, NULL, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_warning ("No segment of today: %s", error->message);

@@ -93,8 +93,8 @@ find_open_runs (HsDatabase *database,
 {
   g_autoptr (HsStatement) statement =
       hs_statement_new (database,
-                        "SELECT coalesce (session, ''), id, subject FROM run "
-                        "JOIN chain ON chain.chain = run.chain "
+                        "SELECT coalesce (session, ''), id, subject FROM run INDEXED BY run_open "
+                        "CROSS JOIN chain ON chain.chain = run.chain "
                         "WHERE outcome IS NULL AND foreign_ = 0 ORDER BY row",
                         "");
 
