@@ -368,16 +368,21 @@ write_bundle (Export *self, GFile *target, GError **error)
   return FALSE;
 }
 
+/* A bundle that is there may be all there is of the numbers in it: it is never written over. */
 static gboolean
 check_target (GFile *target, GError **error)
 {
-  if (g_file_query_file_type (target, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_DIRECTORY)
+  GFileType type = g_file_query_file_type (target, G_FILE_QUERY_INFO_NONE, NULL);
+
+  if (type == G_FILE_TYPE_UNKNOWN)
     return TRUE;
 
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_USAGE,
-               _ ("%s is a folder. Name the file that the bundle becomes."),
+               type == G_FILE_TYPE_DIRECTORY
+                   ? _ ("%s is a folder. Name the file that the bundle becomes.")
+                   : _ ("%s exists already. Choose another name, or delete it first."),
                g_file_peek_path (target));
   return FALSE;
 }
@@ -386,7 +391,7 @@ check_target (GFile *target, GError **error)
  * hs_bundle_export:
  * @catalog: a catalog
  * @release: id of a locked release
- * @target: the file to write; replaced if it is there
+ * @target: the file to write; must not be there yet
  * @lease_first: first of the product numbers that the other bench may give out; 0: none
  * @lease_last: the last of them
  * @error: as hs_release_check(); %HS_APP_ERROR_USAGE, a #GIOError, or an #HsStoreError

@@ -124,6 +124,7 @@ test_before_journal (Rig *self, gconstpointer data)
 
   hs_catalog_take_lease (self->office.catalog, "gate-counter", 101, 200, NULL, NULL, NULL, NULL);
   carry (self->office.catalog, self->north.catalog);
+  g_file_delete (self->file, NULL, NULL);
   hs_bundle_export (self->office.catalog, id, self->file, 101, 120, NULL);
   import (self, self->north.catalog);
   assert_left (self->north.catalog, 20);

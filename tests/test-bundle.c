@@ -72,6 +72,7 @@ static void export(Rig *self, gint64 first, gint64 last)
 {
   g_autoptr (GError) error = NULL;
 
+  g_file_delete (self->file, NULL, NULL);
   hs_bundle_export (self->ours.catalog, self->id, self->file, first, last, &error);
   g_assert_no_error (error);
 }
@@ -249,6 +250,10 @@ test_not_exported (Rig *self, gconstpointer data)
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_RELEASE_DRAFT);
   g_clear_error (&error);
   put_small_release (self);
+  export(self, 0, 0);
+  g_assert_false (hs_bundle_export (self->ours.catalog, self->id, self->file, 0, 0, &error));
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE); /* it is there already */
+  g_clear_error (&error);
   hs_release_withdraw (self->ours.catalog, self->id, "x", NULL);
   g_assert_false (hs_bundle_export (self->ours.catalog, self->id, self->file, 0, 0, &error));
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_RELEASE_WITHDRAWN);

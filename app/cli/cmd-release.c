@@ -315,12 +315,6 @@ take_lease_option (Call *call, gint64 *first, gint64 *last, GError **error)
       ends[0] != NULL ? ends[0] : "", ends[0] != NULL ? ends[1] : NULL, first, last, error);
 }
 
-static gboolean
-is_file (GFile *file)
-{
-  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_REGULAR;
-}
-
 static int export(Call *call)
 {
   g_autoptr (GError) error = NULL;
@@ -333,9 +327,6 @@ static int export(Call *call)
     return fail (call, error);
   if (call->for_ide && call->lease != NULL)
     return hs_cli_fail_usage (call->cli, _ ("--lease and --for-ide exclude each other"));
-  if (!call->for_ide && is_file (target)) /* it may be all there is of the numbers in it */
-    return hs_cli_fail_usage (
-        call->cli, _ ("%s exists already; choose another name, or delete it first"), call->argv[1]);
 
   done = call->for_ide ? hs_bundle_export_for_ide (call->catalog, id, target, &error)
                        : hs_bundle_export (call->catalog, id, target, first, last, &error);
