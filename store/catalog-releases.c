@@ -269,20 +269,6 @@ hs_catalog_resolve_release (HsCatalog *self, const char *typed, GError **error)
   return NULL;
 }
 
-GPtrArray *
-hs_catalog_find_releases_by_build (HsCatalog *self, const char *build, GError **error)
-{
-  g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
-
-  return collect (hs_statement_new (self->read_db,
-                                    "SELECT id FROM release WHERE id IN "
-                                    "(SELECT release FROM release_artifact WHERE build = ?1) "
-                                    "ORDER BY time DESC, row DESC",
-                                    "s",
-                                    build),
-                  error);
-}
-
 guint
 hs_catalog_count_releases (HsCatalog *self)
 {
@@ -470,17 +456,4 @@ hs_catalog_find_open_batch (HsCatalog *self, const char *release, GError **error
                                       "s",
                                       release),
                     error));
-}
-
-GPtrArray *
-hs_catalog_list_batch_failures (HsCatalog *self, const char *batch, GError **error)
-{
-  g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
-
-  return collect (hs_statement_new (self->read_db,
-                                    "SELECT unit FROM (" LAST_RUNS ") WHERE unit IS NOT NULL "
-                                    "AND outcome <> 'passed' ORDER BY finished DESC, unit",
-                                    "s",
-                                    batch),
-                  error);
 }

@@ -19,8 +19,6 @@ HsRelease *hs_catalog_get_release (HsCatalog *self, const char *id, GError **err
 /* "gate-counter" (its newest that is locked; if none is, the newest withdrawn; else the draft),
  * "gate-counter 1.4.2", "gate-counter@1.4.2", or any unique prefix of an id. */
 char *hs_catalog_resolve_release (HsCatalog *self, const char *typed, GError **error);
-/* The releases that contain a build, newest first: ids. */
-GPtrArray *hs_catalog_find_releases_by_build (HsCatalog *self, const char *build, GError **error);
 guint hs_catalog_count_releases (HsCatalog *self);
 
 GPtrArray *hs_catalog_list_keys (HsCatalog *self, GError **error); /* HsKey */
@@ -31,7 +29,5 @@ HsBatch *hs_catalog_get_batch (HsCatalog *self, const char *id, GError **error);
 GPtrArray *hs_catalog_list_batches (HsCatalog *self, const char *release, GError **error);
 /* Its newest open one; NULL without error: none. */
 HsBatch *hs_catalog_find_open_batch (HsCatalog *self, const char *release, GError **error);
-/* Units of the batch whose last run there did not pass, each once: keys. */
-GPtrArray *hs_catalog_list_batch_failures (HsCatalog *self, const char *batch, GError **error);
 
 G_END_DECLS

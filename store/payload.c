@@ -25,17 +25,6 @@ hs_payload_parse (const char *text)
   return json_node_dup_object (node);
 }
 
-gboolean
-hs_payload_is_object (const char *text)
-{
-  g_autoptr (JsonNode) node = NULL;
-
-  if (hs_json_is_object (text))
-    return TRUE;
-  node = json_from_string (text, NULL);
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node);
-}
-
 const char *
 hs_payload_get_text (JsonObject *self, const char *name)
 {

@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 /* Reads members that may be missing, null or of another type: written by other versions and other
  * benches, a payload is believed as far as it goes. Text is valid as long as the object. */
 JsonObject *hs_payload_parse (const char *text); /* (transfer full); empty if it is no object */
-gboolean hs_payload_is_object (const char *text);
 const char *hs_payload_get_text (JsonObject *self, const char *name); /* nullable, never "" */
 gint64 hs_payload_get_int (JsonObject *self, const char *name);
 gboolean hs_payload_get_flag (JsonObject *self, const char *name);
