@@ -48,6 +48,10 @@ typedef struct {
   guint64 done_bytes; /* of the activity that runs */
   guint64 failed_at;  /* offset in bytes where it went wrong; G_MAXUINT64 none */
   HsPartState state;
+  guint n_units;  /* erase units that the image covers; 0: not known yet */
+  guint n_differ; /* of those were written, or (compare, dry run) would be */
+  guint8 *equal;  /* (array length=n_units) (nullable): found to hold what they should, read */
+  GArray *slow;   /* (element-type HsSlowUnit) (nullable) */
 } HsJobPart;
 
 /**

@@ -6,6 +6,8 @@
 #include "store/release.h"
 #include "store/values.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -28,6 +30,9 @@ typedef struct {
   HsRelease *release;    /* nullable; its recipe then decides all that it names */
   char *batch;           /* nullable: the batch this run counts in */
   char *number;          /* nullable: the product serial that was scanned */
+  gboolean overwrite;    /* erase: every byte of the region, not only what makes it re-format */
+  HsRole role;           /* read: which partition */
+  GFile *file;           /* read: where to; erase: keep the region there first; nullable */
 } HsRequestOptions;
 
 /* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */

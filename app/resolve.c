@@ -89,7 +89,8 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
                      .length = artifact->size,
                      .failed_at = G_MAXUINT64 };
   g_autoptr (GError) local = NULL;
-  GBytes *payload;
+  guint64 size;
+  int fd;
 
   hs_work_lock (work);
   g_array_append_val (work->parts, part);
@@ -97,8 +98,8 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
   if (!load)
     return TRUE;
 
-  payload = hs_catalog_get_blob (work->catalog, artifact->sha256, &local);
-  if (payload == NULL) {
+  fd = hs_catalog_open_blob (work->catalog, artifact->sha256, &size, &local);
+  if (fd < 0) {
     g_set_error (error,
                  local->domain,
                  local->code,
@@ -109,8 +110,8 @@ add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, 
                  artifact->file);
     return FALSE;
   }
-  g_ptr_array_add (work->payloads, payload);
-  if (g_bytes_get_size (payload) == artifact->size)
+  g_ptr_array_add (work->images, hs_source_new_file (fd, size));
+  if (size == artifact->size)
     return TRUE;
 
   g_set_error (error,

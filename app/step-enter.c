@@ -78,6 +78,7 @@ read_bootloader (HsWork *work, GError **error)
 
   if (work->method->read (work->camera,
                           partition,
+                          0,
                           partition->size,
                           digest_sink,
                           &digest,

@@ -51,6 +51,7 @@ prove (HsWork *work, const HsPartition *partition, GError **error)
     return TRUE;
   return work->method->read (work->camera,
                              partition,
+                             0,
                              MIN (work->board->transfer_size, partition->size),
                              zero_sink,
                              NULL,

@@ -193,6 +193,7 @@ survey_partition (HsWork *work, const HsPartition *partition, HsUnit *unit, GErr
 
   return work->method->read (work->camera,
                              partition,
+                             0,
                              g_array_index (lengths, guint64, lengths->len - 1),
                              survey_sink,
                              &survey,

@@ -49,6 +49,7 @@ save_partition (HsWork *work, HsImport *import, const HsPartition *partition, GE
 
   if (!work->method->read (work->camera,
                            partition,
+                           0,
                            partition->size,
                            collect_sink,
                            bytes,

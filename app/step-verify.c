@@ -10,32 +10,105 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Read-back on its way: digest and comparison go along, the image never lies in memory twice. */
+enum { CHUNK = 65536 };
+
+/* Read-back on its way: digest and comparison go along, the image never lies in memory. */
 typedef struct {
-  const guint8 *expected;
+  HsSource *image; /* borrowed */
   GChecksum *checksum;
-  guint64 n_read;
+  guint8 *expected;         /* owned; CHUNK bytes */
+  guint64 n_proven;         /* bytes, from the start, that were read now or compared before */
   guint64 first_difference; /* G_MAXUINT64: none */
   gboolean swapped;         /* so far it could be the image with swapped 16-bit words */
 } ReadBack;
 
+static void
+compare (ReadBack *self, guint64 offset, const guint8 *data, gsize length)
+{
+  self->swapped =
+      self->swapped && (length < 2 || hs_method_bytes_swapped (data, self->expected, length));
+  for (gsize i = 0; self->first_difference == G_MAXUINT64 && i < length; i++)
+    if (self->expected[i] != data[i])
+      self->first_difference = offset + i;
+}
+
 static gboolean
 compare_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
-  ReadBack *read_back = user_data;
-  const guint8 *expected = read_back->expected + offset;
+  ReadBack *self = user_data;
 
-  g_checksum_update (read_back->checksum, data, length);
-  read_back->n_read += length;
-  read_back->swapped =
-      read_back->swapped && (length < 2 || hs_method_bytes_swapped (data, expected, length));
+  g_checksum_update (self->checksum, data, length);
+  for (gsize at = 0; at < length; at += CHUNK) {
+    gsize n = MIN (CHUNK, length - at);
 
-  if (read_back->first_difference == G_MAXUINT64 && memcmp (expected, data, length) != 0)
-    for (gsize i = 0; i < length; i++)
-      if (expected[i] != data[i]) {
-        read_back->first_difference = offset + i;
-        break;
-      }
+    if (!hs_source_read (self->image, offset + at, self->expected, n, error))
+      return FALSE;
+    if (memcmp (self->expected, data + at, n) != 0)
+      compare (self, offset + at, data + at, n);
+  }
+  self->n_proven = offset + length;
+  return TRUE;
+}
+
+/* What comparing has read and found equal needs no second reading: its bytes are the image's. */
+static gboolean
+take_compared (ReadBack *self, guint64 start, guint64 end, GError **error)
+{
+  for (guint64 at = start; at < end; at += CHUNK) {
+    gsize n = MIN (CHUNK, end - at);
+
+    if (!hs_source_read (self->image, at, self->expected, n, error))
+      return FALSE;
+    g_checksum_update (self->checksum, self->expected, n);
+  }
+  self->n_proven = end;
+  return TRUE;
+}
+
+/* The units from @first on that are alike in having been found equal, or not; returns where they
+ * end. */
+static guint
+end_of_run (HsWork *work, const HsJobPart *part, guint first, guint64 *start, guint64 *end)
+{
+  guint64 offset, size;
+  guint n = first;
+
+  *end = part->length;
+  hs_method_get_unit (work->board, part->partition, first, start, &size);
+  for (; n < part->n_units && part->equal[n] == part->equal[first]; n++) {
+    hs_method_get_unit (work->board, part->partition, n, &offset, &size);
+    *end = MIN (offset + size, part->length);
+  }
+  return n;
+}
+
+static gboolean
+read_back_all (HsWork *work, const HsJobPart *part, ReadBack *read_back, GError **error)
+{
+  guint i = 0;
+
+  while (i < part->n_units) {
+    gboolean compared = part->equal[i];
+    guint64 start, end;
+    gboolean ok;
+
+    i = end_of_run (work, part, i, &start, &end);
+    if (compared)
+      ok = take_compared (read_back, start, end, error);
+    else
+      ok = work->method->read (work->camera,
+                               part->partition,
+                               start,
+                               end - start,
+                               compare_sink,
+                               read_back,
+                               HS_ACTIVITY_VERIFYING,
+                               work->progress,
+                               work->cancellable,
+                               error);
+    if (!ok)
+      return FALSE;
+  }
   return TRUE;
 }
 
@@ -98,29 +171,10 @@ judge (HsWork *work, guint n, const ReadBack *read_back, GError **error)
   part->sha256_read_back = g_strdup (g_checksum_get_string (read_back->checksum));
   hs_work_unlock (work);
 
-  if (read_back->n_read != part->length ||
+  if (read_back->n_proven != part->length ||
       g_strcmp0 (part->sha256_read_back, part->sha256_file) != 0)
     return fail_different (work, n, read_back, error);
 
-  if (!hs_recorder_holds (work->recorder, n, error))
-    return FALSE;
-
-  hs_work_set_part_state (work, n, HS_PART_VERIFIED);
-  return TRUE;
-}
-
-/* Comparing found every byte there, nothing was written since: that was the read-back, and nobody
- * waits for a second one. */
-static gboolean
-was_read (const HsJobPart *part)
-{
-  return part->wrote_bytes == 0 && part->sha256_read_back != NULL &&
-         g_strcmp0 (part->sha256_read_back, part->sha256_file) == 0;
-}
-
-static gboolean
-take_comparison (HsWork *work, guint n, GError **error)
-{
   if (!hs_recorder_holds (work->recorder, n, error))
     return FALSE;
 
@@ -133,9 +187,11 @@ run (HsWork *work, const HsStep *step, GError **error)
 {
   HsJobPart *part = hs_work_part (work, step->part);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *expected = g_malloc (CHUNK);
   ReadBack read_back = {
-    .expected = g_bytes_get_data (hs_work_payload (work, step->part), NULL),
+    .image = hs_work_image (work, step->part),
     .checksum = checksum,
+    .expected = expected,
     .first_difference = G_MAXUINT64,
     .swapped = TRUE,
   };
@@ -145,25 +201,15 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   if (work->no_read_back)
     return TRUE;
-  if (was_read (part))
-    return take_comparison (work, step->part, error);
 
-  ok = work->method->read (work->camera,
-                           part->partition,
-                           part->length,
-                           compare_sink,
-                           &read_back,
-                           HS_ACTIVITY_VERIFYING,
-                           work->progress,
-                           work->cancellable,
-                           &local) &&
+  ok = read_back_all (work, part, &read_back, &local) &&
        judge (work, step->part, &read_back, &local);
   work->seconds_transfer += hs_work_seconds (work) - before;
   if (ok)
     return TRUE;
 
   mark_unknown (
-      work, step->part, MIN (read_back.first_difference, read_back.n_read), local->message);
+      work, step->part, MIN (read_back.first_difference, read_back.n_proven), local->message);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }

@@ -15,6 +15,7 @@ check (HsWork *work, const HsStep *step, GError **error)
 {
   HsJobPart *part = hs_work_part (work, step->part);
   HsBuild *build = work->options.build;
+  g_autoptr (GBytes) bytes = NULL;
 
   if (work->recipe == NULL && g_strcmp0 (hs_build_get_board (build), work->board->id) != 0) {
     g_set_error (error,
@@ -27,10 +28,11 @@ check (HsWork *work, const HsStep *step, GError **error)
   }
 
   /* A plan is made without reading the files. */
-  if (step->part >= work->payloads->len)
+  if (step->part >= work->images->len)
     return TRUE;
-  return hs_image_check_payload (
-      hs_work_payload (work, step->part), part->role, work->board, part->partition, error);
+  bytes = hs_source_dup_bytes (hs_work_image (work, step->part), error);
+  return bytes != NULL &&
+         hs_image_check_payload (bytes, part->role, work->board, part->partition, error);
 }
 
 static char *
@@ -77,7 +79,7 @@ write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error
   HsWriteResult result = { 0 };
   gboolean ok = work->method->write (work->camera,
                                      part->partition,
-                                     hs_work_payload (work, n),
+                                     hs_work_image (work, n),
                                      options,
                                      &result,
                                      work->progress,
@@ -87,11 +89,14 @@ write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error
   hs_work_lock (work);
   part->wrote_bytes += result.wrote_bytes;
   part->skipped_bytes = result.skipped_bytes;
-  if (ok && *result.sha256_found != '\0') {
-    g_free (part->sha256_read_back);
-    part->sha256_read_back = g_strdup (result.sha256_found);
-  }
+  part->n_units = result.n_units;
+  part->n_differ = result.n_differ;
+  g_free (part->equal);
+  part->equal = g_steal_pointer (&result.equal);
+  g_clear_pointer (&part->slow, g_array_unref);
+  part->slow = g_steal_pointer (&result.slow);
   hs_work_unlock (work);
+  hs_write_result_clear (&result);
   return ok;
 }
 

@@ -9,6 +9,8 @@ hs_job_part_clear (HsJobPart *self)
 {
   g_clear_pointer (&self->sha256_file, g_free);
   g_clear_pointer (&self->sha256_read_back, g_free);
+  g_clear_pointer (&self->equal, g_free);
+  g_clear_pointer (&self->slow, g_array_unref);
 }
 
 /* @to is taken as uninitialised. */
@@ -18,6 +20,8 @@ hs_job_part_copy (HsJobPart *to, const HsJobPart *from)
   *to = *from;
   to->sha256_file = g_strdup (from->sha256_file);
   to->sha256_read_back = g_strdup (from->sha256_read_back);
+  to->equal = g_memdup2 (from->equal, from->n_units);
+  to->slow = from->slow != NULL ? g_array_ref (from->slow) : NULL;
 }
 
 /* @to is taken as uninitialised. */
@@ -32,12 +36,14 @@ hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from)
   to->unit = g_strdup (from->unit);
   to->batch = g_strdup (from->batch);
   to->number = g_strdup (from->number);
+  to->file = from->file != NULL ? g_object_ref (from->file) : NULL;
 }
 
 void
 hs_request_options_clear (HsRequestOptions *self)
 {
   g_clear_object (&self->build);
+  g_clear_object (&self->file);
   g_clear_object (&self->release);
   g_clear_pointer (&self->unit, g_free);
   g_clear_pointer (&self->batch, g_free);
@@ -79,7 +85,7 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->cancellable = g_cancellable_new ();
   self->parts = g_array_new (FALSE, TRUE, sizeof (HsJobPart));
   g_array_set_clear_func (self->parts, (GDestroyNotify) hs_job_part_clear);
-  self->payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->images = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_source_unref);
   self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->files = g_ptr_array_new_with_free_func (file_free);
   self->recorder = hs_recorder_new (self);
@@ -104,7 +110,7 @@ hs_work_free (HsWork *self)
   g_clear_object (&self->found_build);
   g_clear_object (&self->capture);
   g_array_unref (self->parts);
-  g_ptr_array_unref (self->payloads);
+  g_ptr_array_unref (self->images);
   g_ptr_array_unref (self->contents);
   g_ptr_array_unref (self->files);
   hs_recipe_free (self->recipe);
@@ -138,10 +144,11 @@ hs_work_part (HsWork *self, guint n)
   return &g_array_index (self->parts, HsJobPart, n);
 }
 
-GBytes *
-hs_work_payload (HsWork *self, guint n)
+/* (transfer none) */
+HsSource *
+hs_work_image (HsWork *self, guint n)
 {
-  return g_ptr_array_index (self->payloads, n);
+  return g_ptr_array_index (self->images, n);
 }
 
 void

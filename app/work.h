@@ -43,8 +43,8 @@ typedef struct {
   GCancellable *cancellable;
 
   GMutex lock;
-  GArray *parts;       /* (element-type HsJobPart), in the order of writing */
-  GPtrArray *payloads; /* (element-type GBytes), one each part */
+  GArray *parts;     /* (element-type HsJobPart), in the order of writing */
+  GPtrArray *images; /* (element-type HsSource), one each part */
 
   HsRecipe *recipe;    /* of options.release; nullable */
   char *number;        /* its product serial, reserved for it; nullable; set under the lock */
@@ -78,7 +78,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsWork, hs_work_free)
 void hs_work_lock (HsWork *self);
 void hs_work_unlock (HsWork *self);
 HsJobPart *hs_work_part (HsWork *self, guint n);
-GBytes *hs_work_payload (HsWork *self, guint n);
+HsSource *hs_work_image (HsWork *self, guint n);
 void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
 void hs_work_report (HsWork *self, HsActivity activity);
 double hs_work_seconds (HsWork *self);

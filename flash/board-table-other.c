@@ -5,8 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Boards with the bootloader of NXP, Arduino or Raspberry Pi: recognised on the bus; their methods
- * come later. Partition names are Hotshoe's own where the bootloader names no partitions. */
+/* Boards with the bootloader of NXP, Arduino or Raspberry Pi. Partition names are Hotshoe's own
+ * where the bootloader names no partitions. */
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
@@ -25,6 +25,10 @@
 /* clang-format off */
 
 static const HsEraseRun run_4k_63[] = { { 4 * KIB, 63 } };
+static const HsEraseRun run_4k_1[] = { { 4 * KIB, 1 } };
+static const HsEraseRun run_4k_64[] = { { 4 * KIB, 64 } };
+static const HsEraseRun run_4k_192[] = { { 4 * KIB, 192 } };
+static const HsEraseRun run_4k_2816[] = { { 4 * KIB, 2816 } };
 static const HsEraseRun run_4k_170[] = { { 4 * KIB, 170 } };
 static const HsEraseRun run_4k_512[] = { { 4 * KIB, 512 } };
 static const HsEraseRun run_4k_899[] = { { 4 * KIB, 899 } };
@@ -37,22 +41,31 @@ static const HsEraseRun run_128k_14[] = { { 128 * KIB, 14 } };
 /* The firmware's size is what the linker script allows: 0x380000 of code behind 0x3000 of headers
  * (file offset 0 flash configuration, 0x1000 image vector table, 0x2000 vectors). */
 static const HsPartition rt1062_layout[] = {
+  { HS_ROLE_CONFIG, "FCB", 0, 0x60000000, 4 * KIB, NEVER | EXT, UNITS (run_4k_1) },
   { HS_ROLE_BOOTLOADER, "SBL", 0, 0x60001000, 252 * KIB, NEVER | EXT, UNITS (run_4k_63) },
   { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x60040000, 0x383000, RW | EXT, UNITS (run_4k_899) },
   { HS_ROLE_FILESYSTEM, "FILESYSTEM", 0, 0x60400000, 4 * MIB, RW | EXT, UNITS (run_4k_1024) },
   { HS_ROLE_ROMFS0, "ROMFS0", 0, 0x60800000, 8 * MIB, RW | EXT, UNITS (run_4k_2048) },
 };
 
-/* DfuSe: alternate 0 is the internal flash, 1 the external one; the partitions are ours. */
+/* DfuSe: alternate 0 is the internal flash, 1 the external one; the partitions are ours. STORAGE is
+ * the drive in the external flash; WIFI and BLUETOOTH are the radio's firmware. */
+#define ARDUINO_EXTERNAL \
+  { HS_ROLE_STORAGE, "STORAGE", 1, 0x90000000, 11 * MIB, RW | EXT, UNITS (run_4k_2816) }, \
+  { HS_ROLE_ROMFS0, "ROMFS0", 1, 0x90B00000, 4 * MIB, RW | EXT, UNITS (run_4k_1024) }, \
+  { HS_ROLE_WIFI, "WIFI", 1, 0x90F00000, 768 * KIB, RW | EXT, UNITS (run_4k_192) }, \
+  { HS_ROLE_BLUETOOTH, "BLUETOOTH", 1, 0x90FC0000, 256 * KIB, RW | EXT, UNITS (run_4k_64) }
+
 static const HsPartition arduino_h7_layout[] = {
   { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER, UNITS (run_128k_1) },
   { HS_ROLE_FILESYSTEM, "FILESYSTEM", 0, 0x08020000, 128 * KIB, RW, UNITS (run_128k_1) },
   { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x08040000, 1792 * KIB, RW, UNITS (run_128k_14) },
-  { HS_ROLE_ROMFS0, "ROMFS0", 1, 0x90B00000, 4 * MIB, RW | EXT, UNITS (run_4k_1024) },
+  ARDUINO_EXTERNAL,
 };
 
+/* The bootloader counts from 0x10000: its 0x16000 is 0x26000 of the flash, where SoftDevice ends. */
 static const HsPartition nano33_layout[] = {
-  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x00026000, 680 * KIB, RW, UNITS (run_4k_170) },
+  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x00016000, 680 * KIB, RW, UNITS (run_4k_170) },
 };
 
 static const HsPartition pico_layout[] = {
@@ -64,6 +77,10 @@ static const HsPartition nano_rp2040_layout[] = {
 };
 
 static const HsRole order_plain[] = { HS_ROLE_FIRMWARE, HS_ROLE_ROMFS0, HS_ROLE_NONE };
+static const HsRole order_radio[] = { HS_ROLE_FIRMWARE, HS_ROLE_ROMFS0, HS_ROLE_WIFI,
+                                      HS_ROLE_BLUETOOTH, HS_ROLE_NONE };
+static const HsRole erase_both[] = { HS_ROLE_FILESYSTEM, HS_ROLE_STORAGE, HS_ROLE_NONE };
+static const HsRole erase_external[] = { HS_ROLE_STORAGE, HS_ROLE_NONE };
 static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
 
 /* Erase times as in board-table.c: H743 128 KB, NOR 4 KB; nRF52840 4 KB page 85 ms (PS 1.7). */
@@ -72,7 +89,9 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
 #define ERASE_NRF52  .erase_typical_ms = 85, .erase_max_ms = 90
 
 #define ARDUINO_H7 \
-  .rom_ids = IDS ({ 0x0483, 0xDF11 }), LAYOUT (arduino_h7_layout), .flash_order = order_plain, \
+  .rom_ids = IDS ({ 0x0483, 0xDF11 }), LAYOUT (arduino_h7_layout), .flash_order = order_radio, \
+  .enter = HS_ENTER_TOUCH | HS_ENTER_PROTOCOL | HS_ENTER_REPL, \
+  .by_hand = N_("Press RESET twice, quickly: the LED then fades in and out."), \
   .firmware_address = 0x08040000, ERASE_H743, \
   .app_scheme = HS_ID_SCHEME_STM32, .app_forms = { HS_SERIAL_FORM_ST_FOLDED }, \
   .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_ARDUINO, \
@@ -83,6 +102,8 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
 #define RP2040 \
   .board_type = "PICO", .arch = "PICO M0", .dfu_ids = IDS ({ 0x2E8A, 0x0003 }), \
   .flash_order = order_firmware, .firmware_address = 0x10000000, ERASE_NOR_4K, \
+  .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL | HS_ENTER_TOUCH, \
+  .by_hand = N_("Hold BOOTSEL while plugging the camera in."), \
   .app_scheme = HS_ID_SCHEME_RP2, .app_forms = { HS_SERIAL_FORM_FULL }, \
   .not_yet = N_("Hotshoe does not speak with the RP2040's bootloader yet"), \
   .link = PRODUCTION_DOCS
@@ -97,7 +118,7 @@ const HsBoard hs_boards_other[] = {
     .app_ids = IDS ({ 0x37C5, 0x1060 }, { 0x1209, 0xABD1 }),
     .dfu_ids = IDS ({ 0x15A2, 0x0073 }), .rom_ids = IDS ({ 0x1FC9, 0x0135 }),
     LAYOUT (rt1062_layout), .flash_order = order_plain, .firmware_address = 0x60040000,
-    .boot_window_ms = 1000, ERASE_NOR_4K,
+    .boot_window_ms = 1000, ERASE_NOR_4K, .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL,
     .app_scheme = HS_ID_SCHEME_OCOTP, .app_forms = { HS_SERIAL_FORM_FULL },
     .not_yet = N_("Hotshoe does not speak with the RT1062's bootloader yet"),
     .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html" },
@@ -107,21 +128,21 @@ const HsBoard hs_boards_other[] = {
     .machine = "Arduino Portenta H7 with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045B }, { 0x2341, 0x055B }, { 0x2341, 0x025B },
                     { 0x2341, 0x005B }, { 0x2341, 0x805B }),
-    .dfu_ids = IDS ({ 0x2341, 0x035B }), ARDUINO_H7 },
+    .dfu_ids = IDS ({ 0x2341, 0x035B }), ARDUINO_H7, .erase_order = erase_both },
 
   { .id = "ARDUINO_GIGA", .name = N_("Arduino Giga R1 WiFi"), .mcu = "STM32H747",
     .board_type = "H7", .arch = "GIGA H7 8192 SDRAM",
     .machine = "Arduino GIGA R1 WiFi with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x0466 }, { 0x2341, 0x0266 }, { 0x2341, 0x0066 },
                     { 0x2341, 0x8066 }),
-    .dfu_ids = IDS ({ 0x2341, 0x0366 }), ARDUINO_H7 },
+    .dfu_ids = IDS ({ 0x2341, 0x0366 }), ARDUINO_H7, .erase_order = erase_both },
 
   { .id = "ARDUINO_NICLA_VISION", .name = N_("Arduino Nicla Vision"), .mcu = "STM32H747",
     .board_type = "NICLAV", .arch = "NICLAV H7 1024",
     .machine = "Arduino Nicla Vision with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045F }, { 0x2341, 0x055F }, { 0x2341, 0x025F },
                     { 0x2341, 0x005F }, { 0x2341, 0x805F }),
-    .dfu_ids = IDS ({ 0x2341, 0x035F }), ARDUINO_H7 },
+    .dfu_ids = IDS ({ 0x2341, 0x035F }), ARDUINO_H7, .erase_order = erase_external },
 
   /* Sources differ on which of the four ids is whose; OpenMV's firmware is 015A, and its
    * documentation flashes 805A. */
@@ -130,6 +151,8 @@ const HsBoard hs_boards_other[] = {
     .app_ids = IDS ({ 0x2341, 0x015A }, { 0x2341, 0x025A }),
     .dfu_ids = IDS ({ 0x2341, 0x805A }, { 0x2341, 0x005A }), LAYOUT (nano33_layout),
     .flash_order = order_firmware, .firmware_address = 0x00026000, ERASE_NRF52,
+    .enter = HS_ENTER_TOUCH | HS_ENTER_PROTOCOL | HS_ENTER_REPL,
+    .by_hand = N_("Press RESET twice, quickly."),
     .app_scheme = HS_ID_SCHEME_FICR, .app_forms = { HS_SERIAL_FORM_FULL },
     .not_yet = N_("Hotshoe does not speak with Arduino's SAM-BA bootloader yet"),
     .link = PRODUCTION_DOCS },

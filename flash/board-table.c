@@ -76,7 +76,8 @@ static const HsPartition h743_plus_layout[] = {
   { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER, UNITS (run_128k_1) },
   { HS_ROLE_STORAGE, "FILESYSTEM", 1, 0x08020000, 128 * KIB, RW, UNITS (run_128k_1) },
   { HS_ROLE_FIRMWARE, "FIRMWARE", 2, 0x08040000, 1792 * KIB, RW, UNITS (run_128k_14) },
-  { HS_ROLE_FILESYSTEM, "SPI_FLASH", 3, 0, 32 * MIB, RW | EXT, UNITS (run_64k_512) },
+  { HS_ROLE_FILESYSTEM, "SPI_FLASH", 3, 0, 32 * MIB, RW | EXT, UNITS (run_64k_512),
+    .own_size = 24 * MIB },
   { HS_ROLE_ROMFS0, "ROMFS0", 4, 0x01800000, 8 * MIB, RW | EXT, UNITS (run_64k_128) },
 };
 
@@ -113,7 +114,7 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
 /* boot/src/common/main.c: up to 1000 ms to be configured, then OMV_BOOT_DFU_TIMEOUT;
  * CFG_TUD_DFU_XFER_BUFSIZE; the LED toggles every 100, 200 or 50 ms. */
 #define OPENMV_BOOTLOADER \
-  .method = &hs_method_openmv_dfu, \
+  .method = &hs_method_openmv_dfu, .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL, \
   .transfer_size = 4096, .boot_wait_ms = 1000, .boot_window_ms = 1500, \
   .led_window = N_("The LED blinks fast, 5 times a second"), \
   .led_held = N_("The LED blinks, 2 or 3 times a second"), \

@@ -16,6 +16,9 @@ static const char *const role_names[HS_N_ROLES] = {
   [HS_ROLE_RECOVERY] = "recovery",
   [HS_ROLE_COMBINED] = "combined",
   [HS_ROLE_DEBUG] = "debug",
+  [HS_ROLE_WIFI] = "wifi",
+  [HS_ROLE_BLUETOOTH] = "bluetooth",
+  [HS_ROLE_CONFIG] = "config",
 };
 
 /* The role's word on the command line, in JSON and in the journal. */
@@ -208,6 +211,15 @@ hs_board_find_named (const HsBoard *self, const char *name)
     if (g_strcmp0 (self->partitions[i].name, name) == 0)
       return &self->partitions[i];
   return NULL;
+}
+
+/* Bytes from its start that are no other partition's. */
+guint32
+hs_partition_get_own_size (const HsPartition *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->own_size > 0 ? self->own_size : self->size;
 }
 
 /* How many erase units the partition has. One without erase units (MRAM) counts as a single unit:

@@ -27,6 +27,9 @@ typedef enum {
   HS_ROLE_RECOVERY,
   HS_ROLE_COMBINED,
   HS_ROLE_DEBUG,
+  HS_ROLE_WIFI,      /* firmware of the radio beside the processor */
+  HS_ROLE_BLUETOOTH, /* the same, for its other half */
+  HS_ROLE_CONFIG,    /* flash configuration block (RT1062) */
   HS_N_ROLES
 } HsRole;
 
@@ -64,11 +67,13 @@ typedef struct {
   HsRole role;
   const char *name; /* of the alternate setting; what the camera is asked for */
   guint8 alt;       /* where it is expected; only the name decides */
-  guint64 start;    /* address (internal) or offset in the external chip */
+  guint64 start;    /* address as the bootloader counts it, or offset in the external chip */
   guint32 size;     /* bytes */
   HsPartitionFlags flags;
   const HsEraseRun *erase; /* NULL: no erase units (MRAM) */
   guint n_erase;
+  guint32 own_size; /* bytes from its start that are its alone; 0: all. What follows is another
+                       partition's as well (SPI_FLASH of the H7 Plus runs into ROMFS0) */
 } HsPartition;
 
 /* Which of the forms in identity.h a camera of this board shows where. */
@@ -102,6 +107,13 @@ typedef enum {
   HS_N_OPERATIONS
 } HsOperation;
 
+/* How running firmware can be asked for its bootloader, tried in this order. */
+typedef enum {
+  HS_ENTER_PROTOCOL = 1 << 0, /* SYS_BOOT of protocol v2, or what usbdbg has for it */
+  HS_ENTER_REPL = 1 << 1,     /* machine.bootloader(); stops a running script first */
+  HS_ENTER_TOUCH = 1 << 2,    /* the serial port opened at 1200 baud and closed */
+} HsEnterWays;
+
 /**
  * HsBoard:
  *
@@ -124,10 +136,15 @@ typedef struct {
   const HsRole *flash_order; /* ends with HS_ROLE_NONE; the documented order of a full flash */
   guint64
       firmware_address; /* where firmware.bin is loaded; its reset handler lies in that partition */
-  guint32 transfer_size;  /* bytes; wTransferSize expected, 0 if not DFU */
-  guint boot_wait_ms;     /* bootloader waits so long to be configured … */
-  guint boot_window_ms;   /* … and then so long for real DFU work */
-  guint erase_typical_ms; /* largest erase unit, by the datasheet */
+  guint32 transfer_size; /* bytes; wTransferSize expected, 0 if not DFU */
+  guint boot_wait_ms;    /* bootloader waits so long to be configured … */
+  guint boot_window_ms;  /* … and then so long for real DFU work */
+  HsEnterWays enter;     /* how its firmware is asked for the bootloader */
+  const char *by_hand;   /* N_()-marked: how a person brings it into the bootloader, one sentence;
+                            NULL: plugging it in anew is enough */
+  const HsRole *erase_order; /* ends with HS_ROLE_NONE: what erasing the filesystem erases; NULL:
+                                HS_ROLE_FILESYSTEM, if it has one */
+  guint erase_typical_ms;    /* largest erase unit, by the datasheet */
   guint erase_max_ms;
   HsIdScheme app_scheme;     /* scheme and form of the serial as application … */
   HsSerialForm app_forms[3]; /* … all forms it may have */
@@ -151,6 +168,7 @@ gboolean hs_usb_id_is_shared (guint16 vid, guint16 pid);
 const HsPartition *hs_board_find (const HsBoard *self, HsRole role);
 const HsPartition *hs_board_find_named (const HsBoard *self, const char *name);
 
+guint32 hs_partition_get_own_size (const HsPartition *self);
 guint hs_partition_n_units (const HsPartition *self);
 void hs_partition_unit (const HsPartition *self, guint n, guint64 *offset, guint64 *size);
 guint hs_partition_unit_at (const HsPartition *self, guint64 offset);

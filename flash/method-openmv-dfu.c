@@ -4,6 +4,7 @@
 #include "flash/method-openmv-dfu-private.h"
 
 #include "flash/error.h"
+#include "flash/sectors.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -148,62 +149,6 @@ hs_openmv_dfu_check (HsCamera *camera, GError **error)
   return names != NULL && check_names (board, names, error);
 }
 
-/* One write in progress. Lives on the stack of openmv_dfu_write(). */
-typedef struct {
-  HsDfu *dfu;                   /* borrowed from the camera */
-  const HsBoard *board;         /* static */
-  const HsPartition *partition; /* static */
-  const guint8 *image;          /* borrowed */
-  gsize size;                   /* bytes of @image */
-  guint block_size;             /* bytes */
-  guint8 *wanted;               /* owned; one block */
-  guint8 *found;                /* owned; one block */
-  guint next_block;             /* the number after the last block that was written */
-  HsWriteResult *result;        /* borrowed */
-  HsProgress *progress;         /* borrowed; nullable */
-  GCancellable *cancellable;    /* borrowed; nullable */
-  GChecksum *checksum;          /* nullable: of what was found equal, in order */
-} Writing;
-
-/* Memory without erase units (MRAM) opens with its block 0 only: it is one unit. */
-static guint
-n_units (const HsPartition *partition)
-{
-  return partition->n_erase > 0 ? hs_partition_n_units (partition) : 1;
-}
-
-static void
-get_unit (const HsPartition *partition, guint n, guint64 *offset, guint64 *size)
-{
-  *offset = 0;
-  *size = partition->size;
-  if (partition->n_erase > 0)
-    hs_partition_unit (partition, n, offset, size);
-}
-
-/* The part of unit @n that the image covers; FALSE if none. */
-static gboolean
-get_covered (Writing *self, guint n, guint64 *start, guint64 *end)
-{
-  guint64 size;
-
-  get_unit (self->partition, n, start, &size);
-  *end = MIN (*start + size, self->size);
-  return *start < *end;
-}
-
-/* The block at @offset as it goes into the flash: what follows the image is 0xFF, so that no driver
- * pads it in its own way. Returns how many bytes of it are the image's. */
-static gsize
-load_block (Writing *self, guint64 offset)
-{
-  gsize length = MIN (self->block_size, self->size - offset);
-
-  memcpy (self->wanted, self->image + offset, length);
-  memset (self->wanted + length, 0xff, self->block_size - length);
-  return length;
-}
-
 static gboolean
 upload (HsDfu *dfu, guint64 offset, guint8 *block, gsize needed, GError **error)
 {
@@ -229,172 +174,43 @@ upload (HsDfu *dfu, guint64 offset, guint8 *block, gsize needed, GError **error)
   return FALSE;
 }
 
-/* 1 if the camera holds what unit @n should hold, 0 if not, -1 on error; stops at the first
- * difference. */
-static int
-unit_is_equal (Writing *self, guint64 start, guint64 end, GError **error)
-{
-  gboolean may_be_swapped = (self->partition->flags & HS_PARTITION_SWAPPED) != 0;
+/* --- what hs_sectors_* asks of one selected partition; talk is the #HsDfu --- */
 
-  for (guint64 at = start; at < end; at += self->block_size) {
-    gsize length = load_block (self, at);
-
-    if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
-        !upload (self->dfu, at, self->found, length, error))
-      return -1;
-    if (memcmp (self->found, self->wanted, length) != 0 &&
-        !(may_be_swapped &&
-          hs_method_bytes_swapped (self->found, self->wanted, (length + 1) & ~(gsize) 1)))
-      return 0;
-    g_checksum_update (self->checksum, self->found, length);
-    hs_progress_report (
-        self->progress, HS_ACTIVITY_COMPARING, self->partition->role, at + length, self->size);
-  }
-  return 1;
-}
-
-/* Which units have to be written: a bit per unit, (transfer full); NULL on error. */
-static guint8 *
-find_differing (Writing *self, gboolean all, guint *n_differing, GError **error)
-{
-  guint n = n_units (self->partition);
-  g_autofree guint8 *differs = g_new0 (guint8, n);
-
-  *n_differing = 0;
-  for (guint i = 0; i < n; i++) {
-    guint64 start, end;
-    int equal = 0;
-
-    if (!get_covered (self, i, &start, &end))
-      break;
-    if (!all)
-      equal = unit_is_equal (self, start, end, error);
-    if (equal < 0)
-      return NULL;
-    differs[i] = !equal;
-    *n_differing += !equal;
-  }
-  return g_steal_pointer (&differs);
-}
-
-/* Whoever watches is told that a sector is slow while it still is, by the clock of the observer;
- * and afterwards by the camera's own, which is another in simulation. */
 static gboolean
-write_block (Writing *self, guint64 offset, GError **error)
+read_block (gpointer talk, guint64 offset, guint8 *data, gsize length, GError **error)
 {
-  gsize length = load_block (self, offset);
-  guint slow_ms = 2 * self->board->erase_max_ms;
-  guint64 took_us = 0;
-  gboolean written;
+  g_autofree guint8 *block = g_malloc (hs_dfu_get_block_size (talk));
 
-  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+  if (!upload (talk, offset, block, length, error))
     return FALSE;
-
-  self->next_block = offset / self->block_size + 1;
-  hs_progress_expect (self->progress, slow_ms);
-  written = hs_dfu_write_block (self->dfu, self->next_block - 1, self->wanted, &took_us, error);
-  hs_progress_expect (self->progress, 0);
-  if (!written)
-    return FALSE;
-
-  if (self->result != NULL)
-    self->result->wrote_bytes += length;
-  hs_progress_report (
-      self->progress, HS_ACTIVITY_WRITING, self->partition->role, offset + length, self->size);
-  if (slow_ms > 0 && took_us > 1000ull * slow_ms)
-    hs_progress_set_slow (self->progress, TRUE);
+  memcpy (data, block, length);
   return TRUE;
 }
 
-/* From its first block on, which erases it, in order. */
 static gboolean
-write_unit (Writing *self, guint n, GError **error)
+make_idle (gpointer talk, GError **error)
 {
-  guint64 start, end;
-
-  if (!get_covered (self, n, &start, &end))
-    return TRUE;
-
-  hs_progress_report (
-      self->progress, HS_ACTIVITY_WRITING, self->partition->role, start, self->size);
-  for (guint64 at = start; at < end; at += self->block_size)
-    if (!write_block (self, at, error)) {
-      g_prefix_error (error,
-                      "%s, sector %u at 0x%08" G_GINT64_MODIFIER "X: ",
-                      self->partition->name,
-                      n,
-                      self->partition->start + start);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-count_skipped (Writing *self, guint n)
-{
-  guint64 start, end;
-
-  if (self->result != NULL && get_covered (self, n, &start, &end))
-    self->result->skipped_bytes += end - start;
+  return hs_dfu_make_idle (talk, error);
 }
 
 static gboolean
-write_differing (Writing *self, const guint8 *differs, guint n_differing, GError **error)
+write_block (gpointer talk,
+             guint64 offset,
+             const guint8 *data,
+             gsize length,
+             guint64 *took_us,
+             GError **error)
 {
-  if (n_differing > 0 && !hs_dfu_make_idle (self->dfu, error))
-    return FALSE;
-
-  for (guint i = 0; i < n_units (self->partition); i++) {
-    if (!differs[i])
-      count_skipped (self, i);
-    else if (!write_unit (self, i, error))
-      return FALSE;
-  }
-  return n_differing == 0 || hs_dfu_finish (self->dfu, self->next_block, error);
+  return hs_dfu_write_block (talk, offset / hs_dfu_get_block_size (talk), data, took_us, error);
 }
 
-/* Comparing has read the whole image and it is there: that reading is as good as another. */
-static void
-note_found (Writing *self)
-{
-  if (self->result != NULL)
-    g_strlcpy (self->result->sha256_found,
-               g_checksum_get_string (self->checksum),
-               sizeof self->result->sha256_found);
-}
-
+/* @end: how far it was written. The number is that of the next block (DFU 1.1 6.1.1.1). */
 static gboolean
-may_write (const HsPartition *partition, gsize size, GError **error)
+finish (gpointer talk, guint64 end, GError **error)
 {
-  if (!(partition->flags & HS_PARTITION_WRITABLE) || (partition->flags & HS_PARTITION_NEVER)) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_FORBIDDEN,
-                 _ ("The partition %s is never written here"),
-                 partition->name);
-    return FALSE;
-  }
-  if (size == 0) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_BAD_FILE,
-                 _ ("The image for the partition %s is empty"),
-                 partition->name);
-    return FALSE;
-  }
-  if (size > partition->size) {
-    g_autofree char *bytes = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+  guint block_size = hs_dfu_get_block_size (talk);
 
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_TOO_LARGE,
-                 _ ("The image has %s bytes; the partition %s holds %u"),
-                 bytes,
-                 partition->name,
-                 partition->size);
-    return FALSE;
-  }
-  return TRUE;
+  return hs_dfu_finish (talk, (end + block_size - 1) / block_size, error);
 }
 
 /* The conversation, with the partition selected that has that name on this very camera. */
@@ -410,78 +226,89 @@ select_partition (HsCamera *camera, const HsPartition *partition, GError **error
   return dfu;
 }
 
+static HsSectorOps
+make_ops (HsDfu *dfu)
+{
+  return (HsSectorOps){
+    .block_size = hs_dfu_get_block_size (dfu),
+    .read = read_block,
+    .begin = make_idle,
+    .write = write_block,
+    .finish = finish,
+  };
+}
+
+static HsSectors
+make_sectors (HsCamera *camera,
+              HsDfu *dfu,
+              const HsSectorOps *ops,
+              const HsPartition *partition,
+              HsProgress *progress,
+              GCancellable *cancellable)
+{
+  return (HsSectors){
+    .ops = ops,
+    .talk = dfu,
+    .board = hs_camera_get_board (camera),
+    .partition = partition,
+    .can_read = hs_dfu_can_upload (dfu) && !(partition->flags & HS_PARTITION_NO_UPLOAD),
+    .progress = progress,
+    .cancellable = cancellable,
+  };
+}
+
 static gboolean
 openmv_dfu_write (HsCamera *camera,
                   const HsPartition *partition,
-                  GBytes *image,
+                  HsSource *image,
                   const HsWriteOptions *options,
                   HsWriteResult *result,
                   HsProgress *progress,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autofree guint8 *blocks = NULL;
-  g_autofree guint8 *differs = NULL;
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint n_differing;
-  gboolean all;
-  Writing self = {
-    .board = hs_camera_get_board (camera),
-    .partition = partition,
-    .result = result,
-    .progress = progress,
-    .cancellable = cancellable,
-    .checksum = checksum,
-  };
+  HsSectorOps ops;
+  HsSectors sectors;
+  HsDfu *dfu;
 
-  if (result != NULL)
-    *result = (HsWriteResult){ 0 };
-  self.image = g_bytes_get_data (image, &self.size);
-  if (!may_write (partition, self.size, error) || !hs_openmv_dfu_check (camera, error))
+  memset (result, 0, sizeof *result);
+  if (!hs_sectors_may_write (partition, hs_source_get_size (image), error) ||
+      !hs_openmv_dfu_check (camera, error))
     return FALSE;
-  self.dfu = select_partition (camera, partition, error);
-  if (self.dfu == NULL)
+  dfu = select_partition (camera, partition, error);
+  if (dfu == NULL)
     return FALSE;
 
-  self.block_size = hs_dfu_get_block_size (self.dfu);
-  blocks = g_malloc (2 * self.block_size);
-  self.wanted = blocks;
-  self.found = blocks + self.block_size;
-  all = (options != NULL && (options->full || options->dont_read)) ||
-        !hs_dfu_can_upload (self.dfu) || (partition->flags & HS_PARTITION_NO_UPLOAD);
-
-  differs = find_differing (&self, all, &n_differing, error);
-  if (differs != NULL && n_differing == 0 && !all)
-    note_found (&self);
-  return differs != NULL && write_differing (&self, differs, n_differing, error);
+  ops = make_ops (dfu);
+  sectors = make_sectors (camera, dfu, &ops, partition, progress, cancellable);
+  return hs_sectors_write (&sectors, image, options, result, error);
 }
 
 static gboolean
-may_read (HsDfu *dfu, const HsPartition *partition, guint64 length, GError **error)
+openmv_dfu_compare (HsCamera *camera,
+                    const HsPartition *partition,
+                    HsSource *image,
+                    HsWriteResult *result,
+                    HsProgress *progress,
+                    GCancellable *cancellable,
+                    GError **error)
 {
-  if (!hs_dfu_can_upload (dfu) || (partition->flags & HS_PARTITION_NO_UPLOAD)) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_UNSUPPORTED,
-                 _ ("This bootloader does not let the partition %s be read back"),
-                 partition->name);
+  HsDfu *dfu = select_partition (camera, partition, error);
+  HsSectorOps ops;
+  HsSectors sectors;
+
+  memset (result, 0, sizeof *result);
+  if (dfu == NULL)
     return FALSE;
-  }
-  if (length > partition->size) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_TOO_LARGE,
-                 _ ("The partition %s has %u bytes, fewer than were asked for"),
-                 partition->name,
-                 partition->size);
-    return FALSE;
-  }
-  return TRUE;
+  ops = make_ops (dfu);
+  sectors = make_sectors (camera, dfu, &ops, partition, progress, cancellable);
+  return hs_sectors_compare (&sectors, image, result, error);
 }
 
 static gboolean
 openmv_dfu_read (HsCamera *camera,
                  const HsPartition *partition,
+                 guint64 offset,
                  guint64 length,
                  HsReadSink sink,
                  gpointer user_data,
@@ -490,30 +317,15 @@ openmv_dfu_read (HsCamera *camera,
                  GCancellable *cancellable,
                  GError **error)
 {
-  HsDfu *dfu = hs_openmv_dfu_converse (camera, error);
-  g_autofree guint8 *block = NULL;
-  guint block_size;
+  HsDfu *dfu = select_partition (camera, partition, error);
+  HsSectorOps ops;
+  HsSectors sectors;
 
-  if (dfu == NULL || !may_read (dfu, partition, length, error) ||
-      select_partition (camera, partition, error) == NULL)
+  if (dfu == NULL)
     return FALSE;
-
-  block_size = hs_dfu_get_block_size (dfu);
-  block = g_malloc (block_size);
-  for (guint64 at = 0; at < length; at += block_size) {
-    gsize n = MIN (block_size, length - at);
-
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-    if (!upload (dfu, at, block, n, error)) {
-      g_prefix_error (error, "Reading %s: ", partition->name);
-      return FALSE;
-    }
-    if (!sink (at, block, n, user_data, error))
-      return FALSE;
-    hs_progress_report (progress, activity, partition->role, at + n, length);
-  }
-  return TRUE;
+  ops = make_ops (dfu);
+  sectors = make_sectors (camera, dfu, &ops, partition, progress, cancellable);
+  return hs_sectors_read (&sectors, offset, length, sink, user_data, activity, error);
 }
 
 /* A block of zeros where the filesystem begins: the firmware formats it anew when it starts. It is
@@ -536,7 +348,7 @@ openmv_dfu_erase (HsCamera *camera,
                  partition->name);
     return FALSE;
   }
-  if (!may_write (partition, 1, error) || !hs_openmv_dfu_check (camera, error) ||
+  if (!hs_sectors_may_write (partition, 1, error) || !hs_openmv_dfu_check (camera, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   dfu = select_partition (camera, partition, error);
@@ -586,9 +398,11 @@ openmv_dfu_describe (const HsBoard *board,
 
 const HsMethod hs_method_openmv_dfu = {
   .id = "openmv-dfu",
+  .flags = HS_METHOD_HOLDS | HS_METHOD_IDENTIFIES,
   .enter = hs_openmv_dfu_enter,
   .check = hs_openmv_dfu_check,
   .write = openmv_dfu_write,
+  .compare = openmv_dfu_compare,
   .read = openmv_dfu_read,
   .erase = openmv_dfu_erase,
   .leave = hs_openmv_dfu_leave,

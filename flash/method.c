@@ -1,6 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/method.h"
 
+#include <string.h>
+
+/* Frees what @self owns; it can be used again. */
+void
+hs_write_result_clear (HsWriteResult *self)
+{
+  g_clear_pointer (&self->equal, g_free);
+  g_clear_pointer (&self->slow, g_array_unref);
+  memset (self, 0, sizeof *self);
+}
+
+guint
+hs_method_n_units (const HsBoard *board, const HsPartition *partition)
+{
+  if (partition->n_erase > 0 || board->transfer_size == 0)
+    return hs_partition_n_units (partition);
+  return (partition->size + board->transfer_size - 1) / board->transfer_size;
+}
+
+void
+hs_method_get_unit (const HsBoard *board,
+                    const HsPartition *partition,
+                    guint n,
+                    guint64 *offset,
+                    guint64 *size)
+{
+  if (partition->n_erase > 0 || board->transfer_size == 0) {
+    hs_partition_unit (partition, n, offset, size);
+    return;
+  }
+  *offset = (guint64) n * board->transfer_size;
+  *size = MIN (board->transfer_size, partition->size - *offset);
+}
+
 /**
  * hs_swap16:
  * @data: (array length=length)

@@ -8,6 +8,9 @@ G_DEFINE_BOXED_TYPE (HsUsbInfo, hs_usb_info, hs_usb_info_ref, hs_usb_info_unref)
 /* USB 2.0 table 9-5 */
 enum { DESCRIPTOR_INTERFACE = 4, DESCRIPTOR_ENDPOINT = 5 };
 
+/* usb.org base classes; DFU 1.1 table 4.4 */
+enum { CLASS_HID = 0x03, CLASS_APPLICATION = 0xfe, CLASS_VENDOR = 0xff, SUBCLASS_DFU = 1 };
+
 HsUsbInfo *
 hs_usb_info_new (void)
 {
@@ -94,6 +97,7 @@ take_descriptor (HsUsbInfo *self, const guint8 *d)
     HsUsbEndpoint endpoint = {
       .address = d[2],
       .attributes = d[3],
+      .max_packet = (d[4] | d[5] << 8) & 0x7ff, /* USB 2.0 table 9-13: bits 10..0 */
       .interface = g_array_index (self->alts, HsUsbAlt, self->alts->len - 1).number,
     };
 
@@ -132,4 +136,52 @@ hs_usb_info_take_config (HsUsbInfo *self, const guint8 *config, gsize length)
   }
 
   return TRUE;
+}
+
+/* The number of the first interface like that; -1 if there is none. @subclass and @protocol -1:
+ * any. */
+static int
+find_interface (const HsUsbInfo *self, guint8 class, int subclass, int protocol)
+{
+  for (guint i = 0; i < self->alts->len; i++) {
+    const HsUsbAlt *alt = &g_array_index (self->alts, HsUsbAlt, i);
+
+    if (alt->class == class && (subclass < 0 || alt->subclass == subclass) &&
+        (protocol < 0 || alt->protocol == protocol))
+      return alt->number;
+  }
+  return -1;
+}
+
+guint8
+hs_usb_info_get_interface (const HsUsbInfo *self)
+{
+  int number;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  number = find_interface (self, CLASS_APPLICATION, SUBCLASS_DFU, -1);
+  if (number < 0)
+    number = find_interface (self, CLASS_VENDOR, 0, 0);
+  if (number < 0)
+    number = find_interface (self, CLASS_HID, -1, -1);
+  return MAX (number, 0);
+}
+
+const HsUsbEndpoint *
+hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in)
+{
+  guint8 interface;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  interface = hs_usb_info_get_interface (self);
+  for (guint i = 0; i < self->endpoints->len; i++) {
+    const HsUsbEndpoint *endpoint = &g_array_index (self->endpoints, HsUsbEndpoint, i);
+
+    if (endpoint->interface == interface && (endpoint->attributes & 2) != 0 &&
+        ((endpoint->address & 0x80) != 0) == in)
+      return endpoint;
+  }
+  return NULL;
 }

@@ -16,9 +16,10 @@ typedef struct {
 } HsUsbAlt;
 
 typedef struct {
-  guint8 address; /* bEndpointAddress */
-  guint8 attributes;
+  guint8 address;    /* bEndpointAddress */
+  guint8 attributes; /* bits 1..0: 2 bulk, 3 interrupt (USB 2.0 table 9-13) */
   guint8 interface;
+  guint16 max_packet; /* bytes */
 } HsUsbEndpoint;
 
 /**
@@ -55,6 +56,12 @@ HsUsbInfo *hs_usb_info_ref (HsUsbInfo *self);
 void hs_usb_info_unref (HsUsbInfo *self);
 HsUsbInfo *hs_usb_info_copy (const HsUsbInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsUsbInfo, hs_usb_info_unref)
+
+/* The interface that a bootloader talks on, which %HS_OPEN_USB claims: DFU (FE/01), else the
+ * vendor's own (FF/00/00: PICOBOOT beside its drive), else HID (03), else 0. */
+guint8 hs_usb_info_get_interface (const HsUsbInfo *self);
+/* That interface's first bulk or interrupt endpoint in that direction; (nullable) */
+const HsUsbEndpoint *hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in);
 
 gboolean hs_usb_info_take_config (HsUsbInfo *self, const guint8 *config, gsize length);
 

@@ -282,6 +282,64 @@ hs_blobs_get (HsBlobs *self, const char *sha256, GError **error)
   return NULL;
 }
 
+static gboolean
+digest_file (int fd, char **digest, guint64 *size)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *block = g_malloc (CHUNK_SIZE);
+  gssize n;
+
+  *size = 0;
+  while ((n = read (fd, block, CHUNK_SIZE)) > 0 || (n < 0 && errno == EINTR))
+    if (n > 0) {
+      g_checksum_update (checksum, block, n);
+      *size += n;
+    }
+  *digest = g_strdup (g_checksum_get_string (checksum));
+  return n == 0;
+}
+
+/**
+ * hs_blobs_open:
+ * @sha256: digest of the file
+ * @size: (out): bytes
+ * @error: a #HsStoreError
+ *
+ * Opens a stored file for reading, after all of it was read and still has its digest. It never lies
+ * in memory. Blocks.
+ *
+ * Returns: (transfer full): a file descriptor, or -1
+ */
+int
+hs_blobs_open (HsBlobs *self, const char *sha256, guint64 *size, GError **error)
+{
+  g_autofree char *path = hs_blobs_is_digest (sha256) ? path_of (self, sha256) : NULL;
+  g_autofree char *found = NULL;
+  int fd = path != NULL ? g_open (path, O_RDONLY | O_CLOEXEC, 0) : -1;
+  int number = errno;
+
+  if (fd >= 0 && digest_file (fd, &found, size) && strcmp (found, sha256) == 0)
+    return fd;
+
+  if (fd >= 0 && found != NULL && strcmp (found, sha256) != 0)
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 HS_STORE_ERROR_ALTERED,
+                 _ ("The stored file %.8s… has changed since it was imported."),
+                 sha256);
+  else
+    g_set_error (error,
+                 HS_STORE_ERROR,
+                 path == NULL || number == ENOENT ? HS_STORE_ERROR_NOT_FOUND
+                                                  : HS_STORE_ERROR_PERMISSION,
+                 _ ("The stored file %.8s… can't be read. (%s)"),
+                 sha256,
+                 path != NULL ? g_strerror (number) : _ ("no such digest"));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
 gboolean
 hs_blobs_has (HsBlobs *self, const char *sha256)
 {

@@ -20,6 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsBlobs, hs_blobs_free)
 char *hs_blobs_put (HsBlobs *self, GBytes *bytes, GError **error);
 char *hs_blobs_put_file (HsBlobs *self, GFile *file, guint64 *size, GError **error);
 GBytes *hs_blobs_get (HsBlobs *self, const char *sha256, GError **error);
+int hs_blobs_open (HsBlobs *self, const char *sha256, guint64 *size, GError **error);
 gboolean hs_blobs_has (HsBlobs *self, const char *sha256);
 void hs_blobs_remove (HsBlobs *self, const char *sha256);
 /* Removes what a killed process left half written. */

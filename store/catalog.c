@@ -478,6 +478,13 @@ hs_catalog_get_blob (HsCatalog *self, const char *sha256, GError **error)
   return hs_blobs_get (self->blobs, sha256, error);
 }
 
+/* A file descriptor, or -1; see hs_blobs_open(). Any thread; blocks. */
+int
+hs_catalog_open_blob (HsCatalog *self, const char *sha256, guint64 *size, GError **error)
+{
+  return hs_blobs_open (self->blobs, sha256, size, error);
+}
+
 gboolean
 hs_catalog_has_blob (HsCatalog *self, const char *sha256)
 {

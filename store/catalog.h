@@ -88,6 +88,7 @@ gboolean hs_catalog_spool (HsCatalog *self, const HsFact *facts, guint n, GError
 
 /* Blobs by digest. */
 gboolean hs_catalog_put_blob (HsCatalog *self, GBytes *bytes, char **sha256, GError **error);
+int hs_catalog_open_blob (HsCatalog *self, const char *sha256, guint64 *size, GError **error);
 GBytes *hs_catalog_get_blob (HsCatalog *self, const char *sha256, GError **error); /* re-hashed */
 gboolean hs_catalog_has_blob (HsCatalog *self, const char *sha256);
 

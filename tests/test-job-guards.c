@@ -185,6 +185,7 @@ test_erase (gconstpointer data)
 static gboolean
 read_other (HsCamera *camera,
             const HsPartition *partition,
+            guint64 offset,
             guint64 length,
             HsReadSink sink,
             gpointer user_data,
@@ -198,7 +199,7 @@ read_other (HsCamera *camera,
   if (activity == HS_ACTIVITY_ERASING)
     return sink (0, &byte, 1, user_data, error);
   return hs_method_openmv_dfu.read (
-      camera, partition, length, sink, user_data, activity, progress, cancellable, error);
+      camera, partition, offset, length, sink, user_data, activity, progress, cancellable, error);
 }
 
 static void

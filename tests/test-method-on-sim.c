@@ -4,6 +4,7 @@
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
 #include "flash/version.h"
+#include "tests/method-rig.h"
 
 #include <string.h>
 
@@ -98,28 +99,30 @@ write_role (Bench *self,
             HsWriteResult *result,
             GError **error)
 {
-  return METHOD->write (self->camera,
-                        hs_board_find (self->board, role),
-                        image,
-                        options,
-                        result,
-                        self->progress,
-                        NULL,
-                        error);
+  return method_write (METHOD,
+                       self->camera,
+                       hs_board_find (self->board, role),
+                       image,
+                       options,
+                       result,
+                       self->progress,
+                       NULL,
+                       error);
 }
 
 static gboolean
 verify_role (Bench *self, HsRole role, GBytes *image, GError **error)
 {
-  return METHOD->read (self->camera,
-                       hs_board_find (self->board, role),
-                       g_bytes_get_size (image),
-                       compare,
-                       image,
-                       HS_ACTIVITY_VERIFYING,
-                       self->progress,
-                       NULL,
-                       error);
+  return method_read (METHOD,
+                      self->camera,
+                      hs_board_find (self->board, role),
+                      g_bytes_get_size (image),
+                      compare,
+                      image,
+                      HS_ACTIVITY_VERIFYING,
+                      self->progress,
+                      NULL,
+                      error);
 }
 
 static gboolean
@@ -341,15 +344,16 @@ test_swapped (void)
   image = make_image (bench.board, HS_ROLE_ROMFS0, 2);
   g_assert_true (enter (&bench, &error));
   g_assert_true (write_role (&bench, HS_ROLE_ROMFS0, image, NULL, NULL, &error));
-  g_assert_true (METHOD->read (bench.camera,
-                               hs_board_find (bench.board, HS_ROLE_ROMFS0),
-                               g_bytes_get_size (image),
-                               keep_all,
-                               back,
-                               HS_ACTIVITY_VERIFYING,
-                               NULL,
-                               NULL,
-                               &error));
+  g_assert_true (method_read (METHOD,
+                              bench.camera,
+                              hs_board_find (bench.board, HS_ROLE_ROMFS0),
+                              g_bytes_get_size (image),
+                              keep_all,
+                              back,
+                              HS_ACTIVITY_VERIFYING,
+                              NULL,
+                              NULL,
+                              &error));
   g_assert_true (hs_method_bytes_swapped (back->data, g_bytes_get_data (image, NULL), back->len));
   g_assert_true (write_role (&bench, HS_ROLE_ROMFS0, image, NULL, &result, &error));
   g_assert_cmpuint (result.wrote_bytes, ==, 0);

@@ -2,6 +2,7 @@
 #include "flash/error.h"
 #include "flash/method.h"
 
+#include "tests/method-rig.h"
 #include "tests/toy-bus.h"
 
 #include <string.h>
@@ -80,8 +81,8 @@ write_image (Fixture *self,
              HsWriteResult *result,
              GError **error)
 {
-  return METHOD->write (
-      self->camera, named (name), image, options, result, self->progress, NULL, error);
+  return method_write (
+      METHOD, self->camera, named (name), image, options, result, self->progress, NULL, error);
 }
 
 static void
@@ -107,15 +108,16 @@ collect (guint64 offset, const guint8 *data, gsize length, gpointer user_data, G
 static gboolean
 read_back (Fixture *self, const char *name, gsize length, GByteArray *into, GError **error)
 {
-  return METHOD->read (self->camera,
-                       named (name),
-                       length,
-                       collect,
-                       into,
-                       HS_ACTIVITY_VERIFYING,
-                       self->progress,
-                       NULL,
-                       error);
+  return method_read (METHOD,
+                      self->camera,
+                      named (name),
+                      length,
+                      collect,
+                      into,
+                      HS_ACTIVITY_VERIFYING,
+                      self->progress,
+                      NULL,
+                      error);
 }
 
 /* A full write takes at most 3 transfers a block plus 8, verification exactly 1 a block. */
@@ -210,7 +212,7 @@ test_never_reads_first (Fixture *self, gconstpointer data)
   assert_holds (self, "FIRMWARE", image);
 }
 
-/* MRAM opens with its block 0: any difference sends everything. */
+/* MRAM opens with its block 0, which goes along with whatever differs. */
 static void
 test_block0_opens (Fixture *self, gconstpointer data)
 {
@@ -222,8 +224,8 @@ test_block0_opens (Fixture *self, gconstpointer data)
   toy_camera_partition (self->toy, "MRAM")->data[2 * BLOCK] ^= 1;
   self->toy->n_dnloads = 0;
   g_assert_true (write_image (self, "MRAM", image, NULL, &result, &error));
-  g_assert_cmpuint (self->toy->n_dnloads, ==, 3);
-  g_assert_cmpuint (result.wrote_bytes, ==, 3 * BLOCK);
+  g_assert_cmpuint (self->toy->n_dnloads, ==, 2);
+  g_assert_cmpuint (result.wrote_bytes, ==, 2 * BLOCK);
   assert_holds (self, "MRAM", image);
 
   g_assert_true (write_image (self, "MRAM", image, NULL, &result, &error));
@@ -354,21 +356,22 @@ test_cancel (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (METHOD->write (
-      self->camera, named ("FIRMWARE"), image, NULL, NULL, NULL, cancellable, &error));
+  g_assert_false (method_write (
+      METHOD, self->camera, named ("FIRMWARE"), image, NULL, NULL, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (self->toy->n_dnloads, ==, 0);
   g_clear_error (&error);
 
-  g_assert_false (METHOD->read (self->camera,
-                                named ("FIRMWARE"),
-                                100,
-                                collect,
-                                back,
-                                HS_ACTIVITY_READING,
-                                NULL,
-                                cancellable,
-                                &error));
+  g_assert_false (method_read (METHOD,
+                               self->camera,
+                               named ("FIRMWARE"),
+                               100,
+                               collect,
+                               back,
+                               HS_ACTIVITY_READING,
+                               NULL,
+                               cancellable,
+                               &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

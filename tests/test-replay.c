@@ -6,6 +6,7 @@
 #include "flash/transport/recording-bus.h"
 #include "flash/transport/replaying-bus.h"
 #include "flash/version.h"
+#include "tests/method-rig.h"
 
 #include <string.h>
 
@@ -40,16 +41,17 @@ run (HsBus *bus, GBytes *image, gint64 *us, GError **error)
   gboolean ok;
 
   ok = method->enter (camera, FALSE, NULL, NULL, error) && method->check (camera, error) &&
-       method->write (camera, partition, image, &options, &result, NULL, NULL, error) &&
-       method->read (camera,
-                     partition,
-                     g_bytes_get_size (image),
-                     compare,
-                     image,
-                     HS_ACTIVITY_VERIFYING,
-                     NULL,
-                     NULL,
-                     error) &&
+       method_write (method, camera, partition, image, &options, &result, NULL, NULL, error) &&
+       method_read (method,
+                    camera,
+                    partition,
+                    g_bytes_get_size (image),
+                    compare,
+                    image,
+                    HS_ACTIVITY_VERIFYING,
+                    NULL,
+                    NULL,
+                    error) &&
        method->leave (camera, NULL, NULL, error) &&
        hs_version_ask (camera, HS_VERSION_TEXT, &version, NULL, error);
   hs_camera_close (camera);

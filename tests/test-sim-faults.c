@@ -4,6 +4,7 @@
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
 #include "flash/sim/sim-faults.h"
+#include "tests/method-rig.h"
 
 #include <string.h>
 
@@ -82,16 +83,18 @@ run (Bench *bench, GError **error)
   g_assert_nonnull (info);
   camera = hs_camera_new (HS_BUS (bench->bus), info, &bench->board, NULL);
   return method->enter (camera, FALSE, NULL, NULL, error) && method->check (camera, error) &&
-         method->write (camera, partition, bench->image, &options, &result, NULL, NULL, error) &&
-         method->read (camera,
-                       partition,
-                       g_bytes_get_size (bench->image),
-                       compare,
-                       bench->image,
-                       HS_ACTIVITY_VERIFYING,
-                       NULL,
-                       NULL,
-                       error) &&
+         method_write (
+             method, camera, partition, bench->image, &options, &result, NULL, NULL, error) &&
+         method_read (method,
+                      camera,
+                      partition,
+                      g_bytes_get_size (bench->image),
+                      compare,
+                      bench->image,
+                      HS_ACTIVITY_VERIFYING,
+                      NULL,
+                      NULL,
+                      error) &&
          method->leave (camera, NULL, NULL, error);
 }
 

@@ -4,6 +4,7 @@
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
 #include "flash/version.h"
+#include "tests/method-rig.h"
 
 #include <string.h>
 
@@ -71,7 +72,8 @@ write_and_verify (Rig *rig, HsRole role)
   guint blocks = (size + 4095) / 4096;
   guint before = hs_sim_camera_get_n_requests (rig->sim);
 
-  board->method->write (rig->camera, partition, image, &options, &result, NULL, NULL, &error);
+  method_write (
+      board->method, rig->camera, partition, image, &options, &result, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (result.wrote_bytes, >=, size);
   g_assert_cmpuint (hs_sim_camera_get_n_requests (rig->sim) - before,
@@ -79,8 +81,16 @@ write_and_verify (Rig *rig, HsRole role)
                     3 * blocks + 8 + 2 * board->n_partitions);
 
   before = hs_sim_camera_get_n_requests (rig->sim);
-  board->method->read (
-      rig->camera, partition, size, compare, image, HS_ACTIVITY_VERIFYING, NULL, NULL, &error);
+  method_read (board->method,
+               rig->camera,
+               partition,
+               size,
+               compare,
+               image,
+               HS_ACTIVITY_VERIFYING,
+               NULL,
+               NULL,
+               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (hs_sim_camera_get_n_requests (rig->sim) - before, <=, blocks + 4);
 

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _HsSimLoader HsSimLoader; /* sim-loader.h */
+
 #define HS_SIM_NEVER    G_MAXINT64
 #define HS_SIM_FAT_SIZE 4096
 
@@ -125,6 +127,7 @@ struct _HsSimCamera {
   guint n_requests;
   guint n_late;
   HsSimDfu dfu;
+  gpointer loader_state; /* of the bootloader that is on the bus, if it is not the OpenMV one */
   HsSimApp app;
   HsSimKept kept; /* what state.json says */
 };

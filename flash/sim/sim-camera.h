@@ -82,7 +82,20 @@ int hs_sim_camera_control (HsSimCamera *self,
                            guint8 *data,
                            gint64 now,
                            guint64 *busy_us);
-/* The CDC serial port of the running firmware. */
+/* One transfer on a bulk or interrupt endpoint. Returns the bytes that moved; -EAGAIN if the camera
+ * NAKs; else as hs_sim_camera_control(). */
+int hs_sim_camera_transfer (HsSimCamera *self,
+                            guint8 endpoint,
+                            guint8 *data,
+                            gsize length,
+                            gint64 now,
+                            guint64 *busy_us);
+void hs_sim_camera_clear_halt (HsSimCamera *self, guint8 endpoint, gint64 now);
+/* Time that it was busy with what it was asked, flash and wire, microseconds. */
+guint64 hs_sim_camera_get_busy_us (HsSimCamera *self);
+/* By hand: RESET pressed twice, or plugged in with BOOTSEL held; into the everyday bootloader. */
+void hs_sim_camera_hand_enter (HsSimCamera *self, gint64 now);
+/* The CDC serial port of the running firmware, or of a bootloader that has one. */
 void hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
 int hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);
 int hs_sim_camera_serial_read (HsSimCamera *self,

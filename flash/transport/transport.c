@@ -58,6 +58,25 @@ no_reset (HsTransport *self, GError **error)
   return FALSE;
 }
 
+static gssize
+no_transfer (HsTransport *self,
+             guint8 endpoint,
+             guint8 *data,
+             gsize length,
+             guint timeout_ms,
+             GError **error)
+{
+  set_unsupported ("transfer", error);
+  return -1;
+}
+
+static gboolean
+no_clear_halt (HsTransport *self, guint8 endpoint, GError **error)
+{
+  set_unsupported ("clear_halt", error);
+  return FALSE;
+}
+
 static gboolean
 no_set_line (HsTransport *self, guint baud, gboolean dtr, GError **error)
 {
@@ -105,6 +124,8 @@ hs_transport_class_init (HsTransportClass *klass)
   klass->set_alternate = no_set_alternate;
   klass->get_string = no_get_string;
   klass->reset = no_reset;
+  klass->transfer = no_transfer;
+  klass->clear_halt = no_clear_halt;
   klass->set_line = no_set_line;
   klass->write = no_write;
   klass->read = no_read;
@@ -173,6 +194,27 @@ hs_transport_reset (HsTransport *self, GError **error)
   g_return_val_if_fail (HS_IS_TRANSPORT (self), FALSE);
 
   return HS_TRANSPORT_GET_CLASS (self)->reset (self, error);
+}
+
+gssize
+hs_transport_transfer (HsTransport *self,
+                       guint8 endpoint,
+                       guint8 *data,
+                       gsize length,
+                       guint timeout_ms,
+                       GError **error)
+{
+  g_return_val_if_fail (HS_IS_TRANSPORT (self), -1);
+
+  return HS_TRANSPORT_GET_CLASS (self)->transfer (self, endpoint, data, length, timeout_ms, error);
+}
+
+gboolean
+hs_transport_clear_halt (HsTransport *self, guint8 endpoint, GError **error)
+{
+  g_return_val_if_fail (HS_IS_TRANSPORT (self), FALSE);
+
+  return HS_TRANSPORT_GET_CLASS (self)->clear_halt (self, endpoint, error);
 }
 
 gboolean

@@ -24,6 +24,12 @@ G_DECLARE_DERIVABLE_TYPE (HsTransport, hs_transport, HS, TRANSPORT, GObject)
  * @set_alternate: SET_INTERFACE on the claimed interface
  * @get_string: (nullable): string descriptor @index as UTF-8, (transfer full)
  * @reset: USB port reset; the device may re-enumerate, the transport is closed afterwards
+ * @transfer: one transfer on a bulk or interrupt endpoint of the claimed interface; @endpoint is
+ * its bEndpointAddress, whose bit 7 is the direction. Which of the two it is, the descriptors tell.
+ *   Returns how many bytes moved: OUT all @length or it fails, IN at most @length (a packet shorter
+ *   than the endpoint's ends it), 0 for a packet of no length; -1 on error,
+ *   %HS_FLASH_ERROR_TIMED_OUT if the device gave or took nothing in time
+ * @clear_halt: CLEAR_FEATURE ENDPOINT_HALT of one endpoint, after a STALL
  * @set_line: serial port: baud rate and DTR (CDC SET_LINE_CODING, SET_CONTROL_LINE_STATE)
  * @write: serial port: all @length bytes, or fails
  * @read: serial port: what came within @timeout_ms, at least 1 byte; 0 on time-out; -1 on error
@@ -53,6 +59,13 @@ struct _HsTransportClass {
   gboolean (*set_alternate) (HsTransport *self, guint8 alt, GError **error);
   char *(*get_string) (HsTransport *self, guint8 index, GError **error);
   gboolean (*reset) (HsTransport *self, GError **error);
+  gssize (*transfer) (HsTransport *self,
+                      guint8 endpoint,
+                      guint8 *data,
+                      gsize length,
+                      guint timeout_ms,
+                      GError **error);
+  gboolean (*clear_halt) (HsTransport *self, guint8 endpoint, GError **error);
   gboolean (*set_line) (HsTransport *self, guint baud, gboolean dtr, GError **error);
   gboolean (*write) (HsTransport *self,
                      const guint8 *data,
@@ -80,6 +93,13 @@ gssize hs_transport_receive (HsTransport *self,
 gboolean hs_transport_set_alternate (HsTransport *self, guint8 alt, GError **error);
 char *hs_transport_get_string (HsTransport *self, guint8 index, GError **error);
 gboolean hs_transport_reset (HsTransport *self, GError **error);
+gssize hs_transport_transfer (HsTransport *self,
+                              guint8 endpoint,
+                              guint8 *data,
+                              gsize length,
+                              guint timeout_ms,
+                              GError **error);
+gboolean hs_transport_clear_halt (HsTransport *self, guint8 endpoint, GError **error);
 gboolean hs_transport_set_line (HsTransport *self, guint baud, gboolean dtr, GError **error);
 gboolean hs_transport_write (HsTransport *self,
                              const guint8 *data,

@@ -8,8 +8,6 @@
 #include <string.h>
 
 enum {
-  CLASS_APPLICATION = 0xfe, /* DFU 1.1 table 4.4 */
-  SUBCLASS_DFU = 1,
   STRING_TIMEOUT_MS = 1000,
   SETTING_TIMEOUT_MS = 5000, /* the kernel's own for this request */
   LOOK_MS = 100,             /* between two looks whether the device is still there */
@@ -285,19 +283,6 @@ hs_usb_transport_init (HsUsbTransport *self)
   g_cond_init (&self->done);
 }
 
-/* The DFU interface, or the first one. */
-static int
-find_interface (const HsUsbInfo *info)
-{
-  for (guint i = 0; i < info->alts->len; i++) {
-    const HsUsbAlt *alt = &g_array_index (info->alts, HsUsbAlt, i);
-
-    if (alt->class == CLASS_APPLICATION && alt->subclass == SUBCLASS_DFU)
-      return alt->number;
-  }
-  return 0;
-}
-
 /* A libusb error; on success the handle is there. */
 static int
 open_and_claim (HsUsbTransport *self, libusb_device *device)
@@ -324,7 +309,7 @@ open_and_claim (HsUsbTransport *self, libusb_device *device)
  * @info: the same device's enumeration
  * @error: %HS_FLASH_ERROR_PERMISSION, _BUSY, _GONE
  *
- * Opens the device and claims its DFU interface, or the first one. A kernel driver that has it
+ * Opens the device and claims hs_usb_info_get_interface(). A kernel driver that has it
  * lets go until the transport is closed. Right after a device arrived, its permissions may still
  * be on their way and a system service may be looking at it: half a second of patience. Blocks.
  *
@@ -339,7 +324,7 @@ hs_usb_transport_open (HsBus *bus, HsLibusbDevice *device, HsUsbInfo *info, GErr
 
   self->bus = g_object_ref (bus);
   self->info = hs_usb_info_ref (info);
-  self->interface = find_interface (info);
+  self->interface = hs_usb_info_get_interface (info);
   status = open_and_claim (self, device);
   while ((status == LIBUSB_ERROR_BUSY || status == LIBUSB_ERROR_ACCESS) &&
          g_get_monotonic_time () < deadline) {

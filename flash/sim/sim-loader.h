@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/sim/sim-camera-private.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HsSimLoader:
+ * @method: of the boards whose everyday bootloader this is; %NULL: the chip's own (ST ROM)
+ * @product: product string, or %NULL to let @get_string answer
+ * @starts_at_power: power-up passes through it (OpenMV, SBL); else it comes only when asked for or
+ *   by hand (double tap, BOOTSEL)
+ * @append_config: the configuration descriptor with all that belongs to it
+ * @start: it is on the bus now; @forced: the firmware or a hand asked for it. Sets
+ *   @self->window_at where it leaves by itself
+ * @stop: (nullable): it left the bus or lost power; frees @self->loader_state
+ * @control: one class or vendor request, as hs_sim_camera_control()
+ * @transfer: (nullable): one transfer on a bulk or interrupt endpoint. Returns bytes moved; -EAGAIN
+ *   if it NAKs (nothing to give yet); -EPIPE, -ENODEV, -ETIMEDOUT as @control. @busy_us: for how
+ *   long that device then answers nothing
+ * @clear_halt: (nullable)
+ * @serial_write: (nullable): bytes to its serial port; @serial_read: 0: nothing yet
+ * @set_line: (nullable)
+ * @get_string: (nullable) (transfer full): string descriptor @index above 3, or all if @product is
+ *   %NULL
+ * @bus_reset: (nullable): %NULL: a bus reset means nothing to it
+ * @advance: (nullable): does what is due at @now; returns when the next thing is
+ *
+ * The model of one bootloader: a camera's behaviour while it is in phase DFU or ROM. One file each:
+ * sim-bootloader.c (OpenMV), sim-imx.c, sim-dfuse.c (Arduino and ST ROM), sim-picoboot.c,
+ * sim-bossa.c. Its variables are @self->loader_state. It leaves by hs_sim_camera_leave(), and
+ * writes @self->unit->flash with hs_sim_flash_*(), at once or torn as the real one would.
+ */
+struct _HsSimLoader {
+  const HsMethod *method;
+  const char *product;
+  gboolean starts_at_power;
+
+  void (*append_config) (HsSimCamera *self, GByteArray *array);
+  void (*start) (HsSimCamera *self, gboolean forced, gint64 now);
+  void (*stop) (HsSimCamera *self);
+  int (*control) (HsSimCamera *self,
+                  const guint8 setup[8],
+                  guint8 *data,
+                  gint64 now,
+                  guint64 *busy_us);
+  int (*transfer) (HsSimCamera *self,
+                   guint8 endpoint,
+                   guint8 *data,
+                   gsize length,
+                   gint64 now,
+                   guint64 *busy_us);
+  void (*clear_halt) (HsSimCamera *self, guint8 endpoint, gint64 now);
+  int (*serial_write) (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);
+  int (*serial_read) (HsSimCamera *self, guint8 *data, gsize length, gint64 now);
+  void (*set_line) (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
+  char *(*get_string) (HsSimCamera *self, guint8 index);
+  void (*bus_reset) (HsSimCamera *self, gint64 now);
+  gint64 (*advance) (HsSimCamera *self, gint64 now);
+};
+
+extern const HsSimLoader hs_sim_loader_openmv;
+extern const HsSimLoader hs_sim_loader_imx;
+extern const HsSimLoader hs_sim_loader_arduino;
+extern const HsSimLoader hs_sim_loader_picoboot;
+extern const HsSimLoader hs_sim_loader_bossa;
+extern const HsSimLoader hs_sim_loader_stm_rom;
+
+/* Of the program that runs, or would run, in that phase; (nullable): the board has none. */
+const HsSimLoader *hs_sim_camera_find_loader (HsSimCamera *self, HsSimPhase phase);
+
+G_END_DECLS
