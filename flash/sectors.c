@@ -83,12 +83,19 @@ load_block (Writing *self, guint64 offset, gsize *length, GError **error)
   return hs_source_read (self->image, offset, self->wanted, *length, error);
 }
 
+/* The partner of an odd last byte belongs to its word. */
+static gsize
+whole_words (gsize length)
+{
+  return (length + 1) & ~(gsize) 1;
+}
+
 /* Whether the block that was found can be the wanted one in the chip's swapped mode. */
 static gboolean
 block_is_swapped (Writing *self, gsize length)
 {
   return (self->sectors->partition->flags & HS_PARTITION_SWAPPED) != 0 &&
-         hs_method_bytes_swapped (self->found, self->wanted, (length + 1) & ~(gsize) 1);
+         hs_method_bytes_swapped (self->found, self->wanted, whole_words (length));
 }
 
 /* A state, or -1 on error; stops at the first difference. */
@@ -103,7 +110,7 @@ compare_unit (Writing *self, guint64 start, guint64 end, GError **error)
 
     if (g_cancellable_set_error_if_cancelled (sectors->cancellable, error) ||
         !load_block (self, at, &length, error) ||
-        !sectors->ops->read (sectors->talk, at, self->found, length, error))
+        !sectors->ops->read (sectors->talk, at, self->found, whole_words (length), error))
       return -1;
     if (memcmp (self->found, self->wanted, length) != 0) {
       if (!block_is_swapped (self, length))
