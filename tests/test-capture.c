@@ -70,6 +70,35 @@ test_transport_read (HsTransport *transport,
   return 0;
 }
 
+/* IN gives back half of what it has room for; a packet of no length goes through. */
+static gssize
+test_transport_transfer (HsTransport *transport,
+                         guint8 endpoint,
+                         guint8 *data,
+                         gsize length,
+                         guint timeout_ms,
+                         GError **error)
+{
+  TestTransport *self = TEST_TRANSPORT (transport);
+
+  self->n_requests++;
+  *self->clock += 100;
+  if ((endpoint & 0x80) != 0) {
+    memcpy (data, self->block, length / 2);
+    return length / 2;
+  }
+  if (length > 0)
+    memcpy (self->block, data, length);
+  return length;
+}
+
+static gboolean
+test_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  TEST_TRANSPORT (transport)->n_requests++;
+  return TRUE;
+}
+
 static gint64
 test_transport_now (HsTransport *transport)
 {
@@ -85,6 +114,8 @@ test_transport_class_init (TestTransportClass *klass)
   transport_class->receive = test_transport_receive;
   transport_class->get_string = test_transport_get_string;
   transport_class->read = test_transport_read;
+  transport_class->transfer = test_transport_transfer;
+  transport_class->clear_halt = test_transport_clear_halt;
   transport_class->now = test_transport_now;
 }
 
@@ -100,7 +131,7 @@ make_info (guint64 instance, guint16 pid)
 {
   HsUsbInfo *info = hs_usb_info_new ();
   HsUsbAlt alt = { .alt = 2, .class = 0xfe, .subclass = 1, .n_extra = 2, .extra = { 9, 0x21 } };
-  HsUsbEndpoint endpoint = { .address = 0x81, .attributes = 2, .interface = 1 };
+  HsUsbEndpoint endpoint = { .address = 0x81, .attributes = 2, .interface = 1, .max_packet = 512 };
 
   info->instance = instance;
   info->port = g_strdup ("1-4.2");
@@ -199,6 +230,121 @@ test_failing (void)
   }
 }
 
+enum { N_TRANSFERS = 5 };
+
+/* Through both endpoints of a pair; TRUE if all went well. */
+static gboolean
+converse_on_endpoints (HsTransport *transport, guint8 seed, GError **error)
+{
+  guint8 block[2048];
+  guint8 back[4096];
+
+  memset (block, seed, sizeof block);
+  if (hs_transport_transfer (transport, 0x02, block, sizeof block, 1000, error) < 0 ||
+      hs_transport_transfer (transport, 0x82, back, sizeof back, 1000, error) < 0)
+    return FALSE;
+  g_assert_cmpmem (back, sizeof block, block, sizeof block);
+  return hs_transport_transfer (transport, 0x02, NULL, 0, 1000, error) == 0 &&
+         hs_transport_transfer (transport, 0x82, back, 0, 1000, error) == 0 &&
+         hs_transport_clear_halt (transport, 0x82, error);
+}
+
+/* The same for endpoints: recorded, saved, loaded and played, broken at every place. */
+static void
+test_endpoints (void)
+{
+  for (guint n = 1; n <= N_TRANSFERS + 1; n++) {
+    g_autoptr (HsFault) fault = hs_fault_new (n, HS_FLASH_ERROR_TIMED_OUT);
+    g_autoptr (HsTransport) camera = g_object_new (TEST_TYPE_TRANSPORT, NULL);
+    g_autoptr (HsTransport) failing = hs_failing_transport_new (camera, fault);
+    g_autoptr (HsUsbInfo) info = make_info (3, 0x0003);
+    g_autoptr (HsCapture) capture = hs_capture_new ();
+    g_autoptr (HsTransport) recording =
+        hs_recording_transport_new (failing, info, HS_OPEN_USB, capture);
+    g_autoptr (HsCapture) loaded = NULL;
+    g_autoptr (HsBus) bus = NULL;
+    g_autoptr (HsTransport) replaying = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) again = NULL;
+
+    fault->late = n % 2 == 0;
+    g_assert_cmpint (converse_on_endpoints (recording, n, &error), ==, n > N_TRANSFERS);
+    g_assert_cmpuint (hs_fault_get_n_requests (fault), ==, MIN (n, N_TRANSFERS));
+
+    loaded = save_and_load (capture);
+    bus = hs_replaying_bus_new (loaded);
+    replaying = hs_bus_open (bus, info, HS_OPEN_USB, NULL);
+    g_assert_cmpint (converse_on_endpoints (replaying, n, &again), ==, n > N_TRANSFERS);
+    g_assert_true (hs_replaying_bus_is_finished (HS_REPLAYING_BUS (bus)));
+    if (n <= N_TRANSFERS) {
+      g_assert_error (again, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT);
+      g_assert_cmpstr (again->message, ==, error->message);
+    }
+  }
+}
+
+/* Other bytes, another endpoint and other room are differences; what comes in is bounded. */
+static void
+test_endpoints_bounded (void)
+{
+  g_autoptr (HsTransport) camera = g_object_new (TEST_TYPE_TRANSPORT, NULL);
+  g_autoptr (HsUsbInfo) info = make_info (3, 0x0003);
+  g_autoptr (HsCapture) capture = hs_capture_new ();
+  g_autoptr (HsTransport) recording =
+      hs_recording_transport_new (camera, info, HS_OPEN_USB, capture);
+  g_autoptr (HsCapture) loaded = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 room[16];
+
+  for (guint i = 0; i < 1000; i++)
+    g_assert_true (converse_on_endpoints (recording, i, NULL));
+  bytes = hs_capture_to_bytes (capture);
+  g_assert_cmpuint (g_bytes_get_size (bytes), <, 3 * 1024 * 1024);
+
+  loaded = save_and_load (capture);
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (HsBus) bus = hs_replaying_bus_new (loaded);
+    g_autoptr (HsTransport) replaying = hs_bus_open (bus, info, HS_OPEN_USB, NULL);
+    g_autoptr (GError) error = NULL;
+
+    if (i < 3)
+      g_assert_true (converse_on_endpoints (replaying, 0, NULL));
+    if (i == 0) {
+      g_assert_true (converse_on_endpoints (replaying, 1, &error));
+      continue;
+    }
+    if (i == 1)
+      g_assert_false (converse_on_endpoints (replaying, 2, &error));
+    else
+      g_assert_cmpint (
+          hs_transport_transfer (replaying, i == 2 ? 0x82 : 0x03, room, 16, 0, &error), ==, -1);
+    g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+  }
+}
+
+/* As written before the packet size was in it. */
+static void
+test_old_endpoints (void)
+{
+  static const char text[] =
+      "hotshoe-capture 1 received=whole requests=whole\n"
+      "device at=0 instance=5 port=1-1 bus=1 address=2 usb=37c5:9204 bcd=0210"
+      " alts=0000fe010200 endpoints=810201,010300\n"
+      "open at=0 us=1 connection=1 instance=5\n";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsCapture) capture = hs_capture_new_for_bytes (bytes, &error);
+  g_autoptr (GPtrArray) entries = NULL;
+  GArray *endpoints;
+
+  g_assert_no_error (error);
+  entries = hs_capture_dup_entries (capture);
+  endpoints = ((HsCaptureEntry *) g_ptr_array_index (entries, 0))->info->endpoints;
+  g_assert_cmpuint (endpoints->len, ==, 2);
+  g_assert_cmpuint (g_array_index (endpoints, HsUsbEndpoint, 1).attributes, ==, 3);
+  g_assert_cmpuint (g_array_index (endpoints, HsUsbEndpoint, 1).max_packet, ==, 0);
+}
+
 /* Gone means gone; a late fault is carried out. */
 static void
 test_failing_kinds (void)
@@ -241,6 +387,7 @@ test_difference (void)
   g_assert_cmpuint (info->alts->len, ==, 1);
   g_assert_cmpuint (g_array_index (info->alts, HsUsbAlt, 0).extra[1], ==, 0x21);
   g_assert_cmpuint (g_array_index (info->endpoints, HsUsbEndpoint, 0).address, ==, 0x81);
+  g_assert_cmpuint (g_array_index (info->endpoints, HsUsbEndpoint, 0).max_packet, ==, 512);
 
   transport = hs_bus_open (bus, info, HS_OPEN_USB, NULL);
   g_assert_false (converse (transport, 9, &error));
@@ -458,6 +605,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/capture/failing", test_failing);
   g_test_add_func ("/capture/failing-kinds", test_failing_kinds);
+  g_test_add_func ("/capture/endpoints", test_endpoints);
+  g_test_add_func ("/capture/endpoints-bounded", test_endpoints_bounded);
+  g_test_add_func ("/capture/old-endpoints", test_old_endpoints);
   g_test_add_func ("/capture/difference", test_difference);
   g_test_add_func ("/capture/bounded", test_bounded);
   g_test_add_func ("/capture/damaged", test_damaged);

@@ -66,7 +66,11 @@ write_endpoints (GString *out, GArray *endpoints)
   g_string_append (out, " endpoints=");
   for (guint i = 0; i < endpoints->len; i++) {
     const HsUsbEndpoint *endpoint = &g_array_index (endpoints, HsUsbEndpoint, i);
-    guint8 fixed[] = { endpoint->address, endpoint->attributes, endpoint->interface };
+    guint8 fixed[] = { endpoint->address,
+                       endpoint->attributes,
+                       endpoint->interface,
+                       endpoint->max_packet & 0xff,
+                       endpoint->max_packet >> 8 };
 
     if (i > 0)
       g_string_append_c (out, ',');
@@ -270,11 +274,13 @@ parse_endpoints (HsUsbInfo *info, const char *text)
     g_autoptr (GByteArray) bytes = parse_hex (parts[i]);
     HsUsbEndpoint endpoint = { 0 };
 
-    if (bytes == NULL || bytes->len != 3)
+    if (bytes == NULL || (bytes->len != 3 && bytes->len != 5)) /* 3: earlier versions */
       return FALSE;
     endpoint.address = bytes->data[0];
     endpoint.attributes = bytes->data[1];
     endpoint.interface = bytes->data[2];
+    if (bytes->len == 5)
+      endpoint.max_packet = bytes->data[3] | bytes->data[4] << 8;
     g_array_append_val (info->endpoints, endpoint);
   }
   return TRUE;

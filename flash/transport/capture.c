@@ -10,6 +10,8 @@ enum {
   LAST_ENTRIES = 80000,
 };
 
+enum { ENDPOINT_IN = 0x80 }; /* USB 2.0 table 9-13 */
+
 struct _HsCapture {
   GObject parent_instance;
 
@@ -95,6 +97,14 @@ hs_capture_entry_cut_data (HsCaptureEntry *self)
   g_clear_pointer (&self->data, g_bytes_unref);
 }
 
+/* Whether its bytes, if it has any, came from the camera. */
+gboolean
+hs_capture_entry_is_received (const HsCaptureEntry *self)
+{
+  return self->op == HS_CAPTURE_RECEIVE || self->op == HS_CAPTURE_READ ||
+         (self->op == HS_CAPTURE_TRANSFER && (self->number & ENDPOINT_IN) != 0);
+}
+
 /* @error: (nullable): %NULL means that it succeeded */
 void
 hs_capture_entry_set_error (HsCaptureEntry *self, const GError *error)
@@ -117,8 +127,8 @@ const char *
 hs_capture_op_name (HsCaptureOp op)
 {
   static const char *const names[HS_CAPTURE_N_OPS] = {
-    "send", "receive", "alternate", "string", "reset",   "line", "write",
-    "read", "open",    "close",     "device", "arrived", "left", "gap",
+    "send",  "receive", "alternate", "string", "reset",  "transfer", "clear-halt", "line",
+    "write", "read",    "open",      "close",  "device", "arrived",  "left",       "gap",
   };
 
   g_return_val_if_fail (op < HS_CAPTURE_N_OPS, "gap");
@@ -165,6 +175,12 @@ hs_capture_entry_describe (const HsCaptureEntry *self)
                             r->value,
                             r->index,
                             self->asked);
+  case HS_CAPTURE_TRANSFER:
+    if (hs_capture_entry_is_received (self))
+      return g_strdup_printf ("%s %02x, up to %u bytes", name, self->number, self->asked);
+    return g_strdup_printf ("%s %02x, %s", name, self->number, bytes);
+  case HS_CAPTURE_CLEAR_HALT:
+    return g_strdup_printf ("%s %02x", name, self->number);
   case HS_CAPTURE_WRITE:
     return g_strdup_printf ("%s %s", name, bytes);
   case HS_CAPTURE_LINE:
@@ -299,7 +315,7 @@ hs_capture_next_connection (HsCapture *self)
 static void
 bound_payload (HsCapture *self, HsCaptureEntry *entry)
 {
-  gboolean received = entry->op == HS_CAPTURE_RECEIVE || entry->op == HS_CAPTURE_READ;
+  gboolean received = hs_capture_entry_is_received (entry);
 
   if (entry->data == NULL || entry->length <= HS_CAPTURE_SMALL_BYTES)
     return;

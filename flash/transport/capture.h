@@ -13,7 +13,9 @@ typedef enum {
   HS_CAPTURE_ALTERNATE, /* @number: the alternate setting */
   HS_CAPTURE_STRING,    /* @number: index of the descriptor; @data: the text */
   HS_CAPTURE_RESET,
-  HS_CAPTURE_LINE, /* @number: baud rate */
+  HS_CAPTURE_TRANSFER,   /* @number: address of the endpoint */
+  HS_CAPTURE_CLEAR_HALT, /* @number: address of the endpoint */
+  HS_CAPTURE_LINE,       /* @number: baud rate */
   HS_CAPTURE_WRITE,
   HS_CAPTURE_READ,
   HS_CAPTURE_OPEN, /* @number: a #HsOpenKind */
@@ -39,7 +41,7 @@ typedef struct {
   guint64 us;       /* how long it took */
   HsRequest request;
   guint timeout_ms;
-  guint asked; /* receive and read: room in bytes */
+  guint asked; /* receive, read and transfer IN: room in bytes */
   guint number;
   gboolean dtr;
   guint length; /* bytes that moved */
@@ -56,6 +58,7 @@ HsCaptureEntry *hs_capture_entry_ref (HsCaptureEntry *self);
 void hs_capture_entry_unref (HsCaptureEntry *self);
 void hs_capture_entry_set_data (HsCaptureEntry *self, gconstpointer data, gsize length);
 void hs_capture_entry_cut_data (HsCaptureEntry *self);
+gboolean hs_capture_entry_is_received (const HsCaptureEntry *self);
 void hs_capture_entry_set_error (HsCaptureEntry *self, const GError *error);
 char *hs_capture_entry_describe (const HsCaptureEntry *self);
 const char *hs_capture_op_name (HsCaptureOp op);

@@ -59,6 +59,23 @@ hs_decorator_reset (HsTransport *transport, GError **error)
   return hs_transport_reset (inner_of (transport), error);
 }
 
+static gssize
+hs_decorator_transfer (HsTransport *transport,
+                       guint8 endpoint,
+                       guint8 *data,
+                       gsize length,
+                       guint timeout_ms,
+                       GError **error)
+{
+  return hs_transport_transfer (inner_of (transport), endpoint, data, length, timeout_ms, error);
+}
+
+static gboolean
+hs_decorator_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  return hs_transport_clear_halt (inner_of (transport), endpoint, error);
+}
+
 static gboolean
 hs_decorator_set_line (HsTransport *transport, guint baud, gboolean dtr, GError **error)
 {
@@ -119,6 +136,8 @@ hs_decorator_class_init (HsDecoratorClass *klass)
   transport_class->set_alternate = hs_decorator_set_alternate;
   transport_class->get_string = hs_decorator_get_string;
   transport_class->reset = hs_decorator_reset;
+  transport_class->transfer = hs_decorator_transfer;
+  transport_class->clear_halt = hs_decorator_clear_halt;
   transport_class->set_line = hs_decorator_set_line;
   transport_class->write = hs_decorator_write;
   transport_class->read = hs_decorator_read;

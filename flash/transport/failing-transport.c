@@ -137,6 +137,42 @@ hs_failing_transport_set_alternate (HsTransport *transport, guint8 alt, GError *
   return FALSE;
 }
 
+static gssize
+hs_failing_transport_transfer (HsTransport *transport,
+                               guint8 endpoint,
+                               guint8 *data,
+                               gsize length,
+                               guint timeout_ms,
+                               GError **error)
+{
+  HsFailingTransport *self = HS_FAILING_TRANSPORT (transport);
+  Verdict verdict = count (self);
+
+  if (verdict == PASS)
+    return PARENT->transfer (transport, endpoint, data, length, timeout_ms, error);
+  if (verdict == FAIL_LATE &&
+      PARENT->transfer (transport, endpoint, data, length, timeout_ms, error) < 0)
+    return -1;
+
+  set_fault (self, "transfer", error);
+  return -1;
+}
+
+static gboolean
+hs_failing_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  HsFailingTransport *self = HS_FAILING_TRANSPORT (transport);
+  Verdict verdict = count (self);
+
+  if (verdict == PASS)
+    return PARENT->clear_halt (transport, endpoint, error);
+  if (verdict == FAIL_LATE && !PARENT->clear_halt (transport, endpoint, error))
+    return FALSE;
+
+  set_fault (self, "clear_halt", error);
+  return FALSE;
+}
+
 static gboolean
 hs_failing_transport_write (HsTransport *transport,
                             const guint8 *data,
@@ -194,6 +230,8 @@ hs_failing_transport_class_init (HsFailingTransportClass *klass)
   transport_class->send = hs_failing_transport_send;
   transport_class->receive = hs_failing_transport_receive;
   transport_class->set_alternate = hs_failing_transport_set_alternate;
+  transport_class->transfer = hs_failing_transport_transfer;
+  transport_class->clear_halt = hs_failing_transport_clear_halt;
   transport_class->write = hs_failing_transport_write;
   transport_class->read = hs_failing_transport_read;
 }

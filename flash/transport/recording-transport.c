@@ -137,6 +137,42 @@ hs_recording_transport_reset (HsTransport *transport, GError **error)
   return ok;
 }
 
+static gssize
+hs_recording_transport_transfer (HsTransport *transport,
+                                 guint8 endpoint,
+                                 guint8 *data,
+                                 gsize length,
+                                 guint timeout_ms,
+                                 GError **error)
+{
+  HsRecordingTransport *self = HS_RECORDING_TRANSPORT (transport);
+  HsCaptureEntry *entry = begin (self, HS_CAPTURE_TRANSFER);
+  GError *cause = NULL;
+  gssize n = PARENT->transfer (transport, endpoint, data, length, timeout_ms, &cause);
+
+  entry->number = endpoint;
+  entry->timeout_ms = timeout_ms;
+  if (hs_capture_entry_is_received (entry))
+    entry->asked = MIN (length, G_MAXUINT);
+  hs_capture_entry_set_data (
+      entry, data, hs_capture_entry_is_received (entry) ? (gsize) MAX (n, 0) : length);
+  finish (self, entry, cause, error);
+  return n;
+}
+
+static gboolean
+hs_recording_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  HsRecordingTransport *self = HS_RECORDING_TRANSPORT (transport);
+  HsCaptureEntry *entry = begin (self, HS_CAPTURE_CLEAR_HALT);
+  GError *cause = NULL;
+  gboolean ok = PARENT->clear_halt (transport, endpoint, &cause);
+
+  entry->number = endpoint;
+  finish (self, entry, cause, error);
+  return ok;
+}
+
 static gboolean
 hs_recording_transport_set_line (HsTransport *transport, guint baud, gboolean dtr, GError **error)
 {
@@ -208,6 +244,8 @@ hs_recording_transport_class_init (HsRecordingTransportClass *klass)
   transport_class->set_alternate = hs_recording_transport_set_alternate;
   transport_class->get_string = hs_recording_transport_get_string;
   transport_class->reset = hs_recording_transport_reset;
+  transport_class->transfer = hs_recording_transport_transfer;
+  transport_class->clear_halt = hs_recording_transport_clear_halt;
   transport_class->set_line = hs_recording_transport_set_line;
   transport_class->write = hs_recording_transport_write;
   transport_class->read = hs_recording_transport_read;

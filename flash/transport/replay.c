@@ -166,6 +166,9 @@ same_request (const HsCaptureEntry *recorded, const HsCaptureEntry *wanted)
   case HS_CAPTURE_RECEIVE:
     return a->kind == b->kind && a->request == b->request && a->value == b->value &&
            a->index == b->index && recorded->asked == wanted->asked;
+  case HS_CAPTURE_TRANSFER:
+    return recorded->asked == wanted->asked &&
+           (hs_capture_entry_is_received (wanted) || same_payload (recorded, wanted));
   case HS_CAPTURE_WRITE:
     return same_payload (recorded, wanted);
   default:
@@ -202,9 +205,10 @@ set_difference (const HsCaptureEntry *recorded, const HsCaptureEntry *wanted, GE
 static void
 remember_sent (HsReplay *self, const HsCaptureEntry *wanted)
 {
+  gboolean is_sent = wanted->op == HS_CAPTURE_SEND || wanted->op == HS_CAPTURE_TRANSFER;
   char *digest;
 
-  if (wanted->op != HS_CAPTURE_SEND || wanted->data == NULL)
+  if (!is_sent || wanted->data == NULL)
     return;
 
   digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, wanted->data);
@@ -253,7 +257,7 @@ hs_replay_take (HsReplay *self, const HsCaptureEntry *wanted, GError **error)
 /**
  * hs_replay_dup_received:
  * @self: a replay
- * @entry: what hs_replay_take() gave for receive, read or string
+ * @entry: what hs_replay_take() gave for receive, transfer, read or string
  * @error: %HS_FLASH_ERROR_PROTOCOL if the capture does not hold the bytes
  *
  * Bytes that were cut from the capture are given where they are those of a block sent before, as

@@ -163,6 +163,35 @@ hs_replaying_transport_reset (HsTransport *transport, GError **error)
   return take_simple (HS_REPLAYING_TRANSPORT (transport), wanted, error);
 }
 
+static gssize
+hs_replaying_transport_transfer (HsTransport *transport,
+                                 guint8 endpoint,
+                                 guint8 *data,
+                                 gsize length,
+                                 guint timeout_ms,
+                                 GError **error)
+{
+  HsReplayingTransport *self = HS_REPLAYING_TRANSPORT (transport);
+  g_autoptr (HsCaptureEntry) wanted = hs_capture_entry_new (HS_CAPTURE_TRANSFER);
+
+  wanted->number = endpoint;
+  if (hs_capture_entry_is_received (wanted)) {
+    wanted->asked = MIN (length, G_MAXUINT);
+    return take_bytes (self, wanted, data, length, error);
+  }
+  hs_capture_entry_set_data (wanted, data, length);
+  return take_simple (self, wanted, error) ? (gssize) length : -1;
+}
+
+static gboolean
+hs_replaying_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  g_autoptr (HsCaptureEntry) wanted = hs_capture_entry_new (HS_CAPTURE_CLEAR_HALT);
+
+  wanted->number = endpoint;
+  return take_simple (HS_REPLAYING_TRANSPORT (transport), wanted, error);
+}
+
 static gboolean
 hs_replaying_transport_set_line (HsTransport *transport, guint baud, gboolean dtr, GError **error)
 {
@@ -233,6 +262,8 @@ hs_replaying_transport_class_init (HsReplayingTransportClass *klass)
   transport_class->set_alternate = hs_replaying_transport_set_alternate;
   transport_class->get_string = hs_replaying_transport_get_string;
   transport_class->reset = hs_replaying_transport_reset;
+  transport_class->transfer = hs_replaying_transport_transfer;
+  transport_class->clear_halt = hs_replaying_transport_clear_halt;
   transport_class->set_line = hs_replaying_transport_set_line;
   transport_class->write = hs_replaying_transport_write;
   transport_class->read = hs_replaying_transport_read;

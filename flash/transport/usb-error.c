@@ -40,6 +40,12 @@ hs_usb_take_status (int status, const char *node, GError **error)
     g_set_error_literal (
         error, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT, _ ("The camera did not answer in time."));
     return FALSE;
+  case LIBUSB_ERROR_OVERFLOW:
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_PROTOCOL,
+                         _ ("The camera sent more than it was asked for."));
+    return FALSE;
   default:
     break;
   }

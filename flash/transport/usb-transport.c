@@ -17,6 +17,10 @@ enum {
   LANGUAGE_ENGLISH = 0x0409,
 };
 
+/* What one request to the kernel takes at most: its buffers are its own memory, of which all
+ * devices together get 16 MiB. A multiple of every packet size. */
+enum { PIECE_BYTES = 64 * 1024 };
+
 /**
  * HsUsbTransport:
  *
@@ -36,12 +40,12 @@ struct _HsUsbTransport {
 
 G_DEFINE_FINAL_TYPE (HsUsbTransport, hs_usb_transport, HS_TYPE_TRANSPORT)
 
-/* One control transfer under way. */
+/* One transfer under way. */
 typedef struct {
   HsUsbTransport *transport; /* borrowed: it waits */
   struct libusb_transfer *transfer;
   gboolean done; /* guarded by the transport's lock */
-} Control;
+} Waiting;
 
 static void
 hs_usb_transport_close (HsTransport *transport)
@@ -58,25 +62,25 @@ hs_usb_transport_close (HsTransport *transport)
 
 /* On the event thread. */
 static void LIBUSB_CALL
-control_cb (struct libusb_transfer *transfer)
+done_cb (struct libusb_transfer *transfer)
 {
-  Control *control = transfer->user_data;
-  HsUsbTransport *self = control->transport;
+  Waiting *waiting = transfer->user_data;
+  HsUsbTransport *self = waiting->transport;
 
   g_mutex_lock (&self->lock);
-  control->done = TRUE;
+  waiting->done = TRUE;
   g_cond_signal (&self->done);
   g_mutex_unlock (&self->lock);
 }
 
 /* Returns when the transfer has ended, one way or the other. */
 static void
-wait_for (HsUsbTransport *self, Control *control)
+wait_for (HsUsbTransport *self, Waiting *waiting)
 {
   gboolean cancelled = FALSE;
 
   g_mutex_lock (&self->lock);
-  while (!control->done) {
+  while (!waiting->done) {
     gint64 look = g_get_monotonic_time () + LOOK_MS * G_TIME_SPAN_MILLISECOND;
 
     if (g_cond_wait_until (&self->done, &self->lock, look) || cancelled)
@@ -84,7 +88,7 @@ wait_for (HsUsbTransport *self, Control *control)
     g_mutex_unlock (&self->lock);
     cancelled = !hs_bus_is_attached (self->bus, self->info);
     if (cancelled)
-      libusb_cancel_transfer (control->transfer);
+      libusb_cancel_transfer (waiting->transfer);
     g_mutex_lock (&self->lock);
   }
   g_mutex_unlock (&self->lock);
@@ -122,36 +126,87 @@ explain_break (HsUsbTransport *self, int status)
 
 /* @kind with the direction bit; a libusb error, or how many bytes moved. */
 static int
-transfer (HsUsbTransport *self,
-          guint8 kind,
-          const HsRequest *request,
-          guint8 *data,
-          guint16 length,
-          guint timeout_ms)
+control (HsUsbTransport *self,
+         guint8 kind,
+         const HsRequest *request,
+         guint8 *data,
+         guint16 length,
+         guint timeout_ms)
 {
   g_autofree guint8 *buffer = g_malloc (LIBUSB_CONTROL_SETUP_SIZE + length);
-  Control control = { .transport = self };
+  Waiting waiting = { .transport = self };
   int status;
 
   if (self->handle == NULL)
     return LIBUSB_ERROR_NO_DEVICE;
 
-  control.transfer = libusb_alloc_transfer (0);
+  waiting.transfer = libusb_alloc_transfer (0);
   libusb_fill_control_setup (
       buffer, kind, request->request, request->value, request->index, length);
   if ((kind & LIBUSB_ENDPOINT_IN) == 0 && length > 0)
     memcpy (buffer + LIBUSB_CONTROL_SETUP_SIZE, data, length);
   libusb_fill_control_transfer (
-      control.transfer, self->handle, buffer, control_cb, &control, timeout_ms);
+      waiting.transfer, self->handle, buffer, done_cb, &waiting, timeout_ms);
 
-  status = libusb_submit_transfer (control.transfer);
+  status = libusb_submit_transfer (waiting.transfer);
   if (status == 0) {
-    wait_for (self, &control);
-    status = status_of (control.transfer);
+    wait_for (self, &waiting);
+    status = status_of (waiting.transfer);
   }
   if (status > 0 && (kind & LIBUSB_ENDPOINT_IN) != 0)
     memcpy (data, buffer + LIBUSB_CONTROL_SETUP_SIZE, MIN (status, length));
-  libusb_free_transfer (control.transfer);
+  libusb_free_transfer (waiting.transfer);
+  return explain_break (self, status);
+}
+
+/* (nullable): the endpoint of the claimed interface with that address */
+static const HsUsbEndpoint *
+find_endpoint (HsUsbTransport *self, guint8 address)
+{
+  GArray *endpoints = self->info->endpoints;
+
+  for (guint i = 0; i < endpoints->len; i++) {
+    const HsUsbEndpoint *endpoint = &g_array_index (endpoints, HsUsbEndpoint, i);
+
+    if (endpoint->address == address && endpoint->interface == self->interface)
+      return endpoint;
+  }
+  return NULL;
+}
+
+/* One request of at most PIECE_BYTES; a libusb error, or how many bytes moved. What came before the
+ * time was up counts: it would be lost otherwise. */
+static int
+move_piece (HsUsbTransport *self,
+            const HsUsbEndpoint *endpoint,
+            guint8 *data,
+            int length,
+            guint timeout_ms)
+{
+  Waiting waiting = { .transport = self, .transfer = libusb_alloc_transfer (0) };
+  gboolean is_in = (endpoint->address & LIBUSB_ENDPOINT_IN) != 0;
+  int status;
+
+  libusb_fill_bulk_transfer (waiting.transfer,
+                             self->handle,
+                             endpoint->address,
+                             data,
+                             length,
+                             done_cb,
+                             &waiting,
+                             timeout_ms);
+  if ((endpoint->attributes & 3) == LIBUSB_TRANSFER_TYPE_INTERRUPT)
+    waiting.transfer->type = LIBUSB_TRANSFER_TYPE_INTERRUPT;
+  status = libusb_submit_transfer (waiting.transfer);
+  if (status == 0) {
+    wait_for (self, &waiting);
+    status = status_of (waiting.transfer);
+    if (status == LIBUSB_ERROR_TIMEOUT && is_in && waiting.transfer->actual_length > 0)
+      status = waiting.transfer->actual_length;
+  }
+  libusb_free_transfer (waiting.transfer);
+  if (!is_in && status >= 0 && status < length)
+    status = LIBUSB_ERROR_IO;
   return explain_break (self, status);
 }
 
@@ -164,7 +219,7 @@ hs_usb_transport_send (HsTransport *transport,
                        GError **error)
 {
   HsUsbTransport *self = HS_USB_TRANSPORT (transport);
-  int n = transfer (self, request->kind, request, (guint8 *) data, length, timeout_ms);
+  int n = control (self, request->kind, request, (guint8 *) data, length, timeout_ms);
 
   if (n >= 0 && n < length)
     n = LIBUSB_ERROR_IO;
@@ -180,7 +235,7 @@ hs_usb_transport_receive (HsTransport *transport,
                           GError **error)
 {
   HsUsbTransport *self = HS_USB_TRANSPORT (transport);
-  int n = transfer (self, request->kind | LIBUSB_ENDPOINT_IN, request, data, length, timeout_ms);
+  int n = control (self, request->kind | LIBUSB_ENDPOINT_IN, request, data, length, timeout_ms);
 
   return hs_usb_take_status (n, self->info->node, error) ? n : -1;
 }
@@ -248,6 +303,55 @@ hs_usb_transport_reset (HsTransport *transport, GError **error)
   return hs_usb_take_status (status, self->info->node, error);
 }
 
+/* @timeout_ms is for every piece: a long transfer that moves on may take longer. */
+static gssize
+hs_usb_transport_transfer (HsTransport *transport,
+                           guint8 address,
+                           guint8 *data,
+                           gsize length,
+                           guint timeout_ms,
+                           GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  const HsUsbEndpoint *endpoint = find_endpoint (self, address);
+  gsize moved = 0;
+  int piece;
+  int n;
+
+  if (endpoint == NULL) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 "%s: the interface has no endpoint %02x",
+                 self->info->port,
+                 address);
+    return -1;
+  }
+
+  do { /* once for a packet of no length */
+    piece = MIN (length - moved, PIECE_BYTES);
+    n = self->handle != NULL ? move_piece (self, endpoint, data + moved, piece, timeout_ms)
+                             : LIBUSB_ERROR_NO_DEVICE;
+    if (n == LIBUSB_ERROR_TIMEOUT && moved > 0 && (address & LIBUSB_ENDPOINT_IN) != 0)
+      return moved;
+    if (!hs_usb_take_status (n, self->info->node, error))
+      return -1;
+    moved += n;
+  } while (n == piece && moved < length);
+  return moved;
+}
+
+static gboolean
+hs_usb_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  HsUsbTransport *self = HS_USB_TRANSPORT (transport);
+  int status = LIBUSB_ERROR_NO_DEVICE;
+
+  if (self->handle != NULL)
+    status = explain_break (self, libusb_clear_halt (self->handle, endpoint));
+  return hs_usb_take_status (status, self->info->node, error);
+}
+
 static void
 hs_usb_transport_finalize (GObject *object)
 {
@@ -274,6 +378,8 @@ hs_usb_transport_class_init (HsUsbTransportClass *klass)
   transport_class->set_alternate = hs_usb_transport_set_alternate;
   transport_class->get_string = hs_usb_transport_get_string;
   transport_class->reset = hs_usb_transport_reset;
+  transport_class->transfer = hs_usb_transport_transfer;
+  transport_class->clear_halt = hs_usb_transport_clear_halt;
 }
 
 static void
