@@ -8,6 +8,7 @@
 #define STACK_POINTER     0x00010000u
 #define STRINGS_AT        0x3100u /* behind the headers that some images have */
 #define SMALLEST_FIRMWARE 0x4000u
+#define LARGEST_ROOM      0x400000u /* no firmware is larger, however much room there is */
 #define BOOTLOADER_SIZE   22768u
 #define HEADER_AT         0x1000u /* of the bootloader's version header */
 #define SIGNED_HEADER     0x400u  /* ST's, in front of a signed bootloader */
@@ -121,7 +122,7 @@ put_vectors (const HsBoard *board, guint8 *bytes, guint64 address)
  *   "None"
  * @number: "5.0.0", what a simulated camera that runs it reports as VERSION
  * @seed: what else differs between two builds
- * @size: wanted; 0 for three quarters of the partition; at least 16 KB are made
+ * @size: wanted; 0 for three quarters of the partition, or of 4 MB; at least 16 KB are made
  */
 GBytes *
 hs_sample_firmware (const HsBoard *board,
@@ -139,7 +140,7 @@ hs_sample_firmware (const HsBoard *board,
 
   g_return_val_if_fail (partition != NULL && board->arch != NULL && number != NULL, NULL);
 
-  size = size == 0 ? partition->size / 4 * 3 : size;
+  size = size == 0 ? MIN (partition->size, LARGEST_ROOM) / 4 * 3 : size;
   size = MAX (size, SMALLEST_FIRMWARE);
   if (partition->n_erase == 0)
     size = (size + 15) & ~(gsize) 15; /* the build pads images for MRAM */
@@ -260,6 +261,21 @@ hs_sample_bootloader (const HsBoard *board, guint16 version)
     at += length;
   }
   return g_bytes_new_take (bytes, BOOTLOADER_SIZE);
+}
+
+/**
+ * hs_sample_blob:
+ * @size: of it
+ *
+ * Bytes that are no image of ours: a radio's firmware, somebody else's bootloader.
+ */
+GBytes *
+hs_sample_blob (guint seed, gsize size)
+{
+  guint8 *bytes = g_malloc (size);
+
+  fill (bytes, size, seed);
+  return g_bytes_new_take (bytes, size);
 }
 
 /**

@@ -16,6 +16,7 @@ GBytes *hs_sample_firmware (const HsBoard *board,
                             gsize size);
 GBytes *hs_sample_romfs (guint seed, gsize size);
 GBytes *hs_sample_bootloader (const HsBoard *board, guint16 version);
+GBytes *hs_sample_blob (guint seed, gsize size);
 GBytes *hs_sample_combined (const HsBoard *board, GBytes *bootloader, GBytes *firmware);
 
 char *hs_sample_read_number (const guint8 *flash, gsize size);

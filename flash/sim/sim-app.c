@@ -107,22 +107,23 @@ hs_sim_app_feed (HsSimCamera *self, gint64 now)
     hs_sim_v2_feed (self, now);
 }
 
-/**
- * hs_sim_camera_set_line:
- * @baud: bits a second
- * @dtr: whether a program has the port open
- *
- * CDC SET_LINE_CODING and SET_CONTROL_LINE_STATE.
- */
+/* The port was at 1200 baud and is let go, or goes on at another speed. */
+static gboolean
+is_touch (HsSimCamera *self, guint baud, gboolean dtr)
+{
+  const HsSimApp *app = &self->app;
+
+  return (self->board->enter & HS_ENTER_TOUCH) && !self->faults.app_silent &&
+         app->baud == BAUD_TOUCH && app->dtr && (!dtr || baud != BAUD_TOUCH);
+}
+
+/* For hs_sim_camera_set_line(). */
 void
-hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now)
+hs_sim_app_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now)
 {
   HsSimApp *app = &self->app;
   gboolean was = speaks_protocol (self);
-
-  hs_sim_camera_advance (self, now);
-  if (self->phase != HS_SIM_PHASE_APP)
-    return;
+  gboolean touch = is_touch (self, baud, dtr);
 
   app->baud = baud;
   app->dtr = dtr;
@@ -134,24 +135,29 @@ hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now)
   }
   if (baud == BAUD_TOUCH && self->faults.app_legacy && !hs_sim_board_is_st_stack (self->board))
     hs_sim_app_restart (self, TRUE, now);
+  else if (touch && self->leave_at == HS_SIM_NEVER)
+    hs_sim_app_restart (self, TRUE, now + HS_SIM_TOUCH);
 }
 
-/**
- * hs_sim_camera_serial_read:
- * @length: at most
- *
- * Returns: how many bytes came; 0: nothing yet; -ENODEV if it left the bus
- */
+/* For hs_sim_camera_serial_write(). */
 int
-hs_sim_camera_serial_read (HsSimCamera *self, guint8 *data, gsize length, gint64 now)
+hs_sim_app_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now)
 {
-  gsize n;
+  if (!self->faults.app_silent && !self->app.fatal) {
+    g_byte_array_append (self->app.in, data, length);
+    hs_sim_app_feed (self, now);
+  }
+  if (self->n_requests == self->faults.lose_answer_at)
+    g_byte_array_set_size (self->app.out, 0);
+  return length;
+}
 
-  hs_sim_camera_advance (self, now);
-  if (!self->plugged || self->phase != HS_SIM_PHASE_APP)
-    return -ENODEV;
+/* For hs_sim_camera_serial_read(). */
+int
+hs_sim_app_read (HsSimCamera *self, guint8 *data, gsize length)
+{
+  gsize n = MIN (length, self->app.out->len);
 
-  n = MIN (length, self->app.out->len);
   if (n == 0)
     return 0;
   memcpy (data, self->app.out->data, n);

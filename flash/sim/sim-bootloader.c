@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
+
+#include "flash/method.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,6 +22,9 @@ enum {
   DFU_ERROR = 10,
 };
 
+/* boot/src/common/desc.c cuts strings there */
+#define LONGEST_STRING 32
+
 enum { STATUS_OK = 0, ERR_WRITE = 3, ERR_ADDRESS = 8 };
 
 /* tools/flash_recovery_key.py */
@@ -36,23 +41,57 @@ reset_state (HsSimDfu *dfu)
 }
 
 /* Power-up or reset of the chip. @forced: the magic word was set. */
-void
-hs_sim_dfu_start (HsSimCamera *self, gboolean forced)
+static void
+start (HsSimCamera *self, gboolean forced, gint64 now)
 {
   HsSimDfu *dfu = &self->dfu;
   guint8 *xfer = g_steal_pointer (&dfu->xfer);
 
-  *dfu = (HsSimDfu){ .open_alt = -1, .forced = forced };
+  *dfu = (HsSimDfu){ .open_alt = -1 };
   dfu->xfer = xfer != NULL ? xfer : g_malloc0 (self->board->transfer_size);
   reset_state (dfu);
+  if (!forced)
+    self->window_at = now + self->board->boot_window_ms * G_GINT64_CONSTANT (1000);
 }
 
-/* SET_INTERFACE */
-void
-hs_sim_dfu_select (HsSimCamera *self, guint8 alt)
+static gboolean
+set_alternate (HsSimCamera *self, guint8 interface, guint8 alt)
 {
+  if (interface != 0 || alt >= self->board->n_partitions)
+    return FALSE;
   self->dfu.alt = alt;
   reset_state (&self->dfu);
+  return TRUE;
+}
+
+/* USB DFU 1.1 section 4.1.3: may download and upload, manifestation tolerant, DETACH within 1000
+ * ms, DFU 1.1. */
+static void
+append_config (HsSimCamera *self, GByteArray *array)
+{
+  guint32 size = self->board->transfer_size;
+  guint8 function[9] = { 9, 0x21, 0x07, 0xE8, 0x03, size & 0xff, size >> 8, 0x01, 0x01 };
+
+  if (self->faults.no_upload)
+    function[2] &= ~0x02;
+  hs_sim_append_dfu_config (array, self->board->n_partitions, function, HS_SIM_STRING_FIRST_OWN);
+}
+
+static char *
+get_string (HsSimCamera *self, guint8 index)
+{
+  guint n = index - HS_SIM_STRING_FIRST_OWN;
+  char *string;
+
+  if (index == HS_SIM_STRING_MANUFACTURER)
+    return g_strdup ("OpenMV");
+  if (index < HS_SIM_STRING_FIRST_OWN || n >= self->board->n_partitions)
+    return NULL;
+
+  string = g_strdup (self->board->partitions[n].name);
+  if (strlen (string) > LONGEST_STRING)
+    string[LONGEST_STRING] = '\0';
+  return string;
 }
 
 static const HsPartition *
@@ -230,8 +269,8 @@ write_block (HsSimCamera *self, guint64 *busy_us)
 
 /* Power is cut while the last block is written: half of it is there, and one flash word is
  * neither. */
-void
-hs_sim_dfu_tear (HsSimCamera *self)
+static void
+tear (HsSimCamera *self)
 {
   HsSimDfu *dfu = &self->dfu;
   const HsPartition *partition = selected (self);
@@ -250,6 +289,13 @@ hs_sim_dfu_tear (HsSimCamera *self)
     g_array_append_val (self->torn, torn);
 }
 
+static void
+cut (HsSimCamera *self, gint64 now)
+{
+  if (self->dfu.just_wrote && now < self->dfu.busy_until)
+    tear (self);
+}
+
 static gboolean
 is_torn (HsSimCamera *self, guint8 alt, guint32 block)
 {
@@ -266,7 +312,7 @@ is_torn (HsSimCamera *self, guint8 alt, guint32 block)
 static void
 hold (HsSimCamera *self)
 {
-  self->dfu.held = TRUE;
+  self->held = TRUE;
   self->window_at = HS_SIM_NEVER;
 }
 
@@ -402,29 +448,20 @@ detach (HsSimCamera *self, gint64 now)
   }
 
   dfu->detaching = TRUE;
-  if (!dfu->forced)
+  if (!self->forced)
     leave_to_app (self, now + HS_SIM_LEAVE_OLD);
   return 0;
 }
 
 /* No longer configured: the main loop ends. */
-void
-hs_sim_dfu_bus_reset (HsSimCamera *self, gint64 now)
+static void
+bus_reset (HsSimCamera *self, gint64 now)
 {
   leave_to_app (self, now + HS_SIM_LEAVE);
 }
 
-/**
- * hs_sim_dfu_request:
- *
- * One class request. Same result as hs_sim_camera_control().
- */
-int
-hs_sim_dfu_request (HsSimCamera *self,
-                    const guint8 setup[8],
-                    guint8 *data,
-                    gint64 now,
-                    guint64 *busy_us)
+static int
+control (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now, guint64 *busy_us)
 {
   HsSimDfu *dfu = &self->dfu;
   guint16 value = setup[2] | setup[3] << 8;
@@ -458,3 +495,16 @@ hs_sim_dfu_request (HsSimCamera *self,
     return -EPIPE;
   }
 }
+
+const HsSimLoader hs_sim_loader_openmv = {
+  .method = &hs_method_openmv_dfu,
+  .product = "OpenMV Camera (DFU Mode)",
+  .starts_at_power = TRUE,
+  .append_config = append_config,
+  .start = start,
+  .cut = cut,
+  .control = control,
+  .set_alternate = set_alternate,
+  .get_string = get_string,
+  .bus_reset = bus_reset,
+};

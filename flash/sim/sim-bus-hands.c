@@ -29,6 +29,31 @@ hs_sim_bus_unplug (HsSimBus *self, guint n)
   g_mutex_unlock (&self->lock);
 }
 
+/* Several at once, as when their hub drops off. */
+void
+hs_sim_bus_unplug_many (HsSimBus *self, const guint *cameras, guint n_cameras)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < n_cameras; i++)
+    unplug_slot (self, hs_sim_bus_nth_slot (self, cameras[i]));
+  g_mutex_unlock (&self->lock);
+}
+
+/* Brings it into its bootloader by hand; see hs_sim_camera_hand_enter(). */
+void
+hs_sim_bus_hand_enter (HsSimBus *self, guint n)
+{
+  HsSimSlot *slot;
+
+  g_mutex_lock (&self->lock);
+  slot = hs_sim_bus_nth_slot (self, n);
+  if (hs_sim_camera_is_plugged (slot->camera))
+    unplug_slot (self, slot);
+  hs_sim_camera_hand_enter (slot->camera, hs_sim_slot_now (self, slot));
+  hs_sim_bus_come_up (self, slot);
+  g_mutex_unlock (&self->lock);
+}
+
 /**
  * hs_sim_bus_plug_at:
  * @n: which camera

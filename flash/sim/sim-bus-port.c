@@ -56,6 +56,18 @@ make_deadline (HsSimBus *self, HsSimSlot *slot, guint timeout_ms)
          (timeout_ms > 0 ? timeout_ms * G_GINT64_CONSTANT (1000) : NO_TIMEOUT);
 }
 
+/* Moves on to the next moment at which the camera may have something to give. FALSE: it left. */
+static gboolean
+pass_time (HsSimBus *self, HsSimSlot *slot, guint64 instance, gint64 deadline)
+{
+  gint64 now = hs_sim_slot_now (self, slot);
+
+  if (self->fast)
+    return hs_sim_bus_run_to (self, slot, instance, MIN (MAX (slot->due, now + 1), deadline));
+  g_cond_wait_until (&self->moved, &self->lock, deadline);
+  return hs_sim_slot_is_there (slot, instance);
+}
+
 /* One control transfer; result as hs_sim_camera_control(). */
 int
 hs_sim_bus_control (HsSimBus *self,
@@ -83,6 +95,79 @@ hs_sim_bus_control (HsSimBus *self,
   }
   g_mutex_unlock (&self->lock);
   return result;
+}
+
+/* The camera NAKs: the host asks again until it does not, or until @deadline. */
+static int
+transfer_until (HsSimBus *self,
+                HsSimSlot *slot,
+                guint64 instance,
+                guint8 endpoint,
+                guint8 *data,
+                gsize length,
+                gint64 deadline)
+{
+  for (;;) {
+    gint64 now = hs_sim_slot_now (self, slot);
+    guint64 busy_us = 0;
+    int result = hs_sim_camera_transfer (slot->camera, endpoint, data, length, now, &busy_us);
+
+    slot->free_at = now + busy_us;
+    hs_sim_bus_advance (self, slot, now);
+    if (result != -EAGAIN)
+      return result;
+    if (now >= deadline)
+      return -ETIMEDOUT;
+    if (!pass_time (self, slot, instance, deadline))
+      return -ENODEV;
+  }
+}
+
+/* One transfer on a bulk or interrupt endpoint; result as hs_sim_camera_transfer(), but for
+ * -EAGAIN, which is waited out. */
+int
+hs_sim_bus_transfer (HsSimBus *self,
+                     HsSimSlot *slot,
+                     guint64 instance,
+                     guint8 endpoint,
+                     guint8 *data,
+                     gsize length,
+                     guint timeout_ms)
+{
+  gboolean in = (endpoint & 0x80) != 0;
+  guint64 wire_us;
+  gint64 deadline;
+  int result;
+
+  g_mutex_lock (&self->lock);
+  deadline = make_deadline (self, slot, timeout_ms);
+  wire_us = hs_sim_camera_wire_us (slot->camera, in ? 0 : length);
+  result = reach (self, slot, instance, wire_us, deadline);
+  if (result == 0)
+    result = transfer_until (self, slot, instance, endpoint, data, length, deadline);
+  if (result == -ETIMEDOUT && !hs_sim_bus_run_to (self, slot, instance, deadline))
+    result = -ENODEV;
+  if (in && result > 0) {
+    wire_us = hs_sim_camera_wire_us (slot->camera, result) - wire_us;
+    hs_sim_bus_run_to (self, slot, instance, hs_sim_slot_now (self, slot) + wire_us);
+  }
+  g_mutex_unlock (&self->lock);
+  return result;
+}
+
+gboolean
+hs_sim_bus_clear_halt (HsSimBus *self, HsSimSlot *slot, guint64 instance, guint8 endpoint)
+{
+  int result;
+
+  g_mutex_lock (&self->lock);
+  result = reach (self, slot, instance, hs_sim_camera_wire_us (slot->camera, 0), HS_SIM_BUS_NEVER);
+  if (result == 0) {
+    hs_sim_camera_clear_halt (slot->camera, endpoint, hs_sim_slot_now (self, slot));
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  }
+  g_mutex_unlock (&self->lock);
+  return result == 0;
 }
 
 gboolean
@@ -158,10 +243,7 @@ hs_sim_bus_serial_read (HsSimBus *self,
                  : -ENODEV;
     if (result != 0 || now >= deadline)
       break;
-    if (self->fast)
-      hs_sim_bus_run_to (self, slot, instance, MIN (MAX (slot->due, now + 1), deadline));
-    else
-      g_cond_wait_until (&self->moved, &self->lock, deadline);
+    pass_time (self, slot, instance, deadline);
   }
   hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
   g_mutex_unlock (&self->lock);

@@ -53,6 +53,7 @@ gboolean hs_sim_slot_is_there (HsSimSlot *slot, guint64 instance);
 void hs_sim_bus_advance (HsSimBus *self, HsSimSlot *slot, gint64 now);
 gboolean hs_sim_bus_run_to (HsSimBus *self, HsSimSlot *slot, guint64 instance, gint64 target);
 
+void hs_sim_bus_come_up (HsSimBus *self, HsSimSlot *slot);
 void hs_sim_bus_plug_slot (HsSimBus *self, HsSimSlot *slot);
 
 /* For the transport. All lock the bus for themselves; the slot lives as long as the bus. */
@@ -63,6 +64,14 @@ int hs_sim_bus_control (HsSimBus *self,
                         const guint8 setup[8],
                         guint8 *data,
                         guint timeout_ms);
+int hs_sim_bus_transfer (HsSimBus *self,
+                         HsSimSlot *slot,
+                         guint64 instance,
+                         guint8 endpoint,
+                         guint8 *data,
+                         gsize length,
+                         guint timeout_ms);
+gboolean hs_sim_bus_clear_halt (HsSimBus *self, HsSimSlot *slot, guint64 instance, guint8 endpoint);
 gboolean hs_sim_bus_reset (HsSimBus *self, HsSimSlot *slot, guint64 instance);
 gboolean
 hs_sim_bus_set_line (HsSimBus *self, HsSimSlot *slot, guint64 instance, guint baud, gboolean dtr);

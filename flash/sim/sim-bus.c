@@ -107,14 +107,20 @@ hs_sim_bus_run_to (HsSimBus *self, HsSimSlot *slot, guint64 instance, gint64 tar
   return TRUE;
 }
 
-/* In virtual time nobody else would move the clock to where the camera shows up. */
+/* It has power. In virtual time nobody else would move the clock to where it shows up. */
+void
+hs_sim_bus_come_up (HsSimBus *self, HsSimSlot *slot)
+{
+  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
+  if (self->fast && slot->info == NULL && slot->due != HS_SIM_BUS_NEVER)
+    hs_sim_bus_run_to (self, slot, 0, slot->due);
+}
+
 void
 hs_sim_bus_plug_slot (HsSimBus *self, HsSimSlot *slot)
 {
   hs_sim_camera_plug (slot->camera, hs_sim_slot_now (self, slot));
-  hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
-  if (self->fast && slot->info == NULL && slot->due != HS_SIM_BUS_NEVER)
-    hs_sim_bus_run_to (self, slot, 0, slot->due);
+  hs_sim_bus_come_up (self, slot);
 }
 
 /* Real time: does what cameras do when nobody talks to them. */
@@ -238,6 +244,14 @@ take (HsSimSlot *slot, HsUsbInfo *info, HsOpenKind kind, GError **error)
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_PERMISSION,
                  "no permission to open the simulated camera at %s",
+                 info->port);
+    return FALSE;
+  }
+  if (kind == HS_OPEN_SERIAL && faults->serial_held) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_BUSY,
+                 "another program uses the serial port of the simulated camera at %s",
                  info->port);
     return FALSE;
   }

@@ -22,6 +22,8 @@ hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError 
 /* What hands do at the bench; any thread. */
 void hs_sim_bus_plug (HsSimBus *self, guint n);
 void hs_sim_bus_unplug (HsSimBus *self, guint n);
+void hs_sim_bus_unplug_many (HsSimBus *self, const guint *cameras, guint n_cameras);
+void hs_sim_bus_hand_enter (HsSimBus *self, guint n);
 void hs_sim_bus_plug_at (HsSimBus *self, guint n, const char *port);
 void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
 /* In virtual time: lets everything happen that happens by itself, as leaving it alone would. */

@@ -43,7 +43,7 @@ typedef struct {
   guint32 block;
 } HsSimTorn;
 
-/* The bootloader's own variables; lost with power. */
+/* The OpenMV bootloader's own variables; lost with power. */
 typedef struct {
   guint8 alt;
   guint8 state;
@@ -54,8 +54,6 @@ typedef struct {
   guint8 *xfer; /* the one buffer of DNLOAD and UPLOAD */
   int open_alt; /* whose MRAM the MPU leaves writable; -1 none */
   gboolean recovered;
-  gboolean forced;     /* entered by the magic word */
-  gboolean held;       /* saw real DFU work: the window is over */
   gboolean detaching;  /* old bootloader: DETACH came, nobody may ask any more */
   gboolean just_wrote; /* the last request started a write */
   gint64 busy_until;
@@ -121,30 +119,55 @@ struct _HsSimCamera {
   gint64 leave_at;
   HsSimNext leave_to;
   gint64 window_at;
+  gint64 loader_at; /* when the bootloader has something to do */
   guint64 enumeration;
   guint8 config;
+  guint8 alternate; /* of interface 0 */
 
   guint n_requests;
+  gint64 asked_at; /* when the last request came */
+  guint64 busy_us; /* time spent with what it was asked */
   guint n_late;
+  gboolean forced; /* the bootloader was asked for: it stays */
+  gboolean held;   /* it saw real work: its window is over */
   HsSimDfu dfu;
   gpointer loader_state; /* of the bootloader that is on the bus, if it is not the OpenMV one */
   HsSimApp app;
   HsSimKept kept; /* what state.json says */
 };
 
+/* String descriptors that every program has. */
+enum {
+  HS_SIM_STRING_MANUFACTURER = 1,
+  HS_SIM_STRING_PRODUCT,
+  HS_SIM_STRING_SERIAL,
+  HS_SIM_STRING_FIRST_OWN,
+};
+
+/* sim-loader.c */
+const HsSimLoader *hs_sim_board_find_loader (const HsBoard *board, HsMode mode);
+
 /* sim-camera.c */
 gboolean hs_sim_camera_has_bootloader (HsSimCamera *self);
+gboolean hs_sim_camera_is_on_bus (HsSimCamera *self);
+void hs_sim_camera_leave_now (HsSimCamera *self, gint64 when);
+void hs_sim_camera_ask_loader (HsSimCamera *self, gint64 now);
 void hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when);
 guint64 hs_sim_camera_scale (HsSimCamera *self, guint64 us);
+
+/* sim-requests.c */
+gboolean hs_sim_camera_has_serial (HsSimCamera *self);
 
 /* sim-unit.c */
 void hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name);
 gboolean
 hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GError **error);
 void hs_sim_unit_clear (HsSimUnit *self);
+gboolean hs_sim_board_has_drive (const HsBoard *board, HsRole role);
 void hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE]);
 gboolean hs_sim_unit_make (HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board);
+char *hs_sim_unit_dfu_serial (const HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_rom_serial (const HsSimUnit *self);
 
 /* sim-firmware.c */
@@ -166,17 +189,10 @@ gboolean hs_sim_board_is_st_stack (const HsBoard *board);
 gboolean hs_sim_board_is_high_speed (const HsBoard *board, HsSimPhase phase);
 guint16 hs_sim_camera_bcd_device (HsSimCamera *self);
 int hs_sim_standard_request (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now);
-
-/* sim-bootloader.c */
-void hs_sim_dfu_start (HsSimCamera *self, gboolean forced);
-void hs_sim_dfu_select (HsSimCamera *self, guint8 alt);
-void hs_sim_dfu_tear (HsSimCamera *self);
-void hs_sim_dfu_bus_reset (HsSimCamera *self, gint64 now);
-int hs_sim_dfu_request (HsSimCamera *self,
-                        const guint8 setup[8],
-                        guint8 *data,
-                        gint64 now,
-                        guint64 *busy_us);
+void hs_sim_append_dfu_config (GByteArray *array,
+                               guint n_alts,
+                               const guint8 function[9],
+                               guint8 first_string);
 
 /* sim-app.c */
 void hs_sim_app_init (HsSimApp *self);
@@ -184,6 +200,9 @@ void hs_sim_app_clear (HsSimApp *self);
 void hs_sim_app_start (HsSimCamera *self, gint64 now);
 void hs_sim_app_put (HsSimCamera *self, const void *data, gsize length);
 void hs_sim_app_print (HsSimCamera *self, const char *text);
+int hs_sim_app_read (HsSimCamera *self, guint8 *data, gsize length);
+int hs_sim_app_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);
+void hs_sim_app_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
 int hs_sim_app_request (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now);
 void hs_sim_app_feed (HsSimCamera *self, gint64 now);
 void hs_sim_app_restart (HsSimCamera *self, gboolean to_bootloader, gint64 now);

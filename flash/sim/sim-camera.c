@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/error.h"
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
 
 #include <errno.h>
@@ -8,11 +8,24 @@
 
 G_DEFINE_FINAL_TYPE (HsSimCamera, hs_sim_camera, G_TYPE_OBJECT)
 
+/* The bootloader that is on the bus leaves it. */
+static void
+stop_loader (HsSimCamera *self)
+{
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  if (loader != NULL && loader->stop != NULL)
+    loader->stop (self);
+  self->loader_at = HS_SIM_NEVER;
+}
+
 static void
 hs_sim_camera_finalize (GObject *object)
 {
   HsSimCamera *self = HS_SIM_CAMERA (object);
 
+  if (self->board != NULL)
+    stop_loader (self);
   hs_sim_unit_clear (&self->own);
   hs_sim_unit_clear (&self->shadow);
   hs_sim_app_clear (&self->app);
@@ -44,14 +57,15 @@ hs_sim_camera_init (HsSimCamera *self)
   self->appear_at = HS_SIM_NEVER;
   self->leave_at = HS_SIM_NEVER;
   self->window_at = HS_SIM_NEVER;
+  self->loader_at = HS_SIM_NEVER;
   hs_sim_app_init (&self->app);
 }
 
-/* Whether it has the bootloader that this model knows; others are applications only. */
+/* Whether its everyday bootloader is simulated; other cameras are applications only. */
 gboolean
 hs_sim_camera_has_bootloader (HsSimCamera *self)
 {
-  return self->board->transfer_size > 0 && self->board->dfu_ids != NULL;
+  return hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU) != NULL;
 }
 
 /* Waiting times of a camera without timings are a tenth. */
@@ -93,7 +107,7 @@ make_or_load (HsSimCamera *self, HsMode mode, GError **error)
     return FALSE;
   }
   self->phase = phases[mode];
-  self->dfu.forced = mode == HS_MODE_DFU;
+  self->forced = mode == HS_MODE_DFU;
   self->resume = TRUE;
   hs_sim_state_save (self);
   return TRUE;
@@ -101,7 +115,7 @@ make_or_load (HsSimCamera *self, HsMode mode, GError **error)
 
 /**
  * hs_sim_camera_new:
- * @board: any board of the table; those without the OpenMV bootloader can only run
+ * @board: any board of the table; those whose bootloader is not simulated can only run
  * @number: from 1; the camera's ids follow from it
  * @mode: in which program a new camera is found; ignored if @folder holds one already
  * @folder: (nullable): where it lives; %NULL: in memory
@@ -195,7 +209,7 @@ hs_sim_camera_get_faults (HsSimCamera *self)
   return &self->faults;
 }
 
-/* Control transfers and serial writes since it was made. */
+/* Transfers and serial writes since it was made. */
 guint
 hs_sim_camera_get_n_requests (HsSimCamera *self)
 {
@@ -236,19 +250,8 @@ hs_sim_camera_dup_start (HsSimCamera *self, const HsPartition *partition, gsize 
   return hs_sim_flash_dup (self->own.flash, partition, MIN (length, partition->size));
 }
 
-/* How long a control transfer with @length bytes of data takes on the wire, in microseconds. */
-guint64
-hs_sim_camera_wire_us (HsSimCamera *self, gsize length)
-{
-  if (!self->real_timings)
-    return 0;
-  if (hs_sim_board_is_high_speed (self->board, self->phase))
-    return HS_SIM_WIRE_HIGH_SPEED + HS_SIM_WIRE_HIGH_SPEED_4K * length / 4096;
-  return HS_SIM_WIRE_FULL_SPEED + HS_SIM_WIRE_FULL_SPEED_4K * length / 4096;
-}
-
-static gboolean
-is_on_bus (HsSimCamera *self)
+gboolean
+hs_sim_camera_is_on_bus (HsSimCamera *self)
 {
   return self->plugged && (self->phase == HS_SIM_PHASE_DFU || self->phase == HS_SIM_PHASE_APP ||
                            self->phase == HS_SIM_PHASE_ROM);
@@ -258,7 +261,7 @@ is_on_bus (HsSimCamera *self)
 guint64
 hs_sim_camera_get_enumeration (HsSimCamera *self)
 {
-  return is_on_bus (self) ? self->enumeration : 0;
+  return hs_sim_camera_is_on_bus (self) ? self->enumeration : 0;
 }
 
 /* Another unit comes back in its place: same board, from the factory. */
@@ -276,24 +279,42 @@ swap_unit (HsSimCamera *self)
   self->unit = &self->shadow;
 }
 
+/* Fault: the firmware where the bootloader should be, and the other way round. */
+static void
+mistake_mode (HsSimCamera *self)
+{
+  if (self->appear_as == HS_SIM_PHASE_APP && hs_sim_camera_has_bootloader (self)) {
+    self->appear_as = HS_SIM_PHASE_DFU;
+    self->appear_forced = TRUE;
+  } else if (self->appear_as == HS_SIM_PHASE_DFU && hs_sim_firmware_boots (self)) {
+    self->appear_as = HS_SIM_PHASE_APP;
+  }
+}
+
 /* The program that was starting is on the bus. */
 static void
 appear (HsSimCamera *self, gint64 when)
 {
+  const HsSimLoader *loader;
+
+  if (self->faults.wrong_mode)
+    mistake_mode (self);
   self->phase = self->appear_as;
   self->appear_at = HS_SIM_NEVER;
   self->enumeration++;
   self->config = 1;
+  self->alternate = 0;
+  self->forced = self->phase == HS_SIM_PHASE_DFU && self->appear_forced;
+  self->held = FALSE;
   if (self->faults.wrong_unit)
     swap_unit (self);
 
-  if (self->phase == HS_SIM_PHASE_APP) {
+  loader = hs_sim_camera_get_loader (self);
+  if (self->phase == HS_SIM_PHASE_APP)
     hs_sim_app_start (self, when);
-  } else if (self->phase == HS_SIM_PHASE_DFU) {
-    hs_sim_dfu_start (self, self->appear_forced);
-    if (!self->appear_forced)
-      self->window_at = when + self->board->boot_window_ms * G_GINT64_CONSTANT (1000);
-  }
+  else if (loader != NULL)
+    loader->start (self, self->appear_forced, when);
+  hs_sim_camera_ask_loader (self, when);
 }
 
 static void
@@ -307,13 +328,20 @@ appear_later (HsSimCamera *self, HsSimPhase as, gboolean forced, gint64 when)
   self->window_at = HS_SIM_NEVER;
 }
 
-/* The jump through the vector table: what does not boot hangs with USB dark. */
+/* The jump through the vector table: what does not boot hangs with USB dark. A bootloader that
+ * looks first stays instead. */
 static void
 start_app (HsSimCamera *self, gint64 now)
 {
+  const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
   guint64 start = HS_SIM_APP_START + HS_SIM_APP_START_SPREAD * self->own.uid[0] / 255;
 
-  if (hs_sim_camera_has_bootloader (self) && !hs_sim_firmware_boots (self)) {
+  if (loader != NULL && !hs_sim_firmware_boots (self)) {
+    if (!loader->starts_at_power) {
+      start = hs_sim_camera_scale (self, HS_SIM_RESET_TO_BUS);
+      appear_later (self, HS_SIM_PHASE_DFU, TRUE, now + start);
+      return;
+    }
     appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
     self->phase = HS_SIM_PHASE_DEAD;
     return;
@@ -321,10 +349,13 @@ start_app (HsSimCamera *self, gint64 now)
   appear_later (self, HS_SIM_PHASE_APP, FALSE, now + hs_sim_camera_scale (self, start));
 }
 
+/* @forced: it was asked for; else it comes only if power-up passes through it. */
 static void
 start_bootloader (HsSimCamera *self, gboolean forced, gint64 when)
 {
-  if (hs_sim_camera_has_bootloader (self))
+  const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
+
+  if (loader != NULL && (forced || loader->starts_at_power))
     appear_later (self, HS_SIM_PHASE_DFU, forced, when);
   else
     start_app (self, when);
@@ -339,14 +370,15 @@ hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when)
   self->window_at = HS_SIM_NEVER;
 }
 
-static void
-leave_now (HsSimCamera *self, gint64 when)
+void
+hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
 {
   gint64 reset = when + hs_sim_camera_scale (self, HS_SIM_RESET_TO_BUS);
 
+  stop_loader (self);
   self->leave_at = HS_SIM_NEVER;
   self->window_at = HS_SIM_NEVER;
-  self->dfu.held = FALSE;
+  self->held = FALSE;
 
   switch (self->leave_to) {
   case HS_SIM_NEXT_APP:
@@ -363,7 +395,7 @@ leave_now (HsSimCamera *self, gint64 when)
     self->appear_at = HS_SIM_NEVER;
 }
 
-/* Power comes on: the bootloader's window is first, always. */
+/* Power comes on: the bootloader's window is first, always, if it has one. */
 static void
 power_up (HsSimCamera *self, gint64 now)
 {
@@ -376,8 +408,8 @@ power_up (HsSimCamera *self, gint64 now)
 static void
 resume (HsSimCamera *self, gint64 now)
 {
-  gboolean forced = self->dfu.forced;
-  gboolean held = self->dfu.held;
+  gboolean forced = self->forced;
+  gboolean held = self->held;
 
   self->resume = FALSE;
   switch (self->phase) {
@@ -394,8 +426,9 @@ resume (HsSimCamera *self, gint64 now)
     self->appear_as = HS_SIM_PHASE_DFU;
     self->appear_forced = forced;
     appear (self, now);
-    self->window_at = HS_SIM_NEVER;
-    self->dfu.held = held;
+    self->held = held;
+    if (held)
+      self->window_at = HS_SIM_NEVER;
     return;
   case HS_SIM_PHASE_STARTING:
     if (self->appear_as == HS_SIM_PHASE_DFU && self->appear_forced) {
@@ -446,11 +479,15 @@ hs_sim_camera_plug (HsSimCamera *self, gint64 now)
 void
 hs_sim_camera_unplug (HsSimCamera *self, gint64 now)
 {
+  const HsSimLoader *loader;
+
   if (!self->plugged)
     return;
 
-  if (self->phase == HS_SIM_PHASE_DFU && self->dfu.just_wrote && now < self->dfu.busy_until)
-    hs_sim_dfu_tear (self);
+  loader = hs_sim_camera_get_loader (self);
+  if (loader != NULL && loader->cut != NULL)
+    loader->cut (self, now);
+  stop_loader (self);
   self->plugged = FALSE;
   self->resume = FALSE;
   self->hung = FALSE;
@@ -458,8 +495,33 @@ hs_sim_camera_unplug (HsSimCamera *self, gint64 now)
   self->appear_at = HS_SIM_NEVER;
   self->leave_at = HS_SIM_NEVER;
   self->window_at = HS_SIM_NEVER;
-  self->dfu.held = FALSE;
-  self->dfu.forced = FALSE;
+  self->held = FALSE;
+  self->forced = FALSE;
+  hs_sim_state_save (self);
+}
+
+/**
+ * hs_sim_camera_hand_enter:
+ *
+ * What a person does to bring it into its bootloader: plugs it in anew, which is enough where
+ * power-up passes through it; else holds BOOTSEL meanwhile or presses RESET twice. A camera without
+ * a bootloader is plugged in.
+ */
+void
+hs_sim_camera_hand_enter (HsSimCamera *self, gint64 now)
+{
+  const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
+  gint64 when = now + hs_sim_camera_scale (self, HS_SIM_POWER_TO_BUS);
+
+  hs_sim_camera_unplug (self, now);
+  if (loader == NULL || loader->starts_at_power) {
+    hs_sim_camera_plug (self, now);
+    return;
+  }
+
+  self->plugged = TRUE;
+  self->resume = FALSE;
+  start_bootloader (self, TRUE, when);
   hs_sim_state_save (self);
 }
 
@@ -475,7 +537,18 @@ next_event (HsSimCamera *self)
     next = MIN (next, self->app.resend_at);
   if (self->phase == HS_SIM_PHASE_APP && self->app.ready_at > 0)
     next = MIN (next, self->app.ready_at);
-  return next;
+  return MIN (next, self->loader_at);
+}
+
+/* Lets the bootloader do what is due, and learns when it wants to be asked again. */
+void
+hs_sim_camera_ask_loader (HsSimCamera *self, gint64 now)
+{
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  self->loader_at = HS_SIM_NEVER;
+  if (loader != NULL && loader->advance != NULL && !self->hung)
+    self->loader_at = MAX (loader->advance (self, now), now + 1);
 }
 
 /**
@@ -497,9 +570,11 @@ hs_sim_camera_advance (HsSimCamera *self, gint64 now)
     if (when == self->appear_at)
       appear (self, when);
     else if (when == self->leave_at)
-      leave_now (self, when);
+      hs_sim_camera_leave_now (self, when);
     else if (when == self->window_at)
       hs_sim_camera_leave (self, HS_SIM_NEXT_APP, when + HS_SIM_LEAVE);
+    else if (when == self->loader_at)
+      hs_sim_camera_ask_loader (self, when);
     else if (when == self->app.ready_at)
       hs_sim_app_feed (self, when);
     else
@@ -514,114 +589,16 @@ hs_sim_camera_advance (HsSimCamera *self, gint64 now)
 /**
  * hs_sim_camera_bus_reset:
  *
- * A reset of its port. In the bootloader that starts the application.
+ * A reset of its port. In some bootloaders that starts the application.
  */
 void
 hs_sim_camera_bus_reset (HsSimCamera *self, gint64 now)
 {
-  hs_sim_camera_advance (self, now);
-  if (self->phase == HS_SIM_PHASE_DFU && !self->hung)
-    hs_sim_dfu_bus_reset (self, now);
-  hs_sim_state_save (self);
-}
-
-/* Whether a fault or the bootloader's leaving answers the request that just came. */
-static int
-check_request (HsSimCamera *self, gint64 now)
-{
-  if (!is_on_bus (self))
-    return -ENODEV;
-
-  self->n_requests++;
-  if (self->n_requests == self->faults.unplug_at) {
-    if (self->phase == HS_SIM_PHASE_DFU && self->dfu.just_wrote)
-      hs_sim_dfu_tear (self);
-    hs_sim_camera_unplug (self, now);
-    return -ENODEV;
-  }
-  if (self->hung)
-    return -ETIMEDOUT;
-  if (self->n_requests == self->faults.stall_at)
-    return -EPIPE;
-  if (self->phase != HS_SIM_PHASE_DFU || (self->leave_at == HS_SIM_NEVER && !self->dfu.detaching))
-    return 0;
-
-  self->n_late++;
-  if (self->dfu.detaching) { /* the old one waits for an endpoint that it has closed */
-    self->hung = TRUE;
-    return -ETIMEDOUT;
-  }
-  leave_now (self, now);
-  return -ENODEV;
-}
-
-/**
- * hs_sim_camera_control:
- * @setup: the eight bytes of the set-up packet
- * @data: (inout): the data stage, wLength bytes
- * @now: when the camera sees it, microseconds
- * @busy_us: (out): for how long it then answers nothing on endpoint 0
- *
- * One control transfer.
- *
- * Returns: bytes of the data stage; -EPIPE for STALL, -ENODEV if it left the bus, -ETIMEDOUT if it
- * will never answer
- */
-int
-hs_sim_camera_control (HsSimCamera *self,
-                       const guint8 setup[8],
-                       guint8 *data,
-                       gint64 now,
-                       guint64 *busy_us)
-{
-  guint8 nothing[1] = { 0 };
-  int result;
-
-  data = data != NULL ? data : nothing;
-  *busy_us = 0;
-  hs_sim_camera_advance (self, now);
-  result = check_request (self, now);
-  if (result == 0) {
-    if ((setup[0] & 0x60) == 0)
-      result = hs_sim_standard_request (self, setup, data, now);
-    else if (self->phase == HS_SIM_PHASE_DFU)
-      result = hs_sim_dfu_request (self, setup, data, now, busy_us);
-    else if (self->phase == HS_SIM_PHASE_APP)
-      result = hs_sim_app_request (self, setup, data, now);
-    else
-      result = -EPIPE;
-
-    if (self->n_requests == self->faults.lose_answer_at)
-      result = -ETIMEDOUT;
-  }
-
-  hs_sim_state_save (self);
-  return result;
-}
-
-/**
- * hs_sim_camera_serial_write:
- *
- * Bytes to the serial port of the running firmware; one call is one USB packet for those who look.
- *
- * Returns: how many it took; -ENODEV, -EPIPE and -ETIMEDOUT as hs_sim_camera_control()
- */
-int
-hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now)
-{
-  int result;
+  const HsSimLoader *loader;
 
   hs_sim_camera_advance (self, now);
-  result = self->phase == HS_SIM_PHASE_APP ? check_request (self, now) : -ENODEV;
-  if (result != 0)
-    return result;
-
-  if (!self->faults.app_silent && !self->app.fatal) {
-    g_byte_array_append (self->app.in, data, length);
-    hs_sim_app_feed (self, now);
-  }
-  if (self->n_requests == self->faults.lose_answer_at)
-    g_byte_array_set_size (self->app.out, 0);
+  loader = hs_sim_camera_get_loader (self);
+  if (loader != NULL && loader->bus_reset != NULL && !self->hung)
+    loader->bus_reset (self, now);
   hs_sim_state_save (self);
-  return length;
 }

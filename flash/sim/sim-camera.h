@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 #define HS_TYPE_SIM_CAMERA (hs_sim_camera_get_type ())
 G_DECLARE_FINAL_TYPE (HsSimCamera, hs_sim_camera, HS, SIM_CAMERA, GObject)
 
-/* Faults on demand. Request numbers count control transfers and serial writes from 1. */
+/* Faults on demand. Request numbers count transfers of every kind and serial writes from 1. */
 typedef struct {
   guint unplug_at;          /* leaves the bus at that request; 0 off */
   guint stall_at;           /* STALLs that request */
@@ -27,15 +27,20 @@ typedef struct {
   int corrupt_block;        /* flips one bit while writing it; -1 off */
   int slow_block;           /* its erase takes 8 s; -1 off */
   gboolean wrong_unit;      /* comes back as another unit after the next re-enumeration */
+  gboolean wrong_mode;      /* comes back as application instead of bootloader, and vice versa */
   gboolean stay_away;       /* does not come back after the next re-enumeration */
   gboolean no_upload;       /* bootloader built without CAN_UPLOAD */
   gboolean torn_reads_hang; /* H7: reading a half-programmed flash word hangs until power is cut */
   gboolean no_access;       /* the node may not be opened */
   gboolean held_elsewhere;  /* another program has claimed it */
+  gboolean serial_held;     /* another program has its serial port open */
   gboolean old_bootloader;  /* bcdDevice 0x0200, ignores DETACH when entered by magic */
-  gboolean app_silent;      /* firmware runs but answers on no protocol */
-  gboolean app_legacy;      /* usbdbg (4.x) instead of protocol v2 */
-  gboolean swapped;         /* AE3: OSPI reads back with swapped 16-bit words */
+  gboolean app_silent;   /* firmware runs but answers on no protocol, nor to the 1200-baud touch */
+  gboolean app_legacy;   /* usbdbg (4.x) instead of protocol v2 */
+  gboolean swapped;      /* AE3: OSPI reads back with swapped 16-bit words */
+  gboolean short_report; /* HID: reports are shorter than the descriptor says */
+  gboolean long_report;  /* HID: reports are longer than the descriptor says */
+  gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
 } HsSimFaults;
 
 /* @folder: (nullable): DIR/<id>; created if missing. @mode counts only at creation. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
 
 #include <errno.h>
@@ -8,16 +8,15 @@
 enum { DESCRIPTOR_DEVICE = 1, DESCRIPTOR_CONFIGURATION = 2, DESCRIPTOR_STRING = 3 };
 enum {
   GET_STATUS = 0,
+  CLEAR_FEATURE = 1,
   GET_DESCRIPTOR = 6,
   GET_CONFIGURATION = 8,
   SET_CONFIGURATION = 9,
   GET_INTERFACE = 10,
   SET_INTERFACE = 11,
 };
-enum { STRING_MANUFACTURER = 1, STRING_PRODUCT, STRING_SERIAL, STRING_FIRST_ALT };
 
-/* boot/src/common/desc.c cuts strings there */
-#define LONGEST_STRING 32
+#define STANDARD_TO_ENDPOINT 0x02 /* bmRequestType; feature 0 is ENDPOINT_HALT */
 
 /* Interface 0 mass storage, 1 and 2 CDC: MicroPython's own stack on STM32. */
 static const guint8 st_app_config[] = {
@@ -61,14 +60,15 @@ hs_sim_board_is_high_speed (const HsBoard *board, HsSimPhase phase)
 guint16
 hs_sim_camera_bcd_device (HsSimCamera *self)
 {
-  switch (self->phase) {
-  case HS_SIM_PHASE_DFU:
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  if (loader != NULL && loader->bcd_device != 0)
+    return loader->bcd_device;
+  if (self->phase == HS_SIM_PHASE_DFU)
     return self->faults.old_bootloader ? 0x0200 : self->unit->bootloader_version;
-  case HS_SIM_PHASE_APP:
+  if (self->phase == HS_SIM_PHASE_APP)
     return hs_sim_board_is_st_stack (self->board) ? 0x0200 : 0x0100;
-  default:
-    return 0x2200;
-  }
+  return 0x2200;
 }
 
 static const HsUsbId *
@@ -104,15 +104,20 @@ append_device (HsSimCamera *self, GByteArray *array)
   d[11] = id->pid >> 8;
   d[12] = bcd & 0xff;
   d[13] = bcd >> 8;
-  d[14] = STRING_MANUFACTURER;
-  d[15] = STRING_PRODUCT;
-  d[16] = STRING_SERIAL;
+  d[14] = HS_SIM_STRING_MANUFACTURER;
+  d[15] = HS_SIM_STRING_PRODUCT;
+  d[16] = HS_SIM_STRING_SERIAL;
   d[17] = 1;
   g_byte_array_append (array, d, sizeof d);
 }
 
-static void
-append_dfu_config (GByteArray *array, guint n_alts, const guint8 function[9], guint8 first_string)
+/* Configuration, and the alternates of a DFU interface with the functional descriptor @function.
+ * @first_string: of the first alternate's name; 0: they have none */
+void
+hs_sim_append_dfu_config (GByteArray *array,
+                          guint n_alts,
+                          const guint8 function[9],
+                          guint8 first_string)
 {
   guint total = 18 + 9 * n_alts;
   const guint8 config[9] = { 9,  DESCRIPTOR_CONFIGURATION, total & 0xff, total >> 8, 1, 1, 0, 0x80,
@@ -127,19 +132,6 @@ append_dfu_config (GByteArray *array, guint n_alts, const guint8 function[9], gu
     g_byte_array_append (array, alt, sizeof alt);
   }
   g_byte_array_append (array, function, 9);
-}
-
-/* USB DFU 1.1 section 4.1.3: may download and upload, manifestation tolerant, DETACH within 1000
- * ms, DFU 1.1. */
-static void
-append_bootloader_config (HsSimCamera *self, GByteArray *array)
-{
-  guint32 size = self->board->transfer_size;
-  guint8 function[9] = { 9, 0x21, 0x07, 0xE8, 0x03, size & 0xff, size >> 8, 0x01, 0x01 };
-
-  if (self->faults.no_upload)
-    function[2] &= ~0x02;
-  append_dfu_config (array, self->board->n_partitions, function, STRING_FIRST_ALT);
 }
 
 static void
@@ -174,40 +166,57 @@ hs_sim_camera_dup_descriptors (HsSimCamera *self)
 {
   /* AN3156: DfuSe 1.1a, 1024 bytes a transfer on H7 */
   static const guint8 rom_function[9] = { 9, 0x21, 0x0B, 0xFF, 0x00, 0x00, 0x04, 0x1A, 0x01 };
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
   g_autoptr (GByteArray) array = g_byte_array_new ();
 
   if (!self->plugged || find_id (self) == NULL)
     return NULL;
 
   append_device (self, array);
-  if (self->phase == HS_SIM_PHASE_DFU)
-    append_bootloader_config (self, array);
-  else if (self->phase == HS_SIM_PHASE_APP)
+  if (self->phase == HS_SIM_PHASE_APP)
     append_app_config (self, array);
+  else if (loader != NULL)
+    loader->append_config (self, array);
   else
-    append_dfu_config (array, 1, rom_function, 0);
+    hs_sim_append_dfu_config (array, 1, rom_function, 0);
   return g_byte_array_free_to_bytes (g_steal_pointer (&array));
 }
 
-static const char *
-find_product (HsSimCamera *self)
+/* Of the firmware, or of a bootloader that is not simulated. */
+static char *
+dup_plain_string (HsSimCamera *self, guint8 index)
 {
-  if (self->phase == HS_SIM_PHASE_DFU)
-    return "OpenMV Camera (DFU Mode)";
-  if (self->phase == HS_SIM_PHASE_ROM)
-    return "STM32  BOOTLOADER";
-  return hs_sim_board_is_st_stack (self->board) ? "OpenMV Virtual Comm Port in FS Mode"
-                                                : "OpenMV Camera";
+  gboolean is_app = self->phase == HS_SIM_PHASE_APP;
+
+  switch (index) {
+  case HS_SIM_STRING_MANUFACTURER:
+    return g_strdup (is_app ? "OpenMV" : "STMicroelectronics");
+  case HS_SIM_STRING_PRODUCT:
+    if (!is_app)
+      return g_strdup ("STM32  BOOTLOADER");
+    return g_strdup (hs_sim_board_is_st_stack (self->board) ? "OpenMV Virtual Comm Port in FS Mode"
+                                                            : "OpenMV Camera");
+  case HS_SIM_STRING_SERIAL:
+    return is_app ? hs_sim_unit_app_serial (self->unit, self->board)
+                  : hs_sim_unit_rom_serial (self->unit);
+  default:
+    return NULL;
+  }
 }
 
 static char *
-dup_serial (HsSimCamera *self)
+dup_loader_string (HsSimCamera *self, const HsSimLoader *loader, guint8 index)
 {
-  if (self->phase == HS_SIM_PHASE_DFU)
-    return g_strdup (self->unit->id);
-  if (self->phase == HS_SIM_PHASE_ROM)
-    return hs_sim_unit_rom_serial (self->unit);
-  return hs_sim_unit_app_serial (self->unit, self->board);
+  char *string = loader->get_string != NULL ? loader->get_string (self, index) : NULL;
+
+  if (string != NULL || loader->product == NULL)
+    return string;
+  if (index == HS_SIM_STRING_PRODUCT)
+    return g_strdup (loader->product);
+  if (index != HS_SIM_STRING_SERIAL)
+    return NULL;
+  return self->phase == HS_SIM_PHASE_ROM ? hs_sim_unit_rom_serial (self->unit)
+                                         : hs_sim_unit_dfu_serial (self->unit, self->board);
 }
 
 /**
@@ -219,25 +228,11 @@ dup_serial (HsSimCamera *self)
 char *
 hs_sim_camera_get_string (HsSimCamera *self, guint8 index)
 {
-  guint n = index - STRING_FIRST_ALT;
-  char *string = NULL;
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
 
   if (find_id (self) == NULL)
     return NULL;
-
-  if (index == STRING_MANUFACTURER)
-    string = g_strdup (self->phase == HS_SIM_PHASE_ROM ? "STMicroelectronics" : "OpenMV");
-  else if (index == STRING_PRODUCT)
-    string = g_strdup (find_product (self));
-  else if (index == STRING_SERIAL)
-    string = dup_serial (self);
-  else if (self->phase == HS_SIM_PHASE_DFU && index >= STRING_FIRST_ALT &&
-           n < self->board->n_partitions)
-    string = g_strdup (self->board->partitions[n].name);
-
-  if (string != NULL && self->phase == HS_SIM_PHASE_DFU && strlen (string) > LONGEST_STRING)
-    string[LONGEST_STRING] = '\0';
-  return string;
+  return loader != NULL ? dup_loader_string (self, loader, index) : dup_plain_string (self, index);
 }
 
 /**
@@ -269,10 +264,10 @@ hs_sim_camera_get_info (HsSimCamera *self, const char *port)
   info->pid = id->pid;
   info->bcd_device = hs_sim_camera_bcd_device (self);
   info->high_speed = hs_sim_board_is_high_speed (self->board, self->phase);
-  info->manufacturer = hs_sim_camera_get_string (self, STRING_MANUFACTURER);
-  info->product = hs_sim_camera_get_string (self, STRING_PRODUCT);
-  info->serial = hs_sim_camera_get_string (self, STRING_SERIAL);
-  info->tty = self->phase == HS_SIM_PHASE_APP ? g_strconcat ("sim:", port, NULL) : NULL;
+  info->manufacturer = hs_sim_camera_get_string (self, HS_SIM_STRING_MANUFACTURER);
+  info->product = hs_sim_camera_get_string (self, HS_SIM_STRING_PRODUCT);
+  info->serial = hs_sim_camera_get_string (self, HS_SIM_STRING_SERIAL);
+  info->tty = hs_sim_camera_has_serial (self) ? g_strconcat ("sim:", port, NULL) : NULL;
   info->no_access = self->faults.no_access;
   info->simulated = TRUE;
   hs_usb_info_take_config (info, data + 18, size - 18);
@@ -331,22 +326,35 @@ get_descriptor (HsSimCamera *self, guint16 value, guint8 *data, guint16 wanted)
 static int
 set_configuration (HsSimCamera *self, guint16 value, gint64 now)
 {
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
   if (value > 1)
     return -EPIPE;
   self->config = value;
-  if (value == 0 && self->phase == HS_SIM_PHASE_DFU)
-    hs_sim_dfu_bus_reset (self, now);
+  if (value == 0 && loader != NULL && loader->bus_reset != NULL)
+    loader->bus_reset (self, now);
   return 0;
 }
 
 static int
 set_interface (HsSimCamera *self, guint16 interface, guint16 alt)
 {
-  if (self->phase != HS_SIM_PHASE_DFU)
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  if (loader == NULL || loader->set_alternate == NULL)
     return alt == 0 ? 0 : -EPIPE;
-  if (interface != 0 || alt >= self->board->n_partitions)
+  if (!loader->set_alternate (self, interface, alt))
     return -EPIPE;
-  hs_sim_dfu_select (self, alt);
+  if (interface == 0)
+    self->alternate = alt;
+  return 0;
+}
+
+static int
+clear_feature (HsSimCamera *self, const guint8 setup[8], gint64 now)
+{
+  if (setup[0] == STANDARD_TO_ENDPOINT && setup[2] == 0)
+    hs_sim_camera_clear_halt (self, setup[4], now);
   return 0;
 }
 
@@ -370,6 +378,8 @@ hs_sim_standard_request (HsSimCamera *self, const guint8 setup[8], guint8 *data,
   switch (setup[1]) {
   case GET_STATUS:
     return put (data, length, status, sizeof status);
+  case CLEAR_FEATURE:
+    return clear_feature (self, setup, now);
   case GET_DESCRIPTOR:
     return get_descriptor (self, value, data, length);
   case GET_CONFIGURATION:
@@ -377,8 +387,7 @@ hs_sim_standard_request (HsSimCamera *self, const guint8 setup[8], guint8 *data,
   case SET_CONFIGURATION:
     return set_configuration (self, value, now);
   case GET_INTERFACE:
-    return self->phase == HS_SIM_PHASE_DFU && index == 0 ? put (data, length, &self->dfu.alt, 1)
-                                                         : put (data, length, status, 1);
+    return put (data, length, index == 0 ? &self->alternate : status, 1);
   case SET_INTERFACE:
     return set_interface (self, index, value);
   default:

@@ -24,15 +24,20 @@ static const Entry entries[] = {
   ENTRY (corrupt_block, N_ ("Writes one bit of this block wrong"), BLOCK),
   ENTRY (slow_block, N_ ("An aged sector: this block takes 8 seconds"), BLOCK),
   ENTRY (wrong_unit, N_ ("Another camera comes back"), SWITCH),
+  ENTRY (wrong_mode, N_ ("Comes back in another mode"), SWITCH),
   ENTRY (stay_away, N_ ("Does not come back"), SWITCH),
   ENTRY (no_upload, N_ ("The bootloader can't be read"), SWITCH),
   ENTRY (torn_reads_hang, N_ ("Hangs when reading what was half written"), SWITCH),
   ENTRY (no_access, N_ ("You have no permission"), SWITCH),
   ENTRY (held_elsewhere, N_ ("Another program uses it"), SWITCH),
+  ENTRY (serial_held, N_ ("Another program has its serial port open"), SWITCH),
   ENTRY (old_bootloader, N_ ("An old bootloader"), SWITCH),
   ENTRY (app_silent, N_ ("The firmware answers nothing"), SWITCH),
   ENTRY (app_legacy, N_ ("The firmware speaks the old protocol"), SWITCH),
   ENTRY (swapped, N_ ("External flash reads back with swapped bytes"), SWITCH),
+  ENTRY (short_report, N_ ("Its reports are too short"), SWITCH),
+  ENTRY (long_report, N_ ("Its reports are too long"), SWITCH),
+  ENTRY (write_protected, N_ ("Writes are ignored in silence"), SWITCH),
 };
 
 G_STATIC_ASSERT (sizeof (gboolean) == sizeof (int) && sizeof (guint) == sizeof (int));

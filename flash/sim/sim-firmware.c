@@ -106,6 +106,26 @@ hs_sim_firmware_read_versions (HsSimCamera *self)
     parse_number (self->app.omv_tag + 1, self->app.number);
 }
 
+/* A drive without a FAT boot sector is formatted; whether it was. */
+static gboolean
+format_if_blank (HsSimCamera *self, const HsPartition *partition)
+{
+  guint64 unit = HS_SIM_FAT_SIZE;
+  guint8 sector[HS_SIM_FAT_SIZE];
+
+  if (partition->size < sizeof sector ||
+      !hs_sim_flash_read (self->unit->flash, partition, 0, sector, sizeof sector) ||
+      (sector[510] == 0x55 && sector[511] == 0xAA))
+    return FALSE;
+
+  if (partition->n_erase > 0)
+    unit = partition->erase[0].size;
+  hs_sim_unit_make_fat (sector);
+  hs_sim_flash_erase (self->unit->flash, partition, 0, MIN (unit, partition->size));
+  hs_sim_flash_overwrite (self->unit->flash, partition, 0, sector, sizeof sector);
+  return TRUE;
+}
+
 /**
  * hs_sim_firmware_mount:
  *
@@ -116,22 +136,19 @@ hs_sim_firmware_read_versions (HsSimCamera *self)
 guint64
 hs_sim_firmware_mount (HsSimCamera *self)
 {
-  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_FILESYSTEM);
-  guint64 unit = HS_SIM_FAT_SIZE;
-  guint8 sector[HS_SIM_FAT_SIZE];
+  guint64 erase_us = (guint64) self->board->erase_typical_ms * 1000;
+  guint64 busy_us = 0;
 
-  if (!hs_sim_camera_has_bootloader (self) || partition == NULL || partition->size < sizeof sector)
+  if (!hs_sim_camera_has_bootloader (self))
     return 0;
-  if (!hs_sim_flash_read (self->unit->flash, partition, 0, sector, sizeof sector) ||
-      (sector[510] == 0x55 && sector[511] == 0xAA))
+
+  for (guint i = 0; i < self->board->n_partitions; i++)
+    if (hs_sim_board_has_drive (self->board, self->board->partitions[i].role) &&
+        format_if_blank (self, &self->board->partitions[i]))
+      busy_us += erase_us + HS_SIM_APP_FORMAT;
+  if (busy_us == 0)
     return 0;
 
   hs_sim_drive_format (self);
-  if (partition->n_erase > 0)
-    unit = partition->erase[0].size;
-  hs_sim_unit_make_fat (sector);
-  hs_sim_flash_erase (self->unit->flash, partition, 0, MIN (unit, partition->size));
-  hs_sim_flash_overwrite (self->unit->flash, partition, 0, sector, sizeof sector);
-  return hs_sim_camera_scale (self,
-                              (guint64) self->board->erase_typical_ms * 1000 + HS_SIM_APP_FORMAT);
+  return hs_sim_camera_scale (self, busy_us);
 }

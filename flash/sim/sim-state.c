@@ -115,8 +115,8 @@ make_json (HsSimCamera *self)
       self->own.id,
       phase_names[phase],
       boolean (self->plugged || self->resume),
-      boolean (phase == HS_SIM_PHASE_DFU && self->dfu.held),
-      boolean (to_dfu ? self->appear_forced : phase == HS_SIM_PHASE_DFU && self->dfu.forced),
+      boolean (phase == HS_SIM_PHASE_DFU && self->held),
+      boolean (to_dfu ? self->appear_forced : phase == HS_SIM_PHASE_DFU && self->forced),
       boolean (self->incomplete),
       torn,
       self->own.bootloader_version >> 8,
@@ -151,8 +151,8 @@ hs_sim_state_save (HsSimCamera *self)
   HsSimKept now = {
     .phase = self->phase,
     .plugged = self->plugged || self->resume,
-    .forced = self->dfu.forced,
-    .held = self->dfu.held,
+    .forced = self->forced,
+    .held = self->held,
     .incomplete = self->incomplete,
     .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
     .n_torn = self->torn->len,
@@ -218,13 +218,13 @@ hs_sim_state_load (HsSimCamera *self)
   for (guint i = 0; i < G_N_ELEMENTS (phase_names); i++)
     if (strcmp (mode, phase_names[i]) == 0)
       self->phase = i;
-  self->dfu.held = find_boolean (json, "held");
-  self->dfu.forced = find_boolean (json, "forced");
+  self->held = find_boolean (json, "held");
+  self->forced = find_boolean (json, "forced");
   self->incomplete = find_boolean (json, "incomplete");
   split_torn (self, torn);
   if (self->phase == HS_SIM_PHASE_STARTING) {
-    self->appear_forced = self->dfu.forced;
-    self->appear_as = self->dfu.forced ? HS_SIM_PHASE_DFU : HS_SIM_PHASE_APP;
+    self->appear_forced = self->forced;
+    self->appear_as = self->forced ? HS_SIM_PHASE_DFU : HS_SIM_PHASE_APP;
   }
   self->resume = find_boolean (json, "powered");
   return TRUE;

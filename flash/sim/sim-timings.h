@@ -27,6 +27,7 @@ enum {
   HS_SIM_POWER_TO_BUS = 150000,     /* plug to configured: 100 ms debounce (USB 2.0 7.1.7.3) */
   HS_SIM_LEAVE = 5000,              /* last status stage to disconnect */
   HS_SIM_LEAVE_OLD = 100000,        /* the same in bootloaders up to firmware 4.8.0 */
+  HS_SIM_TOUCH = 200000,            /* from the 1200-baud touch to the reset */
   HS_SIM_RESET_TO_BUS = 120000,     /* reset of the chip to the bootloader's enumeration */
   HS_SIM_APP_START = 200000,        /* jump to the application's enumeration, and up to … */
   HS_SIM_APP_START_SPREAD = 250000, /* … so much more, by unit */

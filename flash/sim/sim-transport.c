@@ -15,6 +15,7 @@ struct _HsSimTransport {
   HsSimSlot *slot;
   HsUsbInfo *info; /* owned */
   HsOpenKind kind;
+  guint baud; /* of the serial port, as it was set last */
   gboolean closed;
 };
 
@@ -28,8 +29,8 @@ hs_sim_transport_close (HsTransport *transport)
   if (self->closed)
     return;
   self->closed = TRUE;
-  if (self->kind == HS_OPEN_SERIAL)
-    hs_sim_bus_set_line (self->bus, self->slot, self->info->instance, 115200, FALSE);
+  if (self->kind == HS_OPEN_SERIAL) /* the kernel drops DTR and leaves the speed */
+    hs_sim_bus_set_line (self->bus, self->slot, self->info->instance, self->baud, FALSE);
   hs_sim_bus_release (self->bus, self->slot, self->info, self->kind);
 }
 
@@ -172,6 +173,43 @@ hs_sim_transport_reset (HsTransport *transport, GError **error)
   return TRUE;
 }
 
+static gssize
+hs_sim_transport_transfer (HsTransport *transport,
+                           guint8 endpoint,
+                           guint8 *data,
+                           gsize length,
+                           guint timeout_ms,
+                           GError **error)
+{
+  HsSimTransport *self = HS_SIM_TRANSPORT (transport);
+  gboolean in = (endpoint & 0x80) != 0;
+  int result;
+
+  if (!check_kind (self, HS_OPEN_USB, error))
+    return -1;
+  result = hs_sim_bus_transfer (
+      self->bus, self->slot, self->info->instance, endpoint, data, length, timeout_ms);
+  if (result >= 0 && !in && (gsize) result < length)
+    result = -ETIMEDOUT;
+  if (result >= 0)
+    return result;
+  set_error (self, result, error);
+  return -1;
+}
+
+static gboolean
+hs_sim_transport_clear_halt (HsTransport *transport, guint8 endpoint, GError **error)
+{
+  HsSimTransport *self = HS_SIM_TRANSPORT (transport);
+
+  if (!check_kind (self, HS_OPEN_USB, error))
+    return FALSE;
+  if (hs_sim_bus_clear_halt (self->bus, self->slot, self->info->instance, endpoint))
+    return TRUE;
+  set_error (self, -ENODEV, error);
+  return FALSE;
+}
+
 static gboolean
 hs_sim_transport_set_line (HsTransport *transport, guint baud, gboolean dtr, GError **error)
 {
@@ -179,6 +217,7 @@ hs_sim_transport_set_line (HsTransport *transport, guint baud, gboolean dtr, GEr
 
   if (!check_kind (self, HS_OPEN_SERIAL, error))
     return FALSE;
+  self->baud = baud;
   if (hs_sim_bus_set_line (self->bus, self->slot, self->info->instance, baud, dtr))
     return TRUE;
   set_error (self, -ENODEV, error);
@@ -252,6 +291,8 @@ hs_sim_transport_class_init (HsSimTransportClass *klass)
   transport_class->set_alternate = hs_sim_transport_set_alternate;
   transport_class->get_string = hs_sim_transport_get_string;
   transport_class->reset = hs_sim_transport_reset;
+  transport_class->transfer = hs_sim_transport_transfer;
+  transport_class->clear_halt = hs_sim_transport_clear_halt;
   transport_class->set_line = hs_sim_transport_set_line;
   transport_class->write = hs_sim_transport_write;
   transport_class->read = hs_sim_transport_read;
@@ -262,6 +303,7 @@ hs_sim_transport_class_init (HsSimTransportClass *klass)
 static void
 hs_sim_transport_init (HsSimTransport *self)
 {
+  self->baud = 115200;
 }
 
 /* For the bus: @slot is taken for this transport, which gives it back. */

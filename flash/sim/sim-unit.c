@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/sim/sample-image.h"
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 
 #include <string.h>
 
@@ -10,6 +10,7 @@
 #define FACTORY_BOOTLOADER 0x0103
 #define FACTORY_SEED       481
 #define STOCK_ROMFS        (48 * 1024)
+#define STOCK_BLOB         (22 * 1024)
 
 /**
  * hs_sim_unit_init:
@@ -101,16 +102,43 @@ hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE])
 }
 
 static GBytes *
-make_stock (const HsBoard *board, const HsPartition *partition)
+make_fat (void)
 {
   guint8 fat[HS_SIM_FAT_SIZE];
 
-  switch (partition->role) {
-  case HS_ROLE_FILESYSTEM:
-    hs_sim_unit_make_fat (fat);
-    return g_bytes_new (fat, sizeof fat);
-  case HS_ROLE_BOOTLOADER:
+  hs_sim_unit_make_fat (fat);
+  return g_bytes_new (fat, sizeof fat);
+}
+
+/* Whether the firmware formats that partition as a drive. */
+gboolean
+hs_sim_board_has_drive (const HsBoard *board, HsRole role)
+{
+  if (board->erase_order == NULL)
+    return role == HS_ROLE_FILESYSTEM;
+  for (const HsRole *at = board->erase_order; *at != HS_ROLE_NONE; at++)
+    if (*at == role)
+      return TRUE;
+  return FALSE;
+}
+
+static GBytes *
+make_bootloader (const HsBoard *board, const HsPartition *partition)
+{
+  if (hs_sim_board_find_loader (board, HS_MODE_DFU) == &hs_sim_loader_openmv)
     return hs_sample_bootloader (board, FACTORY_BOOTLOADER);
+  return hs_sample_blob (FACTORY_BOOTLOADER, MIN ((gsize) STOCK_BLOB, partition->size));
+}
+
+static GBytes *
+make_stock (const HsBoard *board, const HsPartition *partition)
+{
+  if (hs_sim_board_has_drive (board, partition->role))
+    return make_fat ();
+
+  switch (partition->role) {
+  case HS_ROLE_BOOTLOADER:
+    return make_bootloader (board, partition);
   case HS_ROLE_FIRMWARE:
   case HS_ROLE_FIRMWARE_HE:
     return hs_sample_firmware (
@@ -118,6 +146,10 @@ make_stock (const HsBoard *board, const HsPartition *partition)
   case HS_ROLE_ROMFS0:
   case HS_ROLE_ROMFS1:
     return hs_sample_romfs (FACTORY_SEED, MIN ((gsize) STOCK_ROMFS, partition->size));
+  case HS_ROLE_WIFI:
+  case HS_ROLE_BLUETOOTH:
+  case HS_ROLE_CONFIG:
+    return hs_sample_blob (FACTORY_SEED + partition->role, MIN (4096u, partition->size));
   case HS_ROLE_TOC:
     return g_bytes_new_take (g_strnfill (partition->size, 'T'), partition->size);
   default:
@@ -136,7 +168,7 @@ make_stock (const HsBoard *board, const HsPartition *partition)
 gboolean
 hs_sim_unit_make (HsSimUnit *self, const HsBoard *board)
 {
-  if (board->transfer_size == 0)
+  if (hs_sim_board_find_loader (board, HS_MODE_DFU) == NULL)
     return TRUE;
 
   for (guint i = 0; i < board->n_partitions; i++) {
@@ -179,14 +211,28 @@ hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board)
   }
 }
 
+static guint32
+chip_word (const HsSimUnit *self, guint n)
+{
+  const guint8 *id = self->uid + 4 * n;
+
+  return id[0] | id[1] << 8 | id[2] << 16 | (guint32) id[3] << 24;
+}
+
+/* The everyday bootloader's USB serial, as the board table has it; (nullable): it shows none. */
+char *
+hs_sim_unit_dfu_serial (const HsSimUnit *self, const HsBoard *board)
+{
+  if (board->dfu_form == HS_SERIAL_FORM_ARDUINO)
+    return g_strdup_printf (
+        "%08X%08X%08X", chip_word (self, 0), chip_word (self, 1), chip_word (self, 2));
+  return board->dfu_form != HS_SERIAL_FORM_NONE ? g_strdup (self->id) : NULL;
+}
+
 /* ST's ROM: %08X of W0 + W2, then the top four digits of W1. */
 char *
 hs_sim_unit_rom_serial (const HsSimUnit *self)
 {
-  guint32 w[3];
-
-  for (guint i = 0; i < 3; i++)
-    w[i] = self->uid[4 * i] | self->uid[4 * i + 1] << 8 | self->uid[4 * i + 2] << 16 |
-           (guint32) self->uid[4 * i + 3] << 24;
-  return g_strdup_printf ("%08X%04X", w[0] + w[2], w[1] >> 16);
+  return g_strdup_printf (
+      "%08X%04X", chip_word (self, 0) + chip_word (self, 2), chip_word (self, 1) >> 16);
 }

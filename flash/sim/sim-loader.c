@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sim-loader.h"
+
+#include "flash/method.h"
+
+/* Which bootloaders are simulated: one line each. */
+static const HsSimLoader *const loaders[] = {
+  &hs_sim_loader_openmv,
+};
+
+static gboolean
+has_st_rom (const HsBoard *board)
+{
+  return board->rom_ids != NULL && board->rom_ids[0].vid == 0x0483 &&
+         board->rom_ids[0].pid == 0xDF11;
+}
+
+/**
+ * hs_sim_board_find_loader:
+ * @board: a board
+ * @mode: %HS_MODE_DFU or %HS_MODE_ROM
+ *
+ * Returns: (nullable): the model of the bootloader that the board has there
+ */
+const HsSimLoader *
+hs_sim_board_find_loader (const HsBoard *board, HsMode mode)
+{
+  if (mode != HS_MODE_DFU && !(mode == HS_MODE_ROM && has_st_rom (board)))
+    return NULL;
+  if (mode == HS_MODE_DFU && (board->method == NULL || board->dfu_ids == NULL))
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
+    if (loaders[i]->method == (mode == HS_MODE_DFU ? board->method : NULL))
+      return loaders[i];
+  return NULL;
+}
+
+const HsSimLoader *
+hs_sim_camera_find_loader (HsSimCamera *self, HsSimPhase phase)
+{
+  if (phase == HS_SIM_PHASE_DFU)
+    return hs_sim_board_find_loader (self->board, HS_MODE_DFU);
+  if (phase == HS_SIM_PHASE_ROM)
+    return hs_sim_board_find_loader (self->board, HS_MODE_ROM);
+  return NULL;
+}
+
+const HsSimLoader *
+hs_sim_camera_get_loader (HsSimCamera *self)
+{
+  return hs_sim_camera_find_loader (self, self->phase);
+}
