@@ -11,6 +11,7 @@
 #include "app/resolve.h"
 #include "app/run-json.h"
 #include "app/slot-list.h"
+#include "app/slot-private.h"
 #include "app/unit-life.h"
 #include "flash/transport/recording-bus.h"
 #include "flash/transport/replaying-bus.h"
@@ -174,17 +175,6 @@ jobs_changed_cb (HsSession *self)
   g_signal_emit (self, signals[JOBS_CHANGED], 0);
 }
 
-static gboolean
-load_slot_names (HsSession *self, GError **error)
-{
-  GPtrArray *names = hs_catalog_list_slots (self->catalog, error);
-
-  if (names == NULL)
-    return FALSE;
-  hs_slot_list_set_names (self->slots, names);
-  return TRUE;
-}
-
 /**
  * hs_session_new:
  * @options: what to open
@@ -215,7 +205,7 @@ hs_session_new (const HsSessionOptions *options, GError **error)
   g_signal_connect_object (
       self->jobs, "jobs-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   self->slots = hs_slot_list_new (self);
-  if (!load_slot_names (self, error))
+  if (!hs_session_load_slot_names (self, error))
     return NULL;
 
   if (options->practice_builds && self->sim_bus != NULL && !hs_practice_add_builds (self, error))
@@ -549,46 +539,6 @@ hs_session_run_until (HsSession *self, gboolean (*done) (gpointer data), gpointe
 }
 
 /* --- small facts --- */
-
-static gboolean
-append_fact (HsSession *self,
-             const char *kind,
-             const char *subject,
-             JsonObject *payload,
-             GError **error)
-{
-  g_autofree char *text = NULL;
-  HsFact fact;
-
-  json_object_set_int_member (payload, "v", 1);
-  text = hs_json_object_to_text (payload);
-  fact = (HsFact){ kind, subject, text };
-  return hs_catalog_append (self->catalog, &fact, 1, NULL, error);
-}
-
-gboolean
-hs_session_name_slot (HsSession *self, const char *port, const char *name, GError **error)
-{
-  g_autoptr (JsonObject) payload = json_object_new ();
-  g_autofree char *subject = g_strconcat ("slot:", port, NULL);
-
-  json_object_set_string_member (payload, "port", port);
-  hs_json_set_string (payload, "name", name);
-  return append_fact (self, HS_KIND_SLOT_NAMED, subject, payload, error) &&
-         load_slot_names (self, error);
-}
-
-gboolean
-hs_session_ignore_port (HsSession *self, const char *port, gboolean ignored, GError **error)
-{
-  g_autoptr (JsonObject) payload = json_object_new ();
-  g_autofree char *subject = g_strconcat ("slot:", port, NULL);
-
-  json_object_set_string_member (payload, "port", port);
-  json_object_set_boolean_member (payload, "ignored", ignored);
-  return append_fact (self, HS_KIND_SLOT_IGNORED, subject, payload, error) &&
-         load_slot_names (self, error);
-}
 
 gboolean
 hs_session_label_unit (HsSession *self, const char *unit, const char *label, GError **error)

@@ -68,6 +68,13 @@ HsSlot *hs_session_find_slot (HsSession *self, const char *port);
 gboolean hs_session_name_slot (HsSession *self, const char *port, const char *name, GError **error);
 gboolean
 hs_session_ignore_port (HsSession *self, const char *port, gboolean ignored, GError **error);
+GStrv hs_session_dup_ignored_ports (HsSession *self);
+const char *hs_session_get_port_name (HsSession *self, const char *port); /* nullable */
+/* The bench's order; only ports that have a name have a place in it. */
+gboolean hs_session_order_slots (HsSession *self, const char *const *ports, GError **error);
+gboolean
+hs_session_place_slot (HsSession *self, const char *port, const char *before, GError **error);
+gboolean hs_session_shift_slot (HsSession *self, const char *port, int by, GError **error);
 gboolean
 hs_session_label_unit (HsSession *self, const char *unit, const char *label, GError **error);
 /* Waits in the main context until nothing runs; for the command line. */

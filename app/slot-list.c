@@ -193,6 +193,27 @@ catalog_changed_cb (HsSlotList *self)
 
 /* --- which slots there are --- */
 
+/* Numbers by their value: 1-2 stands before 1-10. */
+static int
+compare_ports (const char *a, const char *b)
+{
+  while (*a != '\0' && *b != '\0') {
+    if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b)) {
+      guint64 x = g_ascii_strtoull (a, (char **) &a, 10),
+              y = g_ascii_strtoull (b, (char **) &b, 10);
+
+      if (x != y)
+        return x < y ? -1 : 1;
+    } else if (*a != *b) {
+      return *a < *b ? -1 : 1;
+    } else {
+      a++;
+      b++;
+    }
+  }
+  return (*a != '\0') - (*b != '\0');
+}
+
 static int
 compare_slots (gconstpointer a, gconstpointer b)
 {
@@ -201,7 +222,17 @@ compare_slots (gconstpointer a, gconstpointer b)
 
   if (px != py)
     return px < py ? -1 : 1;
-  return g_strcmp0 (hs_slot_get_port (x), hs_slot_get_port (y));
+  return compare_ports (hs_slot_get_port (x), hs_slot_get_port (y));
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const HsSlotName *x = *(const HsSlotName *const *) a, *y = *(const HsSlotName *const *) b;
+
+  if (x->position != y->position)
+    return x->position < y->position ? -1 : 1;
+  return compare_ports (x->port, y->port);
 }
 
 static const HsSlotName *
@@ -383,6 +414,7 @@ hs_slot_list_set_names (HsSlotList *self, GPtrArray *names)
 {
   g_ptr_array_unref (self->names);
   self->names = names;
+  g_ptr_array_sort (names, compare_names);
 
   for (guint i = 0; i < self->slots->len; i++) {
     HsSlot *slot = g_ptr_array_index (self->slots, i);
@@ -395,6 +427,13 @@ hs_slot_list_set_names (HsSlotList *self, GPtrArray *names)
   g_ptr_array_sort (self->slots, compare_slots);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, self->slots->len, self->slots->len);
   sync_all (self);
+}
+
+/* Named and ignored ports, in the bench's order. */
+GPtrArray *
+hs_slot_list_get_names (HsSlotList *self)
+{
+  return self->names;
 }
 
 void

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (HsSlotList, hs_slot_list, HS, SLOT_LIST, GObject)
 
 HsSlotList *hs_slot_list_new (HsSession *session);
 void hs_slot_list_set_names (HsSlotList *self, GPtrArray *names); /* HsSlotName */
+GPtrArray *hs_slot_list_get_names (HsSlotList *self);             /* HsSlotName; borrowed */
 HsSlot *hs_slot_list_find (HsSlotList *self, const char *port);
 void hs_slot_list_take_job (HsSlotList *self, HsJob *job);
 void hs_slot_list_update_all (HsSlotList *self);

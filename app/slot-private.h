@@ -16,6 +16,9 @@ void hs_slot_set_job (HsSlot *self, HsJob *job);
 void hs_slot_set_known (HsSlot *self, HsUnit *unit, HsRun *last_run);
 void hs_slot_update (HsSlot *self); /* the loaded build or the catalog changed */
 
+/* session-slots.c */
+gboolean hs_session_load_slot_names (HsSession *self, GError **error);
+
 /* slot-text.c */
 char *hs_slot_make_headline (HsSlot *self);
 char *hs_slot_make_sentence (HsSlot *self);

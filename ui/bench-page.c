@@ -6,6 +6,7 @@
 #include "ui/bench-bar.h"
 #include "ui/dialogs.h"
 #include "ui/drawing.h"
+#include "ui/ignored-ports.h"
 #include "ui/piece.h"
 #include "ui/practice-panel.h"
 #include "ui/practice-ribbon.h"
@@ -130,11 +131,14 @@ fill_menu (HsBenchPage *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
   g_autoptr (GMenu) density = g_menu_new ();
+  g_autoptr (GMenu) ports = g_menu_new ();
 
   add_density (density, _ ("Automatic"), "automatic");
   add_density (density, _ ("Large"), "large");
   add_density (density, _ ("Compact"), "compact");
   g_menu_append_section (menu, _ ("Cards"), G_MENU_MODEL (density));
+  g_menu_append (ports, _ ("Ignored Ports…"), "ports.ignored");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (ports));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (self->others));
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
 }
@@ -146,6 +150,15 @@ density_changed_cb (HsBenchPage *self)
                                              : HS_DENSITY_AUTOMATIC;
 
   hs_slot_grid_set_density (self->grid, density);
+}
+
+static void
+ignored_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsBenchPage *self = HS_BENCH_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  gtk_window_present (GTK_WINDOW (hs_ignored_ports_new (GTK_WINDOW (root), self->session)));
 }
 
 /* -- access ----------------------------------------------------------------------------------- */
@@ -264,6 +277,7 @@ hs_bench_page_class_init (HsBenchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBenchPage, bar);
   gtk_widget_class_bind_template_callback (widget_class, simulator_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, access_clicked_cb);
+  gtk_widget_class_install_action (widget_class, "ports.ignored", NULL, ignored_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, choose_cb, "b", TRUE);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, choose_cb, "b", FALSE);
 }

@@ -142,9 +142,11 @@ is_held (HsSlot *slot)
 }
 
 static gboolean
-is_vacant (HsSlot *slot)
+is_not_running (HsSlot *slot)
 {
-  return hs_slot_get_device (slot) == NULL;
+  HsJob *job = hs_slot_get_job (slot);
+
+  return job == NULL || hs_job_get_state (job) == HS_JOB_FINISHED;
 }
 
 /**
@@ -161,13 +163,22 @@ hs_slot_action_possible (HsSlot *slot, const char *action)
     const char *action;
     gboolean (*test) (HsSlot *slot);
   } tests[] = {
-    { "card.flash", is_idle_camera },   { "card.identify", is_idle_camera },
-    { "card.enter", is_running },       { "card.leave", is_held },
-    { "card.restart", is_idle_camera }, { "card.read-build", is_idle_camera },
-    { "card.stop", can_stop },          { "card.retry", hs_slot_can_retry },
-    { "card.details", has_problem },    { "card.dismiss", has_result },
-    { "card.label", has_unit },         { "card.open-unit", has_unit },
-    { "card.copy-serial", has_serial }, { "card.ignore", is_vacant },
+    { "card.flash", is_idle_camera },
+    { "card.identify", is_idle_camera },
+    { "card.enter", is_running },
+    { "card.leave", is_held },
+    { "card.restart", is_idle_camera },
+    { "card.read-build", is_idle_camera },
+    { "card.stop", can_stop },
+    { "card.retry", hs_slot_can_retry },
+    { "card.details", has_problem },
+    { "card.dismiss", has_result },
+    { "card.label", has_unit },
+    { "card.open-unit", has_unit },
+    { "card.copy-serial", has_serial },
+    { "card.ignore", is_not_running },
+    { "card.earlier", hs_slot_get_named },
+    { "card.later", hs_slot_get_named },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
@@ -229,4 +240,41 @@ hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot)
          options.replug ? hs_job_get_device (job) : hs_slot_get_device (slot),
          hs_job_get_what (job),
          &options);
+}
+
+/* -- the slot itself -------------------------------------------------------------------------- */
+
+/* Its card goes away, so the way back is said at once. */
+void
+hs_slot_ignore (GtkWidget *widget, HsSession *session, HsSlot *slot)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  g_autofree char *port = g_strdup (hs_slot_get_port (slot));
+  g_autofree char *text = g_strdup_printf (_ ("%s is ignored"), hs_slot_get_name (slot));
+  g_autoptr (GError) error = NULL;
+  AdwToast *toast;
+
+  hs_slot_dismiss (slot);
+  if (!hs_session_ignore_port (session, port, TRUE, &error)) {
+    hs_slot_show_error (widget, error);
+    return;
+  }
+  if (!HS_IS_WINDOW (root))
+    return;
+
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "win.watch-port");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (port));
+  hs_window_add_toast (HS_WINDOW (root), toast);
+}
+
+/* @by: -1 towards the first place of the bench, 1 towards the last. */
+void
+hs_slot_shift (GtkWidget *widget, HsSession *session, HsSlot *slot, int by)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hs_session_shift_slot (session, hs_slot_get_port (slot), by, &error))
+    hs_slot_show_error (widget, error);
 }

@@ -24,6 +24,8 @@ void hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot);
 gboolean hs_slot_can_retry (HsSlot *slot);
 gboolean hs_slot_can_choose (HsSlot *slot);
 gboolean hs_slot_is_ready (HsSlot *slot);
+void hs_slot_ignore (GtkWidget *widget, HsSession *session, HsSlot *slot);
+void hs_slot_shift (GtkWidget *widget, HsSession *session, HsSlot *slot, int by);
 void hs_slot_show_error (GtkWidget *widget, const GError *error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "ui/piece.h"
 #include "ui/shape.h"
 #include "ui/slot-actions.h"
+#include "ui/slot-drag.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -39,10 +40,10 @@ struct _HsSlotCard {
 G_DEFINE_FINAL_TYPE (HsSlotCard, hs_slot_card, GTK_TYPE_BOX)
 
 static const char *const actions[] = {
-  "card.flash",   "card.identify",   "card.enter",     "card.leave",
-  "card.restart", "card.retry",      "card.stop",      "card.details",
-  "card.label",   "card.read-build", "card.dismiss",   "card.access",
-  "card.ignore",  "card.name-slot",  "card.open-unit", "card.copy-serial",
+  "card.flash",       "card.identify", "card.enter",   "card.leave",     "card.restart",
+  "card.retry",       "card.stop",     "card.details", "card.label",     "card.read-build",
+  "card.dismiss",     "card.access",   "card.ignore",  "card.name-slot", "card.open-unit",
+  "card.copy-serial", "card.earlier",  "card.later",
 };
 
 /* -- what is shown ---------------------------------------------------------------------------- */
@@ -411,30 +412,76 @@ ask_slot_name (HsSlotCard *self)
                       self);
 }
 
+/* Deeds that concern the person, the unit or the port, not the camera. */
+
+static void
+show_details (HsSlotCard *self)
+{
+  HsJob *job = hs_slot_get_job (self->slot);
+
+  if (job != NULL && hs_job_get_problem (job) != NULL)
+    hs_dialog_details (GTK_WIDGET (self), hs_job_get_problem (job));
+}
+
+static void
+open_unit (HsSlotCard *self)
+{
+  HsUnit *unit = hs_slot_get_unit (self->slot);
+
+  if (unit != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-unit", "s", hs_unit_get_id (unit));
+}
+
+static void
+copy_serial (HsSlotCard *self)
+{
+  g_autofree char *serial = dup_serial (self);
+
+  if (serial != NULL)
+    hs_piece_copy_text (GTK_WIDGET (self), serial);
+}
+
+static void
+set_up_access (HsSlotCard *self)
+{
+  hs_dialog_access (GTK_WIDGET (self));
+}
+
+static void
+ignore_port (HsSlotCard *self)
+{
+  hs_slot_ignore (GTK_WIDGET (self), self->session, self->slot);
+}
+
+static void
+move_earlier (HsSlotCard *self)
+{
+  hs_slot_shift (GTK_WIDGET (self), self->session, self->slot, -1);
+}
+
+static void
+move_later (HsSlotCard *self)
+{
+  hs_slot_shift (GTK_WIDGET (self), self->session, self->slot, 1);
+}
+
+static const struct {
+  const char *action;
+  void (*run) (HsSlotCard *self);
+} deeds[] = {
+  { "card.label", ask_label },         { "card.name-slot", ask_slot_name },
+  { "card.access", set_up_access },    { "card.details", show_details },
+  { "card.open-unit", open_unit },     { "card.ignore", ignore_port },
+  { "card.copy-serial", copy_serial }, { "card.earlier", move_earlier },
+  { "card.later", move_later },
+};
+
 static void
 person_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  HsSlotCard *self = HS_SLOT_CARD (widget);
-  HsJob *job = hs_slot_get_job (self->slot);
-  HsUnit *unit = hs_slot_get_unit (self->slot);
-  g_autofree char *serial = dup_serial (self);
-  g_autoptr (GError) error = NULL;
-
-  if (g_strcmp0 (name, "card.label") == 0)
-    ask_label (self);
-  else if (g_strcmp0 (name, "card.name-slot") == 0)
-    ask_slot_name (self);
-  else if (g_strcmp0 (name, "card.access") == 0)
-    hs_dialog_access (widget);
-  else if (g_strcmp0 (name, "card.details") == 0 && job != NULL && hs_job_get_problem (job) != NULL)
-    hs_dialog_details (widget, hs_job_get_problem (job));
-  else if (g_strcmp0 (name, "card.open-unit") == 0 && unit != NULL)
-    gtk_widget_activate_action (widget, "win.show-unit", "s", hs_unit_get_id (unit));
-  else if (g_strcmp0 (name, "card.copy-serial") == 0 && serial != NULL)
-    hs_piece_copy_text (widget, serial);
-  else if (g_strcmp0 (name, "card.ignore") == 0 &&
-           !hs_session_ignore_port (self->session, hs_slot_get_port (self->slot), TRUE, &error))
-    hs_slot_show_error (widget, error);
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
+    if (g_str_equal (deeds[i].action, name))
+      deeds[i].run (HS_SLOT_CARD (widget));
 }
 
 static void
@@ -471,15 +518,12 @@ hs_slot_card_dispose (GObject *object)
 static void
 install_actions (GtkWidgetClass *klass)
 {
-  static const char *const of_person[] = { "card.label",      "card.name-slot", "card.access",
-                                           "card.details",    "card.open-unit", "card.ignore",
-                                           "card.copy-serial" };
   static const char *const of_camera[] = { "card.flash",   "card.identify", "card.enter",
                                            "card.leave",   "card.restart",  "card.retry",
                                            "card.dismiss", "card.stop",     "card.read-build" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (of_person); i++)
-    gtk_widget_class_install_action (klass, of_person[i], NULL, person_action);
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
+    gtk_widget_class_install_action (klass, deeds[i].action, NULL, person_action);
   for (guint i = 0; i < G_N_ELEMENTS (of_camera); i++)
     gtk_widget_class_install_action (klass, of_camera[i], NULL, camera_action);
 
@@ -489,6 +533,8 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_add_binding (klass, GDK_KEY_Menu, 0, key_cb, "s", "menu");
   gtk_widget_class_add_binding (klass, GDK_KEY_F10, GDK_SHIFT_MASK, key_cb, "s", "menu");
   gtk_widget_class_add_binding (klass, GDK_KEY_c, GDK_CONTROL_MASK, key_cb, "s", "copy");
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Up, GDK_ALT_MASK, "card.earlier", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_Down, GDK_ALT_MASK, "card.later", NULL);
 }
 
 static void
@@ -541,6 +587,7 @@ hs_slot_card_new (HsSession *session, HsSlot *slot)
 
   self->session = g_object_ref (session);
   self->slot = g_object_ref (slot);
+  hs_slot_drag_install (GTK_WIDGET (self), session, slot);
   g_signal_connect_object (slot, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (slot, "notify::chosen", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

@@ -258,6 +258,21 @@ add_card (HsSlotGrid *self, HsSlot *slot)
   return HS_SLOT_CARD (card);
 }
 
+/* Assistive technology reads them in the order of the widget tree. */
+static void
+sort_children (HsSlotGrid *self)
+{
+  GtkWidget *before = NULL;
+
+  for (guint i = 0; i < self->cards->len; i++) {
+    GtkWidget *card = self->cards->pdata[i];
+
+    if (gtk_widget_get_prev_sibling (card) != before)
+      gtk_widget_insert_after (card, GTK_WIDGET (self), before);
+    before = card;
+  }
+}
+
 /* Slots that only moved keep their cards: the focus stays where it is. */
 static void
 slots_changed_cb (HsSlotGrid *self)
@@ -281,6 +296,7 @@ slots_changed_cb (HsSlotGrid *self)
   g_hash_table_iter_init (&iter, old);
   while (g_hash_table_iter_next (&iter, NULL, &card))
     remove_card (self, card);
+  sort_children (self);
   update_density (self);
   queue_changed (self);
 }

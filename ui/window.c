@@ -18,6 +18,7 @@
 #include "ui/preferences.h"
 #include "ui/settings.h"
 #include "ui/shortcuts.h"
+#include "ui/slot-actions.h"
 #include "ui/trouble-bar.h"
 #include "ui/units-page.h"
 
@@ -379,6 +380,18 @@ flash_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hs_window_flash (self, slots);
 }
 
+/* Takes an ignored port in again; "Undo" of the toast that says so. */
+static void
+watch_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!hs_session_ignore_port (
+          self->session, g_variant_get_string (parameter, NULL), FALSE, &error))
+    hs_slot_show_error (widget, error);
+}
+
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -460,6 +473,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.retry-failed", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
+  gtk_widget_class_install_action (klass, "win.watch-port", "s", watch_port_action);
   gtk_widget_class_install_action (klass, "win.show-unit", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-release", "s", show_action);

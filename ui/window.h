@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  *
  * The shell: a sidebar of five places (a rail of icons below 1000 pixels), the pages, import from
  * anywhere. Actions: "win.place" (s), "win.import", "win.import-folder", "win.paste",
- * "win.load-build", "win.flash", "win.flash-port" (s), "win.retry-failed", "win.stop",
- * "win.show-unit" (s), "win.show-build" (s), "win.search", "win.preferences",
+ * "win.load-build", "win.flash", "win.flash-port" (s), "win.watch-port" (s), "win.retry-failed",
+ * "win.stop", "win.show-unit" (s), "win.show-build" (s), "win.search", "win.preferences",
  * "win.shortcuts".
  */
 #define HS_TYPE_WINDOW (hs_window_get_type ())

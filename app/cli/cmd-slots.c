@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+enum { MAX_PORTS = 256 };
+
 static int
 list (HsCli *cli)
 {
@@ -44,11 +46,33 @@ list (HsCli *cli)
   return HS_EXIT_DONE;
 }
 
+/* One verb and what it is about. */
+static gboolean
+change (HsSession *session, const char *const *arguments, GError **error)
+{
+  const char *verb = arguments[0], *port = arguments[1];
+
+  if (g_str_equal (verb, "name"))
+    return hs_session_name_slot (session, port, *arguments[2] != '\0' ? arguments[2] : NULL, error);
+  if (g_str_equal (verb, "order"))
+    return hs_session_order_slots (session, arguments + 1, error);
+  return hs_session_ignore_port (session, port, g_str_equal (verb, "ignore"), error);
+}
+
+static gboolean
+is_usage (int argc, char **argv)
+{
+  if (argc == 4 && g_str_equal (argv[1], "name"))
+    return TRUE;
+  if (argc == 3 && (g_str_equal (argv[1], "ignore") || g_str_equal (argv[1], "watch")))
+    return TRUE;
+  return argc > 2 && g_str_equal (argv[1], "order");
+}
+
 static int
 run (HsCli *cli, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  gboolean ok;
   int status;
 
   if (!hs_cli_parse (cli, &hs_command_slots, NULL, NULL, &argc, &argv, &status))
@@ -58,25 +82,22 @@ run (HsCli *cli, int argc, char **argv)
   if (argc == 1)
     return list (cli);
 
-  if (argc == 4 && g_str_equal (argv[1], "name"))
-    ok = hs_session_name_slot (cli->session, argv[2], *argv[3] != '\0' ? argv[3] : NULL, &error);
-  else if (argc == 3 && g_str_equal (argv[1], "ignore"))
-    ok = hs_session_ignore_port (cli->session, argv[2], TRUE, &error);
-  else if (argc == 3 && g_str_equal (argv[1], "watch"))
-    ok = hs_session_ignore_port (cli->session, argv[2], FALSE, &error);
-  else
+  if (!is_usage (argc, argv))
     return hs_cli_fail_usage (cli, _ ("usage: hotshoe slots %s"), hs_command_slots.usage);
 
-  return ok ? list (cli) : hs_cli_fail (cli, error);
+  if (!change (cli->session, (const char *const *) argv + 1, &error))
+    return hs_cli_fail (cli, error);
+  return list (cli);
 }
 
 const HsCommand hs_command_slots = {
   .name = "slots",
-  .summary = N_ ("Name USB ports, or leave some of them out"),
-  .usage = "[name PORT NAME | ignore PORT | watch PORT]",
+  .summary = N_ ("Name and order USB ports, or leave some of them out"),
+  .usage = "[name PORT NAME | order PORT… | ignore PORT | watch PORT]",
   .help = N_ ("  name PORT NAME        call the port so; an empty name takes it away\n"
+              "  order PORT…           the order of the bench: these first, as they are given\n"
               "  ignore PORT           leave out what is plugged in there\n"
               "  watch PORT            take it in again"),
-  .max_arguments = 3,
+  .max_arguments = MAX_PORTS,
   .run = run,
 };
