@@ -158,12 +158,13 @@ const HsBoard hs_boards_other[] = {
     .link = PRODUCTION_DOCS },
 
   { .id = "ARDUINO_NANO_RP2040_CONNECT", .name = N_("Arduino Nano RP2040 Connect"),
-    .mcu = "RP2040",
+    .mcu = "RP2040", .machine = "Arduino Nano RP2040 Connect with RP2040",
     .app_ids = IDS ({ 0x2341, 0x015E }, { 0x2341, 0x025E }, { 0x2341, 0x005E },
                     { 0x2341, 0x805E }),
     LAYOUT (nano_rp2040_layout), RP2040 },
 
   { .id = "RPI_PICO", .name = N_("Raspberry Pi Pico"), .mcu = "RP2040",
+    .machine = "Raspberry Pi Pico with RP2040",
     .app_ids = IDS ({ 0x2E8A, 0x0005 }), LAYOUT (pico_layout), RP2040 },
 
   { NULL },

@@ -35,8 +35,4 @@ gboolean hs_dfuse_read (const guint8 *bytes,
 gboolean hs_elf_is (const guint8 *bytes, gsize size);
 gboolean hs_elf_check (const guint8 *bytes, gsize size, gboolean *arm, GError **error);
 
-/* image-uf2.c */
-gboolean hs_uf2_is (const guint8 *bytes, gsize size);
-GBytes *hs_uf2_read (const guint8 *bytes, gsize size, guint32 *address, GError **error);
-
 G_END_DECLS

@@ -50,11 +50,33 @@ has_word (const View *view, const char *text)
   return FALSE;
 }
 
+/* Of the boards that share what was found, the one whose machine is named as well; all if none is.
+ */
+static void
+keep_machine (GPtrArray *boards, const View *view)
+{
+  const HsBoard *named = NULL;
+
+  for (guint i = 0; boards->len > 1 && i < boards->len; i++) {
+    const HsBoard *board = g_ptr_array_index (boards, i);
+
+    if (board->machine == NULL || !has_word (view, board->machine))
+      continue;
+    if (named != NULL)
+      return;
+    named = board;
+  }
+  if (named == NULL)
+    return;
+  g_ptr_array_set_size (boards, 0);
+  g_ptr_array_add (boards, (gpointer) named);
+}
+
 /**
  * hs_strings_find_boards:
  *
  * The boards that the image names: by OMV_BOARD_ARCH, which a firmware always holds, else by what
- * the REPL calls the machine.
+ * the REPL calls the machine; by both where boards share one (RP2040).
  *
  * Returns: (transfer full) (element-type HsBoard): may be empty; borrowed elements
  */
@@ -68,6 +90,7 @@ hs_strings_find_boards (const guint8 *bytes, gsize size)
   for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++)
     if (board->arch != NULL && has_word (&view, board->arch))
       g_ptr_array_add (boards, (gpointer) board);
+  keep_machine (boards, &view);
   if (boards->len > 0)
     return g_steal_pointer (&boards);
 

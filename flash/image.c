@@ -5,6 +5,7 @@
 
 #include "flash/error.h"
 #include "flash/image-parts.h"
+#include "flash/uf2.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -114,6 +115,30 @@ read_elf (HsImage *self, const guint8 *bytes, gsize size, GError **error)
   return TRUE;
 }
 
+/* Of the boards that the bytes allow, those whose @role lies at @address. */
+static gboolean
+keep_boards_at (HsImage *self, guint64 address)
+{
+  guint kept = 0;
+
+  for (guint i = 0; self->boards[i] != NULL; i++)
+    if (self->boards[i]->firmware_address == address)
+      self->boards[kept++] = self->boards[i];
+  self->boards[kept] = NULL;
+  return kept > 0;
+}
+
+/* Always FALSE. */
+static gboolean
+fail_address (GError **error)
+{
+  g_set_error_literal (error,
+                       HS_FLASH_ERROR,
+                       HS_FLASH_ERROR_BAD_FILE,
+                       _ ("The file puts its firmware where no camera expects it."));
+  return FALSE;
+}
+
 static gboolean
 read_uf2 (HsImage *self, const guint8 *bytes, gsize size, GError **error)
 {
@@ -123,9 +148,21 @@ read_uf2 (HsImage *self, const guint8 *bytes, gsize size, GError **error)
   if (content == NULL)
     return FALSE;
   hs_image_read_raw (self, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+  if (self->role == HS_ROLE_FIRMWARE && !keep_boards_at (self, address))
+    return fail_address (error);
   self->kind = HS_IMAGE_UF2;
   self->payload = g_steal_pointer (&content);
   return TRUE;
+}
+
+/* What is written of a file without a container. */
+static GBytes *
+make_payload (HsImage *self, GBytes *content)
+{
+  if (self->role == HS_ROLE_FIRMWARE && self->boards[0] != NULL &&
+      self->boards[0]->app_scheme == HS_ID_SCHEME_RP2)
+    return hs_uf2_pad (content);
+  return g_bytes_ref (content);
 }
 
 /* What @content is, its container being opened already. */
@@ -158,21 +195,8 @@ look_at (HsImage *self, GBytes *content, const char *name, GError **error)
     hs_image_read_raw (self, bytes, size);
   }
   if (self->kind != HS_IMAGE_UNKNOWN && self->role != HS_ROLE_COMBINED)
-    self->payload = g_bytes_ref (content);
+    self->payload = make_payload (self, content);
   return TRUE;
-}
-
-/* Of the boards that the bytes allow, those whose @role lies at @address. */
-static gboolean
-keep_boards_at (HsImage *self, guint64 address)
-{
-  guint kept = 0;
-
-  for (guint i = 0; self->boards[i] != NULL; i++)
-    if (self->boards[i]->firmware_address == address)
-      self->boards[kept++] = self->boards[i];
-  self->boards[kept] = NULL;
-  return kept > 0;
 }
 
 static gboolean
@@ -193,13 +217,8 @@ read_dfuse (HsImage *self, GBytes *content, const char *name, GError **error)
     if (!look_at (self, element, name, error))
       return FALSE;
   }
-  if (self->role == HS_ROLE_FIRMWARE && !keep_boards_at (self, part->address)) {
-    g_set_error_literal (error,
-                         HS_FLASH_ERROR,
-                         HS_FLASH_ERROR_BAD_FILE,
-                         _ ("The file puts its firmware where no camera expects it."));
-    return FALSE;
-  }
+  if (self->role == HS_ROLE_FIRMWARE && !keep_boards_at (self, part->address))
+    return fail_address (error);
 
   self->kind = HS_IMAGE_DFUSE;
   if (firmware.size > 0 && bootloader.size > 0) {

@@ -168,6 +168,15 @@ hs_usb_info_get_interface (const HsUsbInfo *self)
   return MAX (number, 0);
 }
 
+gboolean
+hs_usb_info_has_picoboot (const HsUsbInfo *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return find_interface (self, CLASS_APPLICATION, SUBCLASS_DFU, -1) < 0 &&
+         find_interface (self, CLASS_VENDOR, 0, 0) >= 0;
+}
+
 const HsUsbEndpoint *
 hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in)
 {

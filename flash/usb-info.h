@@ -60,6 +60,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsUsbInfo, hs_usb_info_unref)
 /* The interface that a bootloader talks on, which %HS_OPEN_USB claims: DFU (FE/01), else the
  * vendor's own (FF/00/00: PICOBOOT beside its drive), else HID (03), else 0. */
 guint8 hs_usb_info_get_interface (const HsUsbInfo *self);
+/* Whether that interface is the vendor's own FF/00/00 of the RP2040's ROM. */
+gboolean hs_usb_info_has_picoboot (const HsUsbInfo *self);
 /* That interface's first bulk or interrupt endpoint in that direction; (nullable) */
 const HsUsbEndpoint *hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in);
 

@@ -7,7 +7,8 @@
 #define FCB_TAG       "FCFB"      /* i.MX RT: flash configuration block */
 #define IVT_OFFSET    0x1000u
 #define IMXRT_VECTORS 0x2000u
-#define BOOT2_SIZE    0x100u /* RP2040: the second stage before the vectors */
+#define BOOT2_SIZE    0x100u /* RP2040: the second stage before the vectors, CRC at its end */
+#define BOOT2_CRC_AT  0xFCu
 
 static guint32
 word (const guint8 *bytes)
@@ -51,6 +52,34 @@ hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size)
   return 0;
 }
 
+/**
+ * hs_boot2_crc:
+ *
+ * CRC-32, most significant bit first, polynomial 0x04C11DB7, from all ones and not inverted at the
+ * end (RP2040 datasheet 2.8.1.3.1).
+ *
+ * Returns: what the last 4 bytes of an RP2040's second stage must be
+ */
+guint32
+hs_boot2_crc (const guint8 *bytes)
+{
+  guint32 crc = G_MAXUINT32;
+
+  for (guint i = 0; i < BOOT2_CRC_AT; i++) {
+    crc ^= (guint32) bytes[i] << 24;
+    for (guint bit = 0; bit < 8; bit++)
+      crc = crc << 1 ^ (crc & 0x80000000u ? 0x04C11DB7u : 0);
+  }
+  return crc;
+}
+
+/* The RP2040's ROM starts nothing without it. */
+static gboolean
+has_second_stage (const guint8 *bytes, gsize size)
+{
+  return size > BOOT2_SIZE && word (bytes + BOOT2_CRC_AT) == hs_boot2_crc (bytes);
+}
+
 /* The address at which the processor sees the first byte of @partition; only for partitions of
  * code. */
 guint64
@@ -75,6 +104,8 @@ hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize 
 
   if (partition == NULL ||
       !hs_vectors_read (bytes, size, hs_vectors_offset (board, bytes, size), &reset))
+    return FALSE;
+  if (board->app_scheme == HS_ID_SCHEME_RP2 && !has_second_stage (bytes, size))
     return FALSE;
 
   start = hs_load_address (board, partition);

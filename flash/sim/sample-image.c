@@ -112,6 +112,8 @@ put_vectors (const HsBoard *board, guint8 *bytes, guint64 address)
   }
   put_word (bytes + at, STACK_POINTER);
   put_word (bytes + at + 4, (guint32) address + at + 0x299);
+  if (board->app_scheme == HS_ID_SCHEME_RP2)
+    put_word (bytes + at - 4, hs_boot2_crc (bytes));
 }
 
 /**
