@@ -26,6 +26,8 @@ struct _HsCamera {
   const HsBoard *board; /* static; NULL: the USB id does not tell which */
   GMutex lock;          /* for info, which only the thread of the job replaces */
   HsUsbInfo *info;      /* owned; the newest enumeration that was accepted as this camera */
+  gboolean saw_arrival; /* that enumeration came while this waited for it … */
+  gboolean passed_rom;  /* … and the chip's own bootloader was on the bus since the firmware */
   char *port;
   const char *key;                  /* nullable: identity key; interned, replaced atomically */
   char *mode_keys[HS_MODE_ROM + 1]; /* nullable: key that the serial proved in that mode */
@@ -157,6 +159,7 @@ hs_camera_new (HsBus *bus, HsUsbInfo *info, const HsBoard *board, const char *ke
   self->board = board;
   self->port = g_strdup (info->port);
   remember (self, info);
+  self->passed_rom = mode_of (board, info) == HS_MODE_ROM;
   set_key (self, key != NULL ? key : self->mode_keys[mode_of (board, info)]);
   return self;
 }
@@ -515,13 +518,33 @@ look (HsCamera *self, HsMode mode, GError **error)
 
   if (is_new && !may_be_this (self, there, shown, error))
     return -1;
+  if (is_new && shown != HS_MODE_DFU)
+    self->passed_rom = shown == HS_MODE_ROM;
   if (mode != HS_MODE_UNKNOWN && shown != mode)
     return 0;
 
-  if (is_new)
+  if (is_new) {
     hs_camera_close (self);
+    self->saw_arrival = TRUE;
+  }
   remember (self, there);
   return 1;
+}
+
+/**
+ * hs_camera_saw_arrival:
+ * @self: a camera, on the thread of its job
+ *
+ * Whether the newest enumeration arrived while this waited for it: after a reset that the job
+ * ordered, or a re-plug that it watched. Not if the chip's own bootloader came in between, which
+ * somebody may have told to load the program that is there now.
+ */
+gboolean
+hs_camera_saw_arrival (HsCamera *self)
+{
+  g_return_val_if_fail (HS_IS_CAMERA (self), FALSE);
+
+  return self->saw_arrival && !self->passed_rom;
 }
 
 /* Where else a camera stands that proves to be this one; for the message only. */

@@ -25,6 +25,7 @@ gboolean hs_camera_learn_key (HsCamera *self, const char *key, GError **error);
 HsUsbInfo *hs_camera_dup_info (HsCamera *self);
 HsMode hs_camera_get_mode (HsCamera *self);
 gboolean hs_camera_is_attached (HsCamera *self);
+gboolean hs_camera_saw_arrival (HsCamera *self);
 
 HsTransport *hs_camera_open (HsCamera *self, HsOpenKind kind, GError **error);
 HsTransport *hs_camera_get_transport (HsCamera *self);

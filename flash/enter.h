@@ -15,15 +15,20 @@ gboolean hs_enter_ask_firmware (HsCamera *camera, GCancellable *cancellable, GEr
 /* Waits without limit until a person has brought the camera into its bootloader on the same port:
  * plugged it in anew, pressed RESET twice, held BOOTSEL. @window: the bootloader starts at power-up
  * and waits a moment only, so that an application means that it was missed (_MISSED); else
- * applications that come and go meanwhile don't matter. Sends nothing. Blocks. */
+ * applications that come and go meanwhile don't matter, and one that is there already is taken.
+ * Learns the id that it shows. Sends nothing. Blocks. */
 gboolean hs_enter_await_hand (HsCamera *camera,
                               gboolean window,
                               HsProgress *progress,
                               GCancellable *cancellable,
                               GError **error);
 
-/* Firmware was told to restart: waits for the bootloader, and learns the id that it shows. Blocks.
- */
+/* Firmware was told to restart, and is gone: waits for the bootloader, and learns the id that it
+ * shows. %HS_FLASH_ERROR_MISSED if something else comes back, _AWAY if nothing does, _WRONG_UNIT.
+ * Blocks. */
 gboolean hs_enter_await_loader (HsCamera *camera, GCancellable *cancellable, GError **error);
+
+/* Of a bootloader that is there already. Sends nothing. */
+gboolean hs_enter_learn_id (HsCamera *camera, GError **error);
 
 G_END_DECLS

@@ -3,15 +3,13 @@
 
 #include "flash/method-openmv-dfu-private.h"
 
+#include "flash/enter.h"
 #include "flash/error.h"
-#include "flash/protocol/debug.h"
-#include "flash/protocol/repl.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Milliseconds of the camera's time. */
 enum {
-  RESTART_MS = 2000,   /* from the order to restart until the firmware has left the bus */
   DETACH_MS = 1500,    /* from DETACH until the bootloader has left the bus */
   COME_BACK_MS = 10000 /* until the next program has enumerated */
 };
@@ -48,8 +46,6 @@ hold (HsCamera *camera, GError **error)
 static gboolean
 hold_and_identify (HsCamera *camera, gboolean in_window, GError **error)
 {
-  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
-  g_autoptr (HsIdentity) identity = NULL;
   g_autoptr (GError) local = NULL;
 
   if (!hold (camera, &local)) {
@@ -64,87 +60,7 @@ hold_and_identify (HsCamera *camera, gboolean in_window, GError **error)
     return FALSE;
   }
 
-  identity = hs_identity_new (hs_camera_get_board (camera), HS_MODE_DFU, info->serial);
-  if (identity != NULL && identity->strength == HS_IDENTITY_PROVEN &&
-      !hs_camera_learn_key (camera, identity->key, error))
-    return FALSE;
-
-  return hs_openmv_dfu_check (camera, error);
-}
-
-/* A person unplugs the camera and plugs it in again, on the same port. */
-static gboolean
-catch_window (HsCamera *camera, HsProgress *progress, GCancellable *cancellable, GError **error)
-{
-  hs_progress_report (progress, HS_ACTIVITY_WAITING, HS_ROLE_NONE, 0, 0);
-  hs_camera_close (camera);
-
-  if (!hs_camera_await_gone (camera, 0, cancellable, error) ||
-      !hs_camera_await_mode (camera, HS_MODE_UNKNOWN, 0, cancellable, error))
-    return FALSE;
-
-  if (hs_camera_get_mode (camera) != HS_MODE_DFU) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_MISSED,
-                 _ ("The camera on port %s started its firmware before its bootloader was seen"),
-                 hs_camera_get_port (camera));
-    return FALSE;
-  }
-  return hold_and_identify (camera, TRUE, error);
-}
-
-/* TRUE if the firmware restarts into the bootloader. Failing that is no error: there are two ways
- * to ask. */
-static gboolean
-ask_by_protocol (HsCamera *camera, GCancellable *cancellable)
-{
-  g_autoptr (HsDebug) debug = hs_debug_probe (hs_camera_get_transport (camera), cancellable, NULL);
-
-  return debug != NULL && hs_debug_boot (debug, NULL) &&
-         hs_camera_await_gone (camera, RESTART_MS, cancellable, NULL);
-}
-
-static gboolean
-ask_by_repl (HsCamera *camera, GCancellable *cancellable)
-{
-  HsTransport *transport = hs_camera_get_transport (camera);
-
-  return transport != NULL && hs_repl_enter (transport, cancellable, NULL) &&
-         hs_repl_run_last (transport, HS_REPL_BOOTLOADER, NULL) &&
-         hs_camera_await_gone (camera, RESTART_MS, cancellable, NULL);
-}
-
-static gboolean
-ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **error)
-{
-  gboolean asked;
-
-  if (hs_camera_open (camera, HS_OPEN_SERIAL, error) == NULL)
-    return FALSE;
-
-  asked = ask_by_protocol (camera, cancellable) || ask_by_repl (camera, cancellable);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  if (asked)
-    return TRUE;
-
-  if (!hs_camera_is_attached (camera)) {
-    hs_camera_close (camera);
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_GONE,
-                 _ ("The camera on port %s was unplugged"),
-                 hs_camera_get_port (camera));
-    return FALSE;
-  }
-  hs_camera_close (camera);
-  g_set_error (error,
-               HS_FLASH_ERROR,
-               HS_FLASH_ERROR_MISSED,
-               _ ("The firmware of the camera on port %s does not answer."),
-               hs_camera_get_port (camera));
-  return FALSE;
+  return hs_enter_learn_id (camera, error) && hs_openmv_dfu_check (camera, error);
 }
 
 gboolean
@@ -155,15 +71,16 @@ hs_openmv_dfu_enter (HsCamera *camera,
                      GError **error)
 {
   if (replug)
-    return catch_window (camera, progress, cancellable, error);
+    return hs_enter_await_hand (camera, TRUE, progress, cancellable, error) &&
+           hold_and_identify (camera, TRUE, error);
 
   hs_progress_report (progress, HS_ACTIVITY_ENTERING, HS_ROLE_NONE, 0, 0);
   switch (hs_camera_get_mode (camera)) {
   case HS_MODE_DFU:
     return hold_and_identify (camera, TRUE, error);
   case HS_MODE_APP:
-    return ask_firmware (camera, cancellable, error) &&
-           hs_camera_await_mode (camera, HS_MODE_DFU, COME_BACK_MS, cancellable, error) &&
+    return hs_enter_ask_firmware (camera, cancellable, error) &&
+           hs_enter_await_loader (camera, cancellable, error) &&
            hold_and_identify (camera, FALSE, error);
   default:
     g_set_error (error,

@@ -59,6 +59,7 @@ const HsBoard toy_board = {
   .dfu_scheme = HS_ID_SCHEME_STM32,
   .dfu_form = HS_SERIAL_FORM_FULL,
   .method = &hs_method_openmv_dfu,
+  .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL,
 };
 
 const ToyPartition toy_layout[] = {

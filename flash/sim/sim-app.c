@@ -86,7 +86,7 @@ speaks_protocol (HsSimCamera *self)
 {
   const HsSimApp *app = &self->app;
 
-  return app->dtr &&
+  return app->dtr && !self->faults.app_no_debug &&
          (app->baud == BAUD_PROTOCOL || (app->baud == BAUD_LEGACY && self->faults.app_legacy));
 }
 
@@ -99,7 +99,9 @@ hs_sim_app_feed (HsSimCamera *self, gint64 now)
   self->app.ready_at = 0;
   if (self->leave_at != HS_SIM_NEVER)
     return;
-  if (!speaks_protocol (self))
+  if (!speaks_protocol (self) && self->faults.app_no_repl)
+    g_byte_array_set_size (self->app.in, 0);
+  else if (!speaks_protocol (self))
     hs_sim_repl_feed (self, now);
   else if (self->faults.app_legacy)
     hs_sim_usbdbg_feed (self, now);

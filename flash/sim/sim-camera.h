@@ -36,6 +36,8 @@ typedef struct {
   gboolean serial_held;     /* another program has its serial port open */
   gboolean old_bootloader;  /* bcdDevice 0x0200, ignores DETACH when entered by magic */
   gboolean app_silent;   /* firmware runs but answers on no protocol, nor to the 1200-baud touch */
+  gboolean app_no_debug; /* firmware speaks no debug protocol */
+  gboolean app_no_repl;  /* firmware has no REPL */
   gboolean app_legacy;   /* usbdbg (4.x) instead of protocol v2 */
   gboolean swapped;      /* AE3: OSPI reads back with swapped 16-bit words */
   gboolean short_report; /* HID: reports are shorter than the descriptor says */

@@ -33,6 +33,8 @@ static const Entry entries[] = {
   ENTRY (serial_held, N_ ("Another program has its serial port open"), SWITCH),
   ENTRY (old_bootloader, N_ ("An old bootloader"), SWITCH),
   ENTRY (app_silent, N_ ("The firmware answers nothing"), SWITCH),
+  ENTRY (app_no_debug, N_ ("The firmware speaks no debug protocol"), SWITCH),
+  ENTRY (app_no_repl, N_ ("The firmware has no REPL"), SWITCH),
   ENTRY (app_legacy, N_ ("The firmware speaks the old protocol"), SWITCH),
   ENTRY (swapped, N_ ("External flash reads back with swapped bytes"), SWITCH),
   ENTRY (short_report, N_ ("Its reports are too short"), SWITCH),
