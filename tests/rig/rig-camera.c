@@ -176,7 +176,11 @@ publish (RigCamera *self, HsUsbInfo *info)
 
   self->info = info;
   self->devnum = rig->next_devnum++;
-  self->free_at = 0;
+  self->control_free_at = self->data_free_at = 0;
+  self->bound = 0;
+  for (guint i = 0; i < info->alts->len; i++)
+    if (rig_driver_of (self, g_array_index (info->alts, HsUsbAlt, i).number) != NULL)
+      self->bound |= 1u << (g_array_index (info->alts, HsUsbAlt, i).number % 32);
   self->node = g_strdup_printf ("/dev/bus/usb/001/%03u", self->devnum);
   write_file (rig, self->node, "", 0);
   show_access (self);
@@ -226,30 +230,6 @@ follow_bus (RigCamera *self)
 }
 
 static void
-perform (RigCamera *self, RigRequest *request, gint64 now)
-{
-  guint64 busy_us = 0;
-  int n = hs_sim_camera_control (self->sim, request->data, request->data + 8, now, &busy_us);
-
-  self->n_transfers++;
-  self->busy_us += busy_us;
-  self->free_at = now + busy_us;
-  if (self->rig->trace)
-    g_printerr ("%u: %02x %02x value %u length %u -> %d, busy %" G_GUINT64_FORMAT "\n",
-                self->number,
-                request->data[0],
-                request->data[1],
-                request->data[2] | request->data[3] << 8,
-                request->data[6] | request->data[7] << 8,
-                n,
-                busy_us);
-
-  if (n == -ETIMEDOUT) /* stays with its client, who discards it some time */
-    return;
-  rig_request_done (request, n == -ENODEV ? -ESHUTDOWN : MIN (n, 0), MAX (n, 0));
-}
-
-static void
 arm (RigCamera *self, gint64 when)
 {
   struct itimerspec spec = { 0 };
@@ -261,46 +241,22 @@ arm (RigCamera *self, gint64 when)
   timerfd_settime (self->timer, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
-static gint64
-wire_us (RigCamera *self, const RigRequest *request)
-{
-  return hs_sim_camera_wire_us (self->sim, request->data[6] | request->data[7] << 8);
-}
-
 /**
  * rig_camera_run:
  *
- * Does what is due: the model's own events, then the requests to endpoint 0, one after the other,
- * each when it is through on the wire and the camera no longer busy. Call it after every change.
+ * Does what is due: the model's own events, then the requests to its endpoints. Call it after every
+ * change.
  */
 void
 rig_camera_run (RigCamera *self)
 {
   gint64 now, wake;
 
-  for (;;) {
-    RigRequest *request;
-
+  do {
     now = g_get_monotonic_time ();
     wake = hs_sim_camera_advance (self->sim, now);
     follow_bus (self);
-
-    request = g_queue_peek_head (&self->queue);
-    if (request == NULL)
-      break;
-    if (request->due == 0) {
-      gint64 wire = wire_us (self, request);
-
-      request->due = MAX (now, self->free_at) + wire;
-      self->busy_us += wire;
-    }
-    if (request->due > now) {
-      wake = MIN (wake, request->due);
-      break;
-    }
-    g_queue_pop_head (&self->queue);
-    perform (self, request, now);
-  }
+  } while (rig_pipes_run (self, now, &wake));
 
   if (self->tty != NULL)
     wake = MIN (wake, rig_tty_run (self->tty, now));

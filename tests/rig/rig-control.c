@@ -61,7 +61,8 @@ describe (RigCamera *camera)
 
   return g_strdup_printf (
       "id=%s board=%s mode=%s port=%s node=%s plugged=%d hung=%d requests=%u late=%u "
-      "transfers=%" G_GUINT64_FORMAT " busy_us=%" G_GUINT64_FORMAT " open=%u",
+      "transfers=%" G_GUINT64_FORMAT " busy_us=%" G_GUINT64_FORMAT
+      " model_busy_us=%" G_GUINT64_FORMAT " open=%u bound=%u",
       hs_sim_camera_get_id (sim),
       hs_sim_camera_get_board (sim)->id,
       hs_mode_name (hs_sim_camera_get_mode (sim)),
@@ -73,7 +74,9 @@ describe (RigCamera *camera)
       hs_sim_camera_get_n_late (sim),
       camera->n_transfers,
       camera->busy_us,
-      camera->clients->len);
+      hs_sim_camera_get_busy_us (sim),
+      camera->clients->len,
+      camera->bound);
 }
 
 /* SHA-256 of the first @length bytes (all if NULL) of what the partition holds. */
@@ -145,6 +148,11 @@ execute (Rig *rig, const char *line)
   }
   if (n == 3 && g_str_equal (words[0], "swap") && find_camera (rig, words[2]) != NULL) {
     swap_ports (camera, find_camera (rig, words[2]));
+    return g_strdup ("ok");
+  }
+  if (n == 2 && g_str_equal (words[0], "press")) { /* RESET twice, or BOOTSEL and power */
+    hs_sim_camera_hand_enter (camera->sim, g_get_monotonic_time ());
+    rig_camera_run (camera);
     return g_strdup ("ok");
   }
   if (n == 4 && g_str_equal (words[0], "fault"))

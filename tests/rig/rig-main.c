@@ -2,7 +2,7 @@
 
 /* usbrig: simulated cameras under the real libusb.
  *
- *   usbrig --cameras=SPEC [--fast] [--dir=DIR] [--trace] [-- PROGRAM ARGUMENT…]
+ *   usbrig --cameras=SPEC [--fast] [--one-hub] [--dir=DIR] [--trace] [-- PROGRAM ARGUMENT…]
  *   usbrig ctl COMMAND…
  *
  * Runs PROGRAM, and all that it starts, on a simulated bus, and ends with its exit status. Without
@@ -201,6 +201,7 @@ main (int argc, char **argv)
     { "cameras", 0, 0, G_OPTION_ARG_STRING, &spec, "What is plugged in", "SPEC" },
     { "dir", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Where cameras keep their flash", "DIR" },
     { "fast", 0, 0, G_OPTION_ARG_NONE, &rig.fast, "Flash and wire take no time", NULL },
+    { "one-hub", 0, 0, G_OPTION_ARG_NONE, &rig.one_hub, "All cameras share the wire", NULL },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &rig.trace, "Print every transfer", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &program, NULL, NULL },
     { NULL },

@@ -44,8 +44,13 @@ wake_client (RigClient *client)
 static void
 send_reply (RigClient *client, int result, int error, const void *data, gsize length)
 {
-  WireMessage reply = { .kind = WIRE_REPLY, .result = result, .detail = error, .length = length };
+  WireMessage reply;
 
+  memset (&reply, 0, WIRE_HEAD);
+  reply.kind = WIRE_REPLY;
+  reply.result = result;
+  reply.detail = error;
+  reply.length = length;
   if (length > 0)
     memcpy (reply.data, data, length);
   send (client->socket, &reply, WIRE_HEAD + length, MSG_NOSIGNAL);
@@ -55,6 +60,26 @@ static void
 reply_status (RigClient *client, int error)
 {
   send_reply (client, error != 0 ? -1 : 0, error, NULL, 0);
+}
+
+/* @data: (nullable): what came in */
+static void
+send_done (RigClient *client, guint64 address, int status, int length, const guint8 *data)
+{
+  WireMessage done;
+
+  memset (&done, 0, WIRE_HEAD);
+  done.kind = WIRE_DONE;
+  done.request = address;
+  done.result = status;
+  done.detail = length;
+  if (data != NULL && length > 0) {
+    done.length = length;
+    memcpy (done.data, data, length);
+  }
+  /* The message first: who finds the pipe writable must find the message. */
+  send (client->socket, &done, WIRE_HEAD + done.length, MSG_NOSIGNAL);
+  wake_client (client);
 }
 
 /**
@@ -68,25 +93,17 @@ void
 rig_request_done (RigRequest *self, int status, int length)
 {
   RigClient *client = self->client;
-  WireMessage done = { .kind = WIRE_DONE, .request = self->address };
+  const guint8 *payload = self->data + (self->endpoint == 0 ? 8 : 0);
+  gboolean in = rig_request_is_in (self);
 
-  g_queue_remove (&client->requests, self);
-  g_queue_remove (&client->camera->queue, self);
+  rig_request_unqueue (self);
   if (self->is_ioctl) {
     reply_status (client, -status);
     request_free (self);
     return;
   }
 
-  done.result = status;
-  done.detail = length;
-  if (self->data[0] & 0x80) {
-    done.length = length;
-    memcpy (done.data, self->data + 8, length);
-  }
-  /* The message first: who finds the pipe writable must find the message. */
-  send (client->socket, &done, WIRE_HEAD + done.length, MSG_NOSIGNAL);
-  wake_client (client);
+  send_done (client, self->address, status, length, in ? payload : NULL);
   request_free (self);
 }
 
@@ -111,8 +128,8 @@ rig_client_free (RigClient *self)
 {
   RigRequest *request;
 
-  while ((request = g_queue_pop_head (&self->requests)) != NULL) {
-    g_queue_remove (&self->camera->queue, request);
+  while ((request = g_queue_peek_head (&self->requests)) != NULL) {
+    rig_request_unqueue (request);
     request_free (request);
   }
   g_ptr_array_remove_fast (self->camera->clients, self);
@@ -124,46 +141,109 @@ rig_client_free (RigClient *self)
 }
 
 static void
-queue_request (RigClient *client, guint64 address, const guint8 *data, gsize n, gboolean is_ioctl)
+queue_control (RigClient *client, guint64 address, const guint8 *data, gsize n, gboolean is_ioctl)
 {
   RigRequest *request = g_new0 (RigRequest, 1);
-  guint16 length = data[6] | data[7] << 8;
 
   request->client = client;
   request->address = address;
   request->is_ioctl = is_ioctl;
-  request->data = g_malloc0 (8 + MAX (length, n));
+  request->length = data[6] | data[7] << 8;
+  request->data = g_malloc0 (8 + MAX (request->length, n));
   memcpy (request->data, data, n);
-  g_queue_push_tail (&client->requests, request);
-  g_queue_push_tail (&client->camera->queue, request);
-  rig_camera_run (client->camera);
+  rig_request_queue (request);
+}
+
+static void
+queue_transfer (RigClient *client, const WireMessage *message)
+{
+  RigRequest *request = g_new0 (RigRequest, 1);
+
+  request->client = client;
+  request->address = message->request;
+  request->endpoint = message->endpoint;
+  request->length = message->result;
+  request->data = g_malloc0 (MAX (request->length, 1));
+  memcpy (request->data, message->data, MIN (request->length, message->length));
+  rig_request_queue (request);
+}
+
+/* Whether the kernel would take the URB: the endpoint exists, is of that kind, and its interface is
+ * this program's. */
+static gboolean
+accepts (RigClient *client, const WireMessage *message)
+{
+  GArray *endpoints = client->camera->info->endpoints;
+  guint kind = message->type == USBDEVFS_URB_TYPE_BULK ? 2 : 3; /* USB 2.0 table 9-13 */
+
+  if (message->type != USBDEVFS_URB_TYPE_BULK && message->type != USBDEVFS_URB_TYPE_INTERRUPT)
+    return FALSE;
+  for (guint i = 0; i < endpoints->len; i++) {
+    const HsUsbEndpoint *endpoint = &g_array_index (endpoints, HsUsbEndpoint, i);
+
+    if (endpoint->address == message->endpoint)
+      return (endpoint->attributes & 3) == kind && message->result >= 0 &&
+             message->result <= WIRE_MAX && (client->claimed & 1u << endpoint->interface) != 0;
+  }
+  return FALSE;
 }
 
 static void
 submit (RigClient *client, const WireMessage *message)
 {
-  WireMessage done = { .kind = WIRE_DONE, .request = message->request, .result = -EPIPE };
-
-  if (!client->gone && message->type == USBDEVFS_URB_TYPE_CONTROL && message->length >= 8) {
-    queue_request (client, message->request, message->data, message->length, FALSE);
-    return;
-  }
-
-  /* Gone, or an endpoint that is not simulated. */
   if (client->gone)
-    done.result = -ESHUTDOWN;
-  send (client->socket, &done, WIRE_HEAD, MSG_NOSIGNAL);
-  wake_client (client);
+    send_done (client, message->request, -ESHUTDOWN, 0, NULL);
+  else if (message->type == USBDEVFS_URB_TYPE_CONTROL && message->length >= 8)
+    queue_control (client, message->request, message->data, message->length, FALSE);
+  else if (accepts (client, message))
+    queue_transfer (client, message);
+  else
+    send_done (client, message->request, -EPROTO, 0, NULL);
+}
+
+/* (nullable): the kernel's driver for such an interface */
+const char *
+rig_driver_of (RigCamera *camera, guint interface)
+{
+  for (guint i = 0; i < camera->info->alts->len; i++) {
+    const HsUsbAlt *alt = &g_array_index (camera->info->alts, HsUsbAlt, i);
+
+    if (alt->number != interface)
+      continue;
+    switch (alt->class) {
+    case 0x02: /* CDC, CDC data */
+    case 0x0a:
+      return "cdc_acm";
+    case 0x03:
+      return "usbhid";
+    case 0x08:
+      return "usb-storage";
+    default:
+      return NULL;
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+has_interface (RigCamera *camera, guint interface)
+{
+  for (guint i = 0; i < camera->info->alts->len; i++)
+    if (g_array_index (camera->info->alts, HsUsbAlt, i).number == interface)
+      return interface < N_INTERFACES;
+  return FALSE;
 }
 
 /* Returns an errno, 0 if @client now has the interface. */
 static int
-claim (RigClient *client, guint interface)
+claim (RigClient *client, guint interface, gboolean detach)
 {
   GPtrArray *clients = client->camera->clients;
 
-  if (interface >= N_INTERFACES)
-    return EINVAL;
+  if (!has_interface (client->camera, interface))
+    return ENOENT;
+  if (!detach && (client->camera->bound & 1u << interface) != 0)
+    return EBUSY;
   if (hs_sim_camera_get_faults (client->camera->sim)->held_elsewhere)
     return EBUSY;
   for (guint i = 0; i < clients->len; i++) {
@@ -173,7 +253,74 @@ claim (RigClient *client, guint interface)
       return EBUSY;
   }
   client->claimed |= 1u << interface;
+  client->camera->bound &= ~(1u << interface);
   return 0;
+}
+
+/* USBDEVFS_GETDRIVER: who holds an interface, "usbfs" being a program. */
+static void
+get_driver (RigClient *client, const WireMessage *message)
+{
+  RigCamera *camera = client->camera;
+  struct usbdevfs_getdriver driver = { 0 };
+  const char *name = NULL;
+
+  memcpy (&driver.interface, message->data, sizeof driver.interface);
+  if (driver.interface < N_INTERFACES && (camera->bound & 1u << driver.interface) != 0)
+    name = rig_driver_of (camera, driver.interface);
+  for (guint i = 0; i < camera->clients->len && driver.interface < N_INTERFACES; i++) {
+    RigClient *other = g_ptr_array_index (camera->clients, i);
+
+    if ((other->claimed & 1u << driver.interface) != 0)
+      name = "usbfs";
+  }
+  if (name == NULL) {
+    reply_status (client, ENODATA);
+    return;
+  }
+  g_strlcpy (driver.driver, name, sizeof driver.driver);
+  send_reply (client, 0, 0, &driver, sizeof driver);
+}
+
+/* USBDEVFS_IOCTL: asks the kernel to take its driver off an interface, or to look for one again.
+ * Returns an errno; as the kernel, CONNECT counts what it bound in *@n. */
+static int
+drive_interface (RigClient *client, const WireMessage *message, int *n)
+{
+  RigCamera *camera = client->camera;
+  struct usbdevfs_ioctl command;
+  guint32 bit;
+
+  memcpy (&command, message->data, sizeof command);
+  if (command.ifno < 0 || !has_interface (camera, command.ifno))
+    return EINVAL;
+
+  bit = 1u << command.ifno;
+  switch (command.ioctl_code) {
+  case USBDEVFS_DISCONNECT:
+    if ((camera->bound & bit) == 0)
+      return ENODATA;
+    camera->bound &= ~bit;
+    return 0;
+  case USBDEVFS_CONNECT:
+    for (guint i = 0; i < camera->clients->len; i++)
+      if (((RigClient *) g_ptr_array_index (camera->clients, i))->claimed & bit)
+        return EBUSY;
+    *n = (camera->bound & bit) == 0 && rig_driver_of (camera, command.ifno) != NULL;
+    if (*n > 0)
+      camera->bound |= bit;
+    return 0;
+  default:
+    return ENOTTY;
+  }
+}
+
+static void
+clear_halt (RigClient *client, guint8 endpoint)
+{
+  hs_sim_camera_clear_halt (client->camera->sim, endpoint, g_get_monotonic_time ());
+  reply_status (client, 0);
+  rig_camera_run (client->camera);
 }
 
 static int
@@ -183,7 +330,7 @@ discard (RigClient *client, guint64 address)
     RigRequest *request = l->data;
 
     if (request->address == address && !request->is_ioctl) {
-      rig_request_done (request, -ENOENT, 0);
+      rig_request_done (request, -ENOENT, request->moved ? request->n : 0);
       return 0;
     }
   }
@@ -199,7 +346,7 @@ set_interface (RigClient *client, const WireMessage *message)
   memcpy (&setting, message->data, sizeof setting);
   setup[2] = setting.altsetting;
   setup[4] = setting.interface;
-  queue_request (client, 0, setup, sizeof setup, TRUE);
+  queue_control (client, 0, setup, sizeof setup, TRUE);
 }
 
 static int
@@ -214,10 +361,12 @@ static void
 handle_ioctl (RigClient *client, const WireMessage *message)
 {
   const guint32 capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+                               USBDEVFS_CAP_BULK_SCATTER_GATHER |
                                USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
   RigCamera *camera = client->camera;
   guint32 number;
   guint64 address;
+  int error;
 
   memcpy (&number, message->data, sizeof number);
   memcpy (&address, message->data, sizeof address);
@@ -232,7 +381,15 @@ handle_ioctl (RigClient *client, const WireMessage *message)
     return;
   case USBDEVFS_CLAIMINTERFACE:
   case USBDEVFS_DISCONNECT_CLAIM:
-    reply_status (client, claim (client, number));
+    reply_status (client, claim (client, number, message->request == USBDEVFS_DISCONNECT_CLAIM));
+    return;
+  case USBDEVFS_GETDRIVER:
+    get_driver (client, message);
+    return;
+  case USBDEVFS_IOCTL:
+    number = 0;
+    error = drive_interface (client, message, (int *) &number);
+    send_reply (client, error != 0 ? -1 : (int) number, error, NULL, 0);
     return;
   case USBDEVFS_RELEASEINTERFACE:
     client->claimed &= ~(1u << (number % N_INTERFACES));
@@ -242,8 +399,10 @@ handle_ioctl (RigClient *client, const WireMessage *message)
     set_interface (client, message);
     return;
   case USBDEVFS_SETCONFIGURATION:
-  case USBDEVFS_CLEAR_HALT:
     reply_status (client, 0);
+    return;
+  case USBDEVFS_CLEAR_HALT:
+    clear_halt (client, number);
     return;
   case USBDEVFS_RESET:
     reply_status (client, bus_reset (camera));

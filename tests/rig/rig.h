@@ -12,14 +12,24 @@ typedef struct _RigCamera RigCamera;
 typedef struct _RigClient RigClient;
 typedef struct _RigTty RigTty;
 
-/* One request to endpoint 0, from submission to completion. */
+enum { RIG_N_PIPES = 32 }; /* endpoints 0 to 15 of both directions */
+
+/* One request to an endpoint, from submission to completion. */
 typedef struct {
   RigClient *client;
   guint64 address;   /* of the URB in the client */
-  guint8 *data;      /* eight bytes of set-up, then the data stage */
+  guint8 endpoint;   /* with the direction bit; 0: the control endpoint */
+  guint8 *data;      /* endpoint 0: eight bytes of set-up, then the data stage */
+  gsize length;      /* of the data or the room for it, without the set-up */
   gint64 due;        /* when it is through on the wire, microseconds; 0 not scheduled yet */
+  gboolean moved;    /* IN: the model gave @n bytes, which are on the wire */
+  int n;             /* what the model answered */
   gboolean is_ioctl; /* SET_INTERFACE: the client waits for a reply instead of reaping */
 } RigRequest;
+
+typedef struct {
+  GQueue queue; /* RigRequest, in order */
+} RigPipe;
 
 /* One open device node of one program. Outlives the enumeration it was opened for: then @gone. */
 struct _RigClient {
@@ -27,7 +37,7 @@ struct _RigClient {
   int socket;
   int slot; /* read end of the pipe whose other end the program polls; -1 closed */
   guint source;
-  GQueue requests; /* submitted, not completed; also in the camera's queue unless lost */
+  GQueue requests; /* submitted, not completed; also in its endpoint's queue unless lost */
   guint32 claimed; /* bit per interface */
   gboolean gone;
 };
@@ -44,8 +54,10 @@ struct _RigCamera {
   char *syspath;
   RigTty *tty; /* NULL unless the firmware runs with its serial port */
   GPtrArray *clients;
-  GQueue queue;   /* RigRequest, waiting for endpoint 0 */
-  gint64 free_at; /* when endpoint 0 answers again, microseconds */
+  RigPipe pipes[RIG_N_PIPES];
+  gint64 control_free_at; /* when endpoint 0 answers again, microseconds */
+  gint64 data_free_at;    /* when the others do */
+  guint32 bound;          /* bit per interface that a kernel driver holds */
   int timer;
   guint64 n_transfers;
   guint64 busy_us; /* flash and wire, summed up */
@@ -57,7 +69,9 @@ struct _Rig {
   GMainLoop *loop;
   GPtrArray *cameras;
   guint next_devnum;
-  gboolean fast; /* flash and wire take no time */
+  gboolean fast;    /* flash and wire take no time */
+  gboolean one_hub; /* all cameras share the wire */
+  gint64 hub_free_at;
   gboolean trace;
   const char *folder; /* nullable: where cameras keep their flash */
   GPid child;
@@ -77,6 +91,13 @@ void rig_usbfs_listen (Rig *rig);
 void rig_client_orphan (RigClient *self);
 void rig_client_free (RigClient *self);
 void rig_request_done (RigRequest *self, int status, int length);
+const char *rig_driver_of (RigCamera *camera, guint interface);
+
+/* rig-pipes.c */
+gboolean rig_request_is_in (const RigRequest *self);
+void rig_request_queue (RigRequest *self);
+void rig_request_unqueue (RigRequest *self);
+gboolean rig_pipes_run (RigCamera *camera, gint64 now, gint64 *wake);
 
 /* rig-tty.c */
 RigTty *rig_tty_new (RigCamera *camera, guint number);

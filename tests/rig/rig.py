@@ -21,10 +21,10 @@ SANITIZERS = "verify_asan_link_order=0:detect_stack_use_after_return=0"
 class Rig:
     """Simulated cameras on a bus, with a catalog and a home folder of their own."""
 
-    def __init__(self, cameras, fast=True):
+    def __init__(self, cameras, fast=True, options=()):
         self.folder = tempfile.mkdtemp(prefix="hotshoe-rig-")
         self.catalog = os.path.join(self.folder, "catalog.db")
-        call = [USBRIG, "--cameras=" + cameras] + (["--fast"] if fast else [])
+        call = [USBRIG, "--cameras=" + cameras] + (["--fast"] if fast else []) + list(options)
         self.process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.env = dict(os.environ, HOME=self.folder, XDG_RUNTIME_DIR=self.folder, LC_ALL="C.UTF-8",
                         XDG_DATA_HOME=self.folder + "/data", XDG_STATE_HOME=self.folder + "/state",

@@ -294,7 +294,7 @@ call (Node *node, WireMessage *message)
   while (take (node, message, 0)) {
     if (message->kind == WIRE_REPLY)
       return message->result < 0 ? fail (message->detail) : message->result;
-    completion = malloc (sizeof *completion);
+    completion = malloc (offsetof (Completion, message) + WIRE_HEAD + message->length);
     completion->next = NULL;
     memcpy (&completion->message, message, WIRE_HEAD + message->length);
     *node->tail = completion;
@@ -416,7 +416,7 @@ forward (Node *node, unsigned long request, void *argument)
   }
 
   result = call (node, &message);
-  if (result >= 0 && request == USBDEVFS_GET_CAPABILITIES)
+  if (result >= 0 && (request == USBDEVFS_GET_CAPABILITIES || request == USBDEVFS_GETDRIVER))
     memcpy (argument, message.data, size);
   return result;
 }
@@ -438,9 +438,6 @@ ioctl (int fd, unsigned long request, ...)
     return next.libc_ioctl (fd, request, argument);
   if (node == NULL)
     return next.ioctl (fd, request, argument);
-  if (request == USBDEVFS_GETDRIVER || request == USBDEVFS_IOCTL)
-    return fail (ENODATA); /* no kernel driver is bound */
-
   pthread_mutex_lock (&node->lock);
   if (request == USBDEVFS_REAPURBNDELAY)
     result = reap (fd, node, argument);

@@ -7,7 +7,7 @@
 /* What usbfs-shim.so and usbrig say to each other: one SEQPACKET connection per open device node.
  * The client sends HELLO with the node's path and gets a REPLY that carries the descriptor the
  * program will hold. Then IOCTL is answered by REPLY; SUBMIT is answered by DONE, some time. */
-enum { WIRE_MAX = 4096 + 64 };
+enum { WIRE_MAX = 64 * 1024 + 64 };
 
 typedef enum { WIRE_HELLO = 1, WIRE_IOCTL, WIRE_REPLY, WIRE_SUBMIT, WIRE_DONE } WireKind;
 
