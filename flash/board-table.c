@@ -14,6 +14,7 @@
 
 #define RW          HS_PARTITION_WRITABLE
 #define NEVER       HS_PARTITION_NEVER
+#define ECC         HS_PARTITION_TORN_HANGS
 #define EXT         HS_PARTITION_EXTERNAL
 #define MRAM        (HS_PARTITION_WRITABLE | HS_PARTITION_BLOCK0_OPENS)
 #define OSPI        (HS_PARTITION_WRITABLE | HS_PARTITION_EXTERNAL | HS_PARTITION_SWAPPED)
@@ -64,18 +65,18 @@ static const HsPartition f765_layout[] = {
 };
 
 static const HsPartition h743_layout[] = {
-  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER, UNITS (run_128k_1) },
-  { HS_ROLE_FILESYSTEM, "FILESYSTEM", 1, 0x08020000, 128 * KIB, RW, UNITS (run_128k_1) },
-  { HS_ROLE_FIRMWARE, "FIRMWARE", 2, 0x08040000, 1664 * KIB, RW, UNITS (run_128k_13) },
-  { HS_ROLE_ROMFS0, "ROMFS0", 3, 0x081E0000, 128 * KIB, RW, UNITS (run_128k_1) },
+  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER | ECC, UNITS (run_128k_1) },
+  { HS_ROLE_FILESYSTEM, "FILESYSTEM", 1, 0x08020000, 128 * KIB, RW | ECC, UNITS (run_128k_1) },
+  { HS_ROLE_FIRMWARE, "FIRMWARE", 2, 0x08040000, 1664 * KIB, RW | ECC, UNITS (run_128k_13) },
+  { HS_ROLE_ROMFS0, "ROMFS0", 3, 0x081E0000, 128 * KIB, RW | ECC, UNITS (run_128k_1) },
 };
 
 /* Alternate 1 is not the drive that people see: the FAT is at the start of the external chip.
  * Alternate 3 is the whole chip and overlaps ROMFS0 from 24 MB on. */
 static const HsPartition h743_plus_layout[] = {
-  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER, UNITS (run_128k_1) },
-  { HS_ROLE_STORAGE, "FILESYSTEM", 1, 0x08020000, 128 * KIB, RW, UNITS (run_128k_1) },
-  { HS_ROLE_FIRMWARE, "FIRMWARE", 2, 0x08040000, 1792 * KIB, RW, UNITS (run_128k_14) },
+  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER | ECC, UNITS (run_128k_1) },
+  { HS_ROLE_STORAGE, "FILESYSTEM", 1, 0x08020000, 128 * KIB, RW | ECC, UNITS (run_128k_1) },
+  { HS_ROLE_FIRMWARE, "FIRMWARE", 2, 0x08040000, 1792 * KIB, RW | ECC, UNITS (run_128k_14) },
   { HS_ROLE_FILESYSTEM, "SPI_FLASH", 3, 0, 32 * MIB, RW | EXT, UNITS (run_64k_512),
     .own_size = 24 * MIB },
   { HS_ROLE_ROMFS0, "ROMFS0", 4, 0x01800000, 8 * MIB, RW | EXT, UNITS (run_64k_128) },

@@ -60,6 +60,9 @@ typedef enum {
       1 << 3, /* may read back with the bytes of each 16-bit word swapped (AE3 OSPI) */
   HS_PARTITION_BLOCK0_OPENS = 1 << 4, /* locked until its block 0 is written (AE3 MRAM) */
   HS_PARTITION_NO_UPLOAD = 1 << 5,    /* can't be read back (AE3 RECOVERY) */
+  HS_PARTITION_TORN_HANGS =
+      1 << 6, /* flash with ECC: reading a word that lost power while it was programmed faults, and
+                 the camera hangs until it is plugged in anew (STM32H7, internal) */
 } HsPartitionFlags;
 
 /* One region of flash as the bootloader names it. */

@@ -7,27 +7,35 @@
 
 G_BEGIN_DECLS
 
+/* Erase units that took longer than twice their datasheet's time. */
 typedef struct {
-  gboolean full;      /* write every erase unit, compare nothing first */
-  gboolean dont_read; /* full, and the partition may not be read before it is written (H7 after a
-                         torn write) */
-} HsWriteOptions;
-
-/* An erase unit that took longer than twice its datasheet's time. */
-typedef struct {
-  guint unit; /* of the partition, from 0 */
-  guint ms;   /* by the camera's clock */
+  guint unit;    /* of the partition, from 0 */
+  guint ms;      /* by the camera's clock */
+  guint n_units; /* that were erased in that time: 1, or more where one request erases several */
 } HsSlowUnit;
 
 /* In units of hs_method_n_units(). Memory belongs to the struct: hs_write_result_clear(). */
 typedef struct {
-  guint64 wrote_bytes;   /* of the image, sent to the camera */
-  guint64 skipped_bytes; /* of the image, found equal, not sent */
-  guint n_units;         /* that the image covers */
-  guint n_differ;        /* were written, or (compare) would be */
-  guint8 *equal;         /* (array length=n_units): read and found to hold what they should */
-  GArray *slow;          /* (element-type HsSlowUnit) */
+  guint64 wrote_bytes;    /* of the image, sent to the camera */
+  guint64 skipped_bytes;  /* of the image, found equal, not sent */
+  guint n_units;          /* that the image covers */
+  guint n_differ;         /* were written, or (compare) would be */
+  guint8 *equal;          /* (array length=n_units): read and found to hold what they should */
+  GArray *slow;           /* (element-type HsSlowUnit) */
+  guint64 compared_bytes; /* of the image, read to compare; not those behind a difference */
+  guint64 us_compare;     /* by the clock of the options; 0 without one */
+  guint64 us_write;       /* the same: erasing and writing */
 } HsWriteResult;
+
+typedef struct {
+  gboolean full;      /* write every erase unit, compare nothing first */
+  gboolean dont_read; /* full, and the partition may not be read before it is written (H7 after a
+                         torn write) */
+  gint64 (*now) (gpointer watcher); /* nullable: µs by the camera's clock */
+  /* nullable: what will be written is settled; before the first erase, on the caller's thread */
+  void (*compared) (const HsWriteResult *result, gpointer watcher);
+  gpointer watcher;
+} HsWriteOptions;
 void hs_write_result_clear (HsWriteResult *self);
 
 /* Takes @length bytes read from @offset of the partition; %FALSE with @error stops the reading. */

@@ -112,6 +112,7 @@ compare_unit (Writing *self, guint64 start, guint64 end, GError **error)
         !load_block (self, at, &length, error) ||
         !sectors->ops->read (sectors->talk, at, self->found, whole_words (length), error))
       return -1;
+    self->result->compared_bytes += length;
     if (memcmp (self->found, self->wanted, length) != 0) {
       if (!block_is_swapped (self, length))
         return UNIT_DIFFERS;
@@ -164,16 +165,22 @@ count (Writing *self)
 }
 
 /* Whoever watches is told that a sector is slow while it still is, by the clock of the observer;
- * and afterwards by the camera's own, which is another in simulation. */
+ * and afterwards by the camera's own, which is another in simulation. Of units erased together
+ * nobody knows which one was slow. */
 static void
 judge_time (Writing *self, guint unit, guint n_units, guint64 took_us)
 {
+  GArray *list = self->result->slow;
   guint slow_ms = 2 * self->sectors->board->erase_max_ms * n_units;
-  HsSlowUnit slow = { unit, took_us / 1000 };
+  HsSlowUnit slow = { unit, took_us / 1000, n_units };
+  HsSlowUnit *last = list->len > 0 ? &g_array_index (list, HsSlowUnit, list->len - 1) : NULL;
 
   if (slow_ms == 0 || took_us <= 1000ull * slow_ms)
     return;
-  g_array_append_val (self->result->slow, slow);
+  if (last != NULL && last->unit == unit)
+    last->ms = MAX (last->ms, slow.ms);
+  else
+    g_array_append_val (list, slow);
   hs_progress_set_slow (self->sectors->progress, TRUE);
 }
 
@@ -306,6 +313,14 @@ refuses_reading (const GError *error)
          g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
 }
 
+/* One refused block makes all that was read doubtful: everything is written. */
+static void
+forget_compared (Writing *self)
+{
+  memset (self->states, UNIT_DIFFERS, self->result->n_units);
+  memset (self->result->equal, FALSE, self->result->n_units);
+}
+
 static gboolean
 find_differing (Writing *self, const HsWriteOptions *options, GError **error)
 {
@@ -313,10 +328,21 @@ find_differing (Writing *self, const HsWriteOptions *options, GError **error)
 
   if ((options != NULL && (options->full || options->dont_read)) || !self->sectors->can_read)
     return TRUE;
-  if (compare_all (self, &local) || refuses_reading (local))
+  if (compare_all (self, &local))
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  if (!refuses_reading (local)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  forget_compared (self);
+  return TRUE;
+}
+
+/* 0 without a clock. */
+static gint64
+now (const HsWriteOptions *options)
+{
+  return options != NULL && options->now != NULL ? options->now (options->watcher) : 0;
 }
 
 /**
@@ -367,7 +393,8 @@ hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error
  * @error: of the ops; of hs_sectors_may_write(); %G_IO_ERROR_CANCELLED
  *
  * Reads back and compares unit by unit, then erases and writes the units that differ, whole, from
- * their first block, in order of addresses. Where nothing may or can be read, all of them. Blocks.
+ * their first block, in order of addresses. Where nothing may or can be read, all of them; also if
+ * the camera refuses to read one. Blocks.
  */
 gboolean
 hs_sectors_write (const HsSectors *self,
@@ -378,12 +405,25 @@ hs_sectors_write (const HsSectors *self,
 {
   g_auto (Writing) writing = { 0 };
 
+  gint64 begun = now (options);
+  gint64 compared;
+  gboolean ok;
+
   begin (&writing, self, image, result);
-  if (!hs_sectors_may_write (self->partition, writing.size, error) ||
-      !find_differing (&writing, options, error))
+  if (!hs_sectors_may_write (self->partition, writing.size, error))
     return FALSE;
+  ok = find_differing (&writing, options, error);
+  compared = now (options);
+  result->us_compare = compared - begun;
+  if (!ok)
+    return FALSE;
+
   count (&writing);
-  return write_differing (&writing, error);
+  if (options != NULL && options->compared != NULL)
+    options->compared (result, options->watcher);
+  ok = write_differing (&writing, error);
+  result->us_write = now (options) - compared;
+  return ok;
 }
 
 /**
