@@ -70,7 +70,8 @@ hs_find_passes (HsFind *self, HsStatement *row)
           g_strcmp0 (filter->release, hs_statement_get_text (row, HS_FIND_RELEASE)) == 0) &&
          (filter->party == NULL ||
           g_strcmp0 (filter->party, hs_statement_get_text (row, HS_FIND_PARTY)) == 0) &&
-         (!filter->changed_outside || hs_statement_get_int (row, HS_FIND_CHANGED) != 0);
+         (!filter->changed_outside || hs_statement_get_int (row, HS_FIND_CHANGED) != 0) &&
+         (!filter->mixed || hs_statement_get_int (row, HS_FIND_MIXED) != 0);
 }
 
 void
@@ -90,7 +91,16 @@ is_page_full (HsFind *self)
 }
 
 /* What leads to the fewest units. */
-typedef enum { BY_RELEASE, BY_PARTY, BY_CHANGE, BY_BOARD_STATE, BY_BOARD, BY_STATE, BY_ALL } Way;
+typedef enum {
+  BY_RELEASE,
+  BY_PARTY,
+  BY_MIXED,
+  BY_CHANGE,
+  BY_BOARD_STATE,
+  BY_BOARD,
+  BY_STATE,
+  BY_ALL
+} Way;
 
 static gboolean
 is_set (const char *const *list)
@@ -105,6 +115,8 @@ choose_way (const HsUnitFilter *filter)
     return BY_RELEASE;
   if (filter->party != NULL)
     return BY_PARTY;
+  if (filter->mixed)
+    return BY_MIXED;
   if (filter->changed_outside)
     return BY_CHANGE;
   if (is_set (filter->boards))
@@ -133,7 +145,7 @@ hs_find_is_plain (HsFind *self)
 #define WALK_INDEX(index, where)                                                                   \
   {                                                                                                \
     ROWS (index, where),                                                                           \
-        "SELECT unit.row, unit.last_seen, search.key, ?3, ?4, NULL, NULL, 0, search.text "         \
+        "SELECT unit.row, unit.last_seen, search.key, ?3, ?4, NULL, NULL, 0, 0, search.text "      \
         "FROM unit INDEXED BY " index                                                              \
         " CROSS JOIN search ON search.row = unit.row WHERE " where OLDER                           \
   }
@@ -141,6 +153,7 @@ hs_find_is_plain (HsFind *self)
 static const char *const walks[][2] = {
   [BY_RELEASE] = WALK ("unit_by_release", "unit.release = ?3 AND ?4 IS NULL AND"),
   [BY_PARTY] = WALK ("unit_by_party", "unit.party = ?3 AND ?4 IS NULL AND"),
+  [BY_MIXED] = WALK ("unit_mixed", "unit.mixed = 1 AND ?3 IS NULL AND ?4 IS NULL AND"),
   [BY_CHANGE] = WALK ("unit_changed", "unit.changed_outside = 1 AND ?3 IS NULL AND ?4 IS NULL AND"),
   [BY_BOARD_STATE] = WALK_INDEX ("unit_by_board_state", "unit.board = ?3 AND unit.state = ?4 AND"),
   [BY_BOARD] = WALK_INDEX ("unit_by_board", "unit.board = ?3 AND ?4 IS NULL AND"),
@@ -287,6 +300,9 @@ count_way (HsFind *self, gint64 *n, GError **error)
   if (filter->party != NULL)
     return hs_statement_read_int (
         database, n, error, "SELECT count(*) FROM unit WHERE party = ?1", "s", filter->party);
+  if (filter->mixed)
+    return hs_statement_read_int (
+        database, n, error, "SELECT count(*) FROM unit WHERE " HS_UNIT_MIXED, "");
   if (filter->changed_outside)
     return hs_statement_read_int (
         database, n, error, "SELECT count(*) FROM unit WHERE changed_outside = 1", "");
@@ -308,7 +324,9 @@ is_way_enough (HsFind *self)
       (filter->release != NULL) + (filter->party != NULL) + (filter->changed_outside ? 1 : 0);
   gboolean lists = is_set (filter->boards) || is_set (filter->states);
 
-  return self->question.words.list->len == 0 && (n_others == 0 || (n_others == 1 && !lists));
+  /* The way to mixed ones passes some that are not. */
+  return !filter->mixed && self->question.words.list->len == 0 &&
+         (n_others == 0 || (n_others == 1 && !lists));
 }
 
 /* -- putting it together -------------------------------------------------------------------- */

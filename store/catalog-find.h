@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/catalog-private.h"
 #include "store/unit-search.h"
 
 G_BEGIN_DECLS
@@ -31,7 +32,7 @@ typedef struct {
 /* Every statement on units gives these. */
 #define HS_FIND_COLUMNS                                                                            \
   "unit.row, unit.last_seen, unit.key, unit.board, unit.state, unit.release, unit.party, "         \
-  "unit.changed_outside"
+  "unit.changed_outside, " HS_UNIT_MIXED
 enum {
   HS_FIND_ROW,
   HS_FIND_LAST_SEEN,
@@ -41,6 +42,7 @@ enum {
   HS_FIND_RELEASE,
   HS_FIND_PARTY,
   HS_FIND_CHANGED,
+  HS_FIND_MIXED,
   HS_FIND_TEXT,
 };
 

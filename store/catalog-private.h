@@ -9,6 +9,15 @@
 
 G_BEGIN_DECLS
 
+/* Of a row of "unit": its cores were written from different builds, and no build has both images.
+ */
+#define HS_UNIT_MIXED                                                                              \
+  "unit.mixed = 1 AND NOT EXISTS (SELECT 1 FROM content AS hp "                                    \
+  "JOIN content AS he ON he.unit = hp.unit AND he.role = 'firmware-he' "                           \
+  "JOIN artifact AS first ON first.sha256 = hp.sha256 AND first.role = hp.role "                   \
+  "JOIN artifact AS second ON second.build = first.build AND second.sha256 = he.sha256 "           \
+  "AND second.role = he.role WHERE hp.unit = unit.key AND hp.role = 'firmware')"
+
 /* What tests turn; all zero is the real thing. */
 typedef struct {
   gboolean fast;       /* synchronous=OFF */

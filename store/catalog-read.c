@@ -78,7 +78,8 @@ read_unit (HsUnit *unit, HsDatabase *database, const char *id, GError **error)
       database,
       "SELECT key, board, label, state, first_seen, last_seen, changed_outside, last_version, "
       "(SELECT count(*) FROM run WHERE run.unit = unit.key), serial, release, party, "
-      "(SELECT name FROM party WHERE id = unit.party), order_, shipped FROM unit "
+      "(SELECT name FROM party WHERE id = unit.party), order_, shipped, " HS_UNIT_MIXED
+      " FROM unit "
       "WHERE key = coalesce ((SELECT target FROM alias WHERE key = ?1), ?1)",
       "s",
       id);
@@ -99,6 +100,7 @@ read_unit (HsUnit *unit, HsDatabase *database, const char *id, GError **error)
     unit->party_name = dup_text (row, 12);
     unit->order = dup_text (row, 13);
     unit->shipped = hs_statement_get_int (row, 14);
+    unit->mixed = hs_statement_get_int (row, 15) != 0;
     return read_contents (unit, database, error) && read_identities (unit, database, error);
   }
   if (hs_statement_finish (row, error))

@@ -124,6 +124,31 @@ read_held (HsStory *story, HsDatabase *database, const char *unit, GError **erro
   return hs_statement_finish (row, error);
 }
 
+/* A sector that was slow in many runs is told once, as it was last. */
+static gboolean
+read_slow (HsStory *story, HsDatabase *database, const char *unit, GError **error)
+{
+  g_autoptr (HsStatement) row = hs_statement_new (
+      database,
+      "SELECT run, partition, sector, sectors, ms, max (time) FROM slow WHERE unit = ?1 "
+      "GROUP BY partition, sector, sectors ORDER BY max (time) DESC, partition, sector",
+      "s",
+      unit);
+
+  while (hs_statement_next (row)) {
+    HsSlowSector *slow = g_new0 (HsSlowSector, 1);
+
+    slow->run = dup_text (row, 0);
+    slow->partition = dup_text (row, 1);
+    slow->sector = hs_statement_get_int (row, 2);
+    slow->n_sectors = hs_statement_get_int (row, 3);
+    slow->ms = hs_statement_get_int (row, 4);
+    slow->time = hs_statement_get_int (row, 5);
+    g_ptr_array_add (story->slow, slow);
+  }
+  return hs_statement_finish (row, error);
+}
+
 static HsStory *
 read_story (HsDatabase *database, const char *id, GError **error)
 {
@@ -132,7 +157,8 @@ read_story (HsDatabase *database, const char *id, GError **error)
 
   if (unit == NULL || !read_shipments (story, database, unit, error) ||
       !read_remarks (story, database, unit, error) ||
-      !read_numbers (story, database, unit, error) || !read_held (story, database, unit, error))
+      !read_numbers (story, database, unit, error) || !read_held (story, database, unit, error) ||
+      !read_slow (story, database, unit, error))
     return NULL;
   return g_steal_pointer (&story);
 }
@@ -143,7 +169,7 @@ read_story (HsDatabase *database, const char *id, GError **error)
  * @unit: a key or an alias of it
  * @error: a #HsStoreError
  *
- * What only a unit's own page shows. Of a unit that is not known, nothing: four empty lists.
+ * What only a unit's own page shows. Of a unit that is not known, nothing: five empty lists.
  *
  * Returns: (transfer full): as it is known now
  */

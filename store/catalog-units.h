@@ -15,6 +15,7 @@ typedef struct {
   const char *release; /* id: carries it, as last proven */
   const char *party;
   gboolean changed_outside; /* only those */
+  gboolean mixed;           /* only those: hs_unit_is_mixed() */
 } HsUnitFilter;
 
 GPtrArray *hs_catalog_list_units_filtered (HsCatalog *self,

@@ -77,6 +77,10 @@ G_BEGIN_DECLS
  * Since releases exist, run.started also has release, batch and number (nullable), and so has the
  * run object.
  *
+ * The partitions of the run object also have, since only what changed is written: units,
+ * units_written, read_bytes, seconds_compare, seconds_write, seconds_verify, and slow[] {sector
+ * (from 0), sectors, ms}: erase units that took longer than twice their datasheet's time.
+ *
  * Entries of a run have the subject of its run.started. A unit.seen whose identities are all only
  * suggested makes no unit. Names of customers are not here: a party is an id, its name lies in the
  * mutable table "party".

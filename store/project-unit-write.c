@@ -54,6 +54,7 @@ hs_unit_fold_drop (HsDatabase *database, const char *key, GError **error)
          hs_statement_run (database, error, "DELETE FROM held WHERE unit = ?1", "s", key) &&
          hs_statement_run (database, error, "DELETE FROM shipment WHERE unit = ?1", "s", key) &&
          hs_statement_run (database, error, "DELETE FROM remark WHERE unit = ?1", "s", key) &&
+         hs_statement_run (database, error, "DELETE FROM slow WHERE unit = ?1", "s", key) &&
          hs_search_set (database, row, WHAT, key, NULL, error) && uncount (database, row, error) &&
          hs_statement_run (database, error, "DELETE FROM unit WHERE row = ?1", "i", row);
 }
@@ -186,6 +187,30 @@ write_remarks (HsUnitFold *self, HsDatabase *database, GError **error)
   return TRUE;
 }
 
+/* One entry may name a sector twice, and a run may have ended twice: the first word counts. */
+static gboolean
+write_slow (HsUnitFold *self, HsDatabase *database, GError **error)
+{
+  for (guint i = 0; i < self->slow->len; i++) {
+    const HsFoldSlow *slow = &g_array_index (self->slow, HsFoldSlow, i);
+
+    if (!hs_statement_run (database,
+                           error,
+                           "INSERT OR IGNORE INTO slow (unit, run, partition, sector, sectors, ms, "
+                           "time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                           "sssiiii",
+                           self->key,
+                           slow->run,
+                           slow->partition,
+                           slow->sector,
+                           slow->n_sectors,
+                           slow->ms,
+                           slow->time))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 write_numbers (HsUnitFold *self, HsDatabase *database, GError **error)
 {
@@ -264,6 +289,30 @@ make_search_text (HsUnitFold *self, HsDatabase *database, char **made, GError **
   return TRUE;
 }
 
+static const HsFoldContent *
+find_role (HsUnitFold *self, const char *role)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->contents);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (strcmp (((HsFoldContent *) value)->role, role) == 0)
+      return value;
+  return NULL;
+}
+
+/* The cores of one camera were written from different builds. */
+static gboolean
+is_mixed (HsUnitFold *self)
+{
+  const HsFoldContent *first = find_role (self, "firmware");
+  const HsFoldContent *second = find_role (self, "firmware-he");
+
+  return first != NULL && second != NULL && first->sha256 != NULL && second->sha256 != NULL &&
+         first->build != NULL && second->build != NULL && strcmp (first->build, second->build) != 0;
+}
+
 static gboolean
 write_row (HsUnitFold *self, HsDatabase *database, GError **error)
 {
@@ -273,9 +322,9 @@ write_row (HsUnitFold *self, HsDatabase *database, GError **error)
                            error,
                            "INSERT INTO unit (row, key, board, label, state, first_seen, "
                            "last_seen, changed_outside, "
-                           "last_version, serial, release, party, order_, shipped) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-                           "issssiidsssssi",
+                           "last_version, serial, release, party, order_, shipped, mixed) VALUES "
+                           "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                           "issssiidsssssid",
                            self->row,
                            self->key,
                            board,
@@ -289,7 +338,8 @@ write_row (HsUnitFold *self, HsDatabase *database, GError **error)
                            self->release,
                            self->party,
                            self->order,
-                           self->shipped) &&
+                           self->shipped,
+                           (int) is_mixed (self)) &&
          count (database, board, self->state, error);
 }
 
@@ -324,6 +374,6 @@ hs_unit_fold_write (HsUnitFold *self, HsDatabase *database, GError **error)
   return make_search_text (self, database, &text, error) && write_row (self, database, error) &&
          write_identities (self, database, error) && write_contents (self, database, error) &&
          write_held (self, database, error) && write_shipments (self, database, error) &&
-         write_remarks (self, database, error) &&
+         write_remarks (self, database, error) && write_slow (self, database, error) &&
          hs_search_set (database, self->row, WHAT, self->key, text, error);
 }

@@ -53,6 +53,7 @@ fold_init (HsUnitFold *self, const char *key)
   self->shipments = g_array_new (FALSE, FALSE, sizeof (HsFoldShipment));
   self->remarks = g_array_new (FALSE, FALSE, sizeof (HsFoldRemark));
   self->numbers = g_array_new (FALSE, FALSE, sizeof (HsFoldNumber));
+  self->slow = g_array_new (FALSE, FALSE, sizeof (HsFoldSlow));
 }
 
 static void
@@ -70,6 +71,7 @@ fold_clear (HsUnitFold *self)
   g_clear_pointer (&self->shipments, g_array_unref);
   g_clear_pointer (&self->remarks, g_array_unref);
   g_clear_pointer (&self->numbers, g_array_unref);
+  g_clear_pointer (&self->slow, g_array_unref);
   g_clear_pointer (&self->facts, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsUnitFold, fold_clear)
@@ -221,6 +223,38 @@ fold_interrupted (HsUnitFold *self, const HsUnitFact *fact)
 }
 
 static void
+add_slow (HsUnitFold *self, const HsUnitFact *fact, const char *partition, JsonArray *sectors)
+{
+  for (guint i = 0; i < json_array_get_length (sectors); i++) {
+    JsonObject *object = hs_payload_nth (sectors, i);
+    HsFoldSlow slow = { .run = fact->run, .partition = partition, .time = fact->time };
+
+    if (object == NULL)
+      continue;
+    slow.sector = hs_payload_get_int (object, "sector");
+    slow.n_sectors = MAX (hs_payload_get_int (object, "sectors"), 1);
+    slow.ms = hs_payload_get_int (object, "ms");
+    g_array_append_val (self->slow, slow);
+  }
+}
+
+/* What the run tells of the flash's age. */
+static void
+fold_finished (HsUnitFold *self, const HsUnitFact *fact)
+{
+  JsonArray *parts = hs_payload_get_array (fact->payload, "partitions");
+
+  for (guint i = 0; fact->run != NULL && parts != NULL && i < json_array_get_length (parts); i++) {
+    JsonObject *part = hs_payload_nth (parts, i);
+    const char *partition = part != NULL ? hs_payload_get_text (part, "partition") : NULL;
+    JsonArray *sectors = part != NULL ? hs_payload_get_array (part, "slow") : NULL;
+
+    if (partition != NULL && sectors != NULL)
+      add_slow (self, fact, partition, sectors);
+  }
+}
+
+static void
 fold_contents (HsUnitFold *self, const HsUnitFact *fact)
 {
   const char *kind = fact->kind;
@@ -237,6 +271,8 @@ fold_contents (HsUnitFold *self, const HsUnitFact *fact)
     fold_erased (self, fact);
   else if (strcmp (kind, HS_KIND_RUN_INTERRUPTED) == 0)
     fold_interrupted (self, fact);
+  else if (strcmp (kind, HS_KIND_RUN_FINISHED) == 0)
+    fold_finished (self, fact);
 }
 
 /* What proves that a camera was there with this very key. */

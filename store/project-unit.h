@@ -65,6 +65,15 @@ typedef struct {
   gint64 time;
 } HsFoldNumber;
 
+typedef struct {
+  const char *run;
+  const char *partition;
+  gint64 sector; /* from 0 */
+  gint64 n_sectors;
+  gint64 ms;
+  gint64 time;
+} HsFoldSlow;
+
 /* One entry. */
 typedef struct {
   char *entry; /* its id */
@@ -102,6 +111,7 @@ typedef struct {
   GArray *shipments; /* HsFoldShipment */
   GArray *remarks;   /* HsFoldRemark */
   GArray *numbers;   /* HsFoldNumber */
+  GArray *slow;      /* HsFoldSlow */
 } HsUnitFold;
 
 /* project-unit-life.c */

@@ -214,7 +214,7 @@ project_all (HsDatabase *database, GError **error)
              "DELETE FROM build; DELETE FROM alias; DELETE FROM unit_join;"
              "DELETE FROM content; DELETE FROM identity; DELETE FROM held;"
              "DELETE FROM shipment; DELETE FROM remark; DELETE FROM number; DELETE FROM unit; "
-             "DELETE FROM unit_count;"
+             "DELETE FROM unit_count; DELETE FROM slow;"
              "DELETE FROM release_artifact; DELETE FROM signature; DELETE FROM release;"
              "DELETE FROM lease; DELETE FROM batch; DELETE FROM signing_key; DELETE FROM policy;",
              error) &&

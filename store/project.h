@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsTouched, hs_touched_free)
 void hs_touched_add_unit (HsTouched *self, const char *key);
 
 /* Of the code that folds: to be raised when it makes other tables of the same journal. */
-#define HS_FOLD_VERSION 2
+#define HS_FOLD_VERSION 3
 
 /* Notes one entry: to be called for each that enters the journal. */
 gboolean hs_project_note (HsDatabase *database,

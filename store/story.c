@@ -57,6 +57,16 @@ held_free (gpointer data)
   g_free (self);
 }
 
+static void
+slow_free (gpointer data)
+{
+  HsSlowSector *self = data;
+
+  g_free (self->run);
+  g_free (self->partition);
+  g_free (self);
+}
+
 /* Empty lists that own what is put into them. */
 HsStory *
 hs_story_new (void)
@@ -67,6 +77,7 @@ hs_story_new (void)
   self->remarks = g_ptr_array_new_with_free_func (remark_free);
   self->numbers = g_ptr_array_new_with_free_func (number_free);
   self->held = g_ptr_array_new_with_free_func (held_free);
+  self->slow = g_ptr_array_new_with_free_func (slow_free);
   return self;
 }
 
@@ -80,6 +91,7 @@ hs_story_free (HsStory *self)
   g_ptr_array_unref (self->remarks);
   g_ptr_array_unref (self->numbers);
   g_ptr_array_unref (self->held);
+  g_ptr_array_unref (self->slow);
   g_free (self);
 }
 

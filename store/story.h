@@ -48,11 +48,22 @@ typedef struct {
   gint64 until; /* 0: still */
 } HsHeld;
 
+/* Erase units of its flash that took longer than twice their datasheet's time. */
+typedef struct {
+  char *run;
+  char *partition;
+  guint sector;    /* the first, from 0 */
+  guint n_sectors; /* erased in that time together */
+  guint ms;
+  gint64 time;
+} HsSlowSector;
+
 typedef struct {
   GPtrArray *shipments; /* HsShipment, newest first */
   GPtrArray *remarks;   /* HsRemark, newest first */
   GPtrArray *numbers;   /* HsNumber, newest first */
   GPtrArray *held;      /* HsHeld, newest first */
+  GPtrArray *slow;      /* HsSlowSector, newest first; of each sector the last time only */
 } HsStory;
 void hs_story_free (HsStory *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsStory, hs_story_free)

@@ -180,6 +180,14 @@ hs_unit_get_changed_outside (HsUnit *self)
   return self->changed_outside;
 }
 
+gboolean
+hs_unit_is_mixed (HsUnit *self)
+{
+  g_return_val_if_fail (HS_IS_UNIT (self), FALSE);
+
+  return self->mixed;
+}
+
 const char *
 hs_unit_get_last_version (HsUnit *self)
 {

@@ -45,6 +45,7 @@ struct _HsUnit {
   gint64 first_seen;
   gint64 last_seen;
   gboolean changed_outside;
+  gboolean mixed;
   guint n_runs;
   GPtrArray *contents;   /* HsContent */
   GPtrArray *identities; /* HsUnitIdentity */

@@ -79,6 +79,8 @@ gint64 hs_unit_get_shipped (HsUnit *self);         /* 0: is not */
 gint64 hs_unit_get_first_seen (HsUnit *self);
 gint64 hs_unit_get_last_seen (HsUnit *self);
 gboolean hs_unit_get_changed_outside (HsUnit *self);
+/* Its cores hold images of different builds, and no build has both. */
+gboolean hs_unit_is_mixed (HsUnit *self);
 const char *hs_unit_get_last_version (HsUnit *self); /* what it last reported; nullable */
 guint hs_unit_get_n_contents (HsUnit *self);
 const HsContent *hs_unit_get_content (HsUnit *self, guint n);

@@ -39,9 +39,10 @@ static const char *const tables[] = {
   "returned_why) FROM shipment",
   "SELECT json_array ('signature', release, key, signature, time) FROM signature",
   "SELECT json_array ('signing_key', key, name, trusted, time) FROM signing_key",
+  "SELECT json_array ('slow', unit, run, partition, sector, sectors, ms, time) FROM slow",
   "SELECT json_array ('slot', port, name, position, ignored) FROM slot",
   "SELECT json_array ('unit', row, key, board, label, state, first_seen, last_seen, "
-  "changed_outside, last_version, serial, release, party, order_, shipped) FROM unit",
+  "changed_outside, last_version, serial, release, party, order_, shipped, mixed) FROM unit",
   "SELECT json_array ('unit_count', board, state, n) FROM unit_count",
   "SELECT json_array ('unit_join', entry, hlc, key, other) FROM unit_join",
 };
