@@ -121,6 +121,7 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
   hs_work_report (work, HS_ACTIVITY_CHECKING);
   if (!hs_admit_request (work, error) || !hs_resolve_parts (work, TRUE, error))
     return FALSE;
+  hs_resolve_estimates (work, TRUE);
   steps = hs_resolve_steps (work);
   if (!hs_check_steps (work, steps, error))
     return FALSE;

@@ -5,6 +5,16 @@
 #include "app/job-run.h"
 #include "app/run-json.h"
 
+#define SECONDS_AROUND 2.5 /* restart and version */
+
+/* What it is at, and since when: how fast that goes says how long the rest takes. */
+typedef struct {
+  HsActivity activity;
+  HsRole role;
+  guint64 from; /* bytes that were done then */
+  double since; /* seconds of the camera's clock */
+} Stage;
+
 struct _HsJob {
   GObject parent_instance;
 
@@ -18,6 +28,7 @@ struct _HsJob {
   HsProblem *problem;
   gboolean unrecorded;
   HsProgressState progress;
+  Stage stage;
   GArray *parts;  /* (element-type HsJobPart) */
   HsBuild *build; /* nullable; a release tells which once the job runs */
   char *number;   /* nullable */
@@ -108,11 +119,22 @@ set_state (HsJob *self, HsJobState state)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
+static void
+follow_stage (HsJob *self)
+{
+  const HsProgressState *now = &self->progress;
+
+  if (now->activity == self->stage.activity && now->role == self->stage.role)
+    return;
+  self->stage = (Stage){ now->activity, now->role, now->done, hs_work_seconds (self->work) };
+}
+
 /* Copies what the thread has written so far. */
 static void
 take_over (HsJob *self)
 {
   hs_progress_get (self->work->progress, &self->progress);
+  follow_stage (self);
   self->step = g_atomic_int_get (&self->step_now);
   self->n_steps = g_atomic_int_get (&self->n_steps_now);
 
@@ -373,45 +395,79 @@ hs_job_get_elapsed (HsJob *self)
   return (g_get_monotonic_time () - self->started_us) / (double) G_TIME_SPAN_SECOND;
 }
 
-/* Seconds for one part by the datasheet: erase, about 10 ms a block to write, 4.5 ms to read. */
+/* How this very camera does in what it is at, against what was expected; 1 until there is something
+ * to see. */
 static double
-estimate_part (const HsBoard *board, const HsJobPart *part, gboolean read_only)
+get_live_factor (HsJob *self, const HsJobPart *part)
 {
-  double blocks = part->length / 4096.0;
-  guint last = part->length > 0 ? hs_partition_unit_at (part->partition, part->length - 1) + 1 : 0;
+  const Stage *stage = &self->stage;
+  double took = hs_work_seconds (self->work) - stage->since;
+  double expected = hs_estimate_stage (self->work->board,
+                                       part->partition,
+                                       stage->activity,
+                                       stage->from,
+                                       part->done_bytes,
+                                       part->equal,
+                                       &part->pace);
 
-  if (read_only)
-    return blocks * 0.0045;
-  return (part->partition->n_erase > 0 ? last * board->erase_typical_ms / 1000.0 : 0) +
-         blocks * 0.0145;
+  if (stage->role != part->role || expected <= 0 || took < 1)
+    return 1;
+  return CLAMP (took / expected, 0.2, 10);
+}
+
+/* Of the activity that runs; what follows it is as fast as expected. */
+static double
+estimate_stage_left (HsJob *self, const HsJobPart *part, HsActivity activity)
+{
+  gboolean runs = self->progress.role == part->role && self->progress.activity == activity;
+  double left = hs_estimate_stage (self->work->board,
+                                   part->partition,
+                                   activity,
+                                   runs ? part->done_bytes : 0,
+                                   part->length,
+                                   part->equal,
+                                   &part->pace);
+
+  return runs ? left * get_live_factor (self, part) : left;
+}
+
+static double
+estimate_part_left (HsJob *self, const HsJobPart *part)
+{
+  gboolean comparing = self->progress.activity == HS_ACTIVITY_COMPARING;
+
+  if (part->state == HS_PART_UNTOUCHED)
+    return hs_estimate_seconds (&part->expected);
+  if (part->state == HS_PART_WRITTEN)
+    return estimate_stage_left (self, part, HS_ACTIVITY_VERIFYING);
+  if (part->state != HS_PART_WRITING)
+    return 0;
+  /* What differs is not known yet: as much as was expected. */
+  if (part->equal == NULL && comparing)
+    return estimate_stage_left (self, part, HS_ACTIVITY_COMPARING) + part->expected.seconds_write +
+           part->expected.seconds_verify;
+  return estimate_stage_left (self, part, HS_ACTIVITY_WRITING) +
+         estimate_stage_left (self, part, HS_ACTIVITY_VERIFYING);
 }
 
 /**
  * hs_job_get_time_left:
  * @self: a job
  *
- * Returns: seconds, from the datasheet's times and what is done; negative if nobody can tell
+ * Returns: seconds, from what the board took before, how it does now, and what is done; negative if
+ *   nobody can tell
  */
 double
 hs_job_get_time_left (HsJob *self)
 {
-  double left = 2.5; /* restart and version */
+  double left = SECONDS_AROUND;
 
   if (self->state != HS_JOB_RUNNING || self->parts->len == 0 ||
       self->progress.activity == HS_ACTIVITY_WAITING)
     return -1;
 
-  for (guint i = 0; i < self->parts->len; i++) {
-    const HsJobPart *part = hs_job_get_part (self, i);
-    double share = part->length > 0 ? 1.0 - part->done_bytes / (double) part->length : 0;
-
-    if (part->state == HS_PART_UNTOUCHED)
-      left += estimate_part (self->work->board, part, FALSE);
-    else if (part->state == HS_PART_WRITING)
-      left += estimate_part (self->work->board, part, FALSE) * share;
-    else if (part->state == HS_PART_WRITTEN)
-      left += estimate_part (self->work->board, part, TRUE) * share;
-  }
+  for (guint i = 0; i < self->parts->len; i++)
+    left += estimate_part_left (self, hs_job_get_part (self, i));
   return left;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/estimate.h"
 #include "app/problem.h"
 #include "flash/board.h"
 #include "flash/device.h"
@@ -48,10 +49,21 @@ typedef struct {
   guint64 done_bytes; /* of the activity that runs */
   guint64 failed_at;  /* offset in bytes where it went wrong; G_MAXUINT64 none */
   HsPartState state;
-  guint n_units;  /* erase units that the image covers; 0: not known yet */
-  guint n_differ; /* of those were written, or (compare, dry run) would be */
-  guint8 *equal;  /* (array length=n_units) (nullable): found to hold what they should, read */
-  GArray *slow;   /* (element-type HsSlowUnit) (nullable) */
+  guint n_units;       /* erase units that the image covers; 0: not known yet */
+  guint n_differ;      /* of those were written, or (compare, dry run) would be */
+  const guint8 *equal; /* (array length=n_units) (nullable): found to hold what they should, read;
+                          known before the first one is written */
+  GBytes *equal_owner; /* (nullable): has @equal; shared by all snapshots */
+  GArray *slow;        /* (element-type HsSlowUnit) (nullable) */
+  HsPace pace;         /* of this board with this partition */
+  HsEstimate expected; /* before the run; n_units 0: not estimated yet */
+  double seconds_compare;
+  double seconds_write;
+  double seconds_verify;
+  guint64 compared_bytes; /* of the image, read to compare */
+  guint64 verified_bytes; /* of the image, read back after writing */
+  guint64 instance;       /* enumeration of the camera that @equal was read from */
+  guint n_writes;         /* of the work, when it was */
 } HsJobPart;
 
 /**

@@ -287,6 +287,40 @@ hs_resolve_parts (HsWork *work, gboolean load, GError **error)
   return FALSE;
 }
 
+/**
+ * hs_resolve_estimates:
+ * @work: work with resolved parts
+ * @quick: without opening images: for a run, which will read the camera anyway
+ *
+ * What to expect of each part. Blocks on the catalog and its files.
+ */
+void
+hs_resolve_estimates (HsWork *work, gboolean quick)
+{
+  for (guint i = 0; i < work->parts->len; i++) {
+    HsJobPart *part = hs_work_part (work, i);
+    const HsEstimateQuestion question = {
+      .catalog = work->catalog,
+      .unit = hs_work_get_unit (work),
+      .board = work->board,
+      .partition = part->partition,
+      .sha256 = part->sha256_file,
+      .length = part->length,
+      .full = work->options.full,
+      .no_read_back = work->no_read_back,
+      .quick = quick,
+    };
+    HsPace pace = hs_estimate_get_pace (work->catalog, work->board, part->role);
+    HsEstimate expected;
+
+    hs_estimate_ask (&question, &expected);
+    hs_work_lock (work);
+    part->pace = pace;
+    part->expected = expected;
+    hs_work_unlock (work);
+  }
+}
+
 static void
 add_step (GArray *steps, const HsStepClass *class, guint part)
 {

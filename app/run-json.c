@@ -32,6 +32,38 @@ hs_problem_to_json (const HsProblem *problem)
   return object;
 }
 
+/* A journal entry is no place for thousands of them: all of a flash chip may be slow. */
+#define MOST_SLOW 100
+
+static JsonArray *
+slow_to_json (const HsJobPart *part)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; part->slow != NULL && i < MIN (part->slow->len, MOST_SLOW); i++) {
+    const HsSlowUnit *slow = &g_array_index (part->slow, HsSlowUnit, i);
+    JsonObject *object = json_object_new ();
+
+    json_object_set_int_member (object, "sector", slow->unit);
+    json_object_set_int_member (object, "sectors", slow->n_units);
+    json_object_set_int_member (object, "ms", slow->ms);
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+static void
+add_effort (JsonObject *object, const HsJobPart *part)
+{
+  json_object_set_int_member (object, "units", part->n_units);
+  json_object_set_int_member (object, "units_written", part->n_differ);
+  json_object_set_int_member (object, "read_bytes", part->compared_bytes + part->verified_bytes);
+  json_object_set_double_member (object, "seconds_compare", part->seconds_compare);
+  json_object_set_double_member (object, "seconds_write", part->seconds_write);
+  json_object_set_double_member (object, "seconds_verify", part->seconds_verify);
+  json_object_set_array_member (object, "slow", slow_to_json (part));
+}
+
 static JsonArray *
 partitions_to_json (HsWork *work)
 {
@@ -50,6 +82,7 @@ partitions_to_json (HsWork *work)
     json_object_set_string_member (object, "state", hs_part_state_name (part->state));
     hs_json_set_string (object, "sha256_file", part->sha256_file);
     hs_json_set_string (object, "sha256_read_back", part->sha256_read_back);
+    add_effort (object, part);
     json_array_add_object_element (array, object);
   }
   hs_work_unlock (work);

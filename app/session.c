@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "app/session.h"
+#include "app/session-private.h"
 
 #include "app/app-error.h"
 #include "app/import.h"
@@ -379,8 +379,11 @@ hs_session_find_slot (HsSession *self, const char *port)
 /* --- jobs --- */
 
 /* What makes a job's work out of a wish and a camera; nothing is read or opened yet. */
-static HsWork *
-make_work (HsSession *self, const char *what, HsDevice *device, const HsRequestOptions *options)
+HsWork *
+hs_session_make_work (HsSession *self,
+                      const char *what,
+                      HsDevice *device,
+                      const HsRequestOptions *options)
 {
   g_autoptr (HsCapture) capture = hs_capture_new ();
   g_autoptr (HsBus) bus = hs_recording_bus_new (self->bus, capture);
@@ -389,7 +392,8 @@ make_work (HsSession *self, const char *what, HsDevice *device, const HsRequestO
                                                hs_device_get_info (device),
                                                hs_device_get_board (device),
                                                proven ? hs_device_get_key (device) : NULL);
-  HsWork *work = hs_work_new (what, hs_device_get_board (device), camera, self->catalog);
+  HsWork *work =
+      hs_work_new (g_intern_string (what), hs_device_get_board (device), camera, self->catalog);
   HsSlot *slot = hs_session_find_slot (self, hs_device_get_port (device));
 
   work->capture = g_steal_pointer (&capture);
@@ -415,12 +419,6 @@ job_outcome_cb (HsJob *job, GParamSpec *pspec, HsSession *self)
   if (unit != NULL && hs_device_get_info (device)->instance == last->instance)
     hs_device_set_key (device, unit);
   hs_monitor_release (self->monitor, device);
-}
-
-static const char *
-intern_what (const char *what)
-{
-  return g_intern_string (what);
 }
 
 /**
@@ -456,66 +454,13 @@ hs_session_start (HsSession *self,
     return NULL;
   }
 
-  work = make_work (self, intern_what (what), device, options);
+  work = hs_session_make_work (self, what, device, options);
   job = hs_job_new (work, device);
   hs_monitor_hold (self->monitor, device);
   g_signal_connect_object (job, "notify::outcome", G_CALLBACK (job_outcome_cb), self, 0);
   hs_job_queue_add (self->jobs, job);
   hs_slot_list_take_job (self->slots, job);
   return job;
-}
-
-/**
- * hs_session_describe:
- * @self: a session
- * @what: as in hs_session_start()
- * @device: the camera
- * @options: how
- * @error: why it would be refused; no file is read and nothing reaches the camera
- *
- * Returns: (transfer full) (element-type HsPlanLine): what would be done
- */
-GPtrArray *
-hs_session_describe (HsSession *self,
-                     const char *what,
-                     HsDevice *device,
-                     const HsRequestOptions *options,
-                     GError **error)
-{
-  g_autoptr (HsWork) work = NULL;
-  g_autoptr (GArray) steps = NULL;
-  g_autoptr (GPtrArray) lines = NULL;
-
-  if (hs_device_get_info (device) == NULL) {
-    g_set_error_literal (error, HS_APP_ERROR, HS_APP_ERROR_NO_CAMERA, _ ("The camera is gone."));
-    return NULL;
-  }
-
-  work = make_work (self, intern_what (what), device, options);
-  if (!hs_resolve_parts (work, FALSE, error))
-    return NULL;
-
-  steps = hs_resolve_steps (work);
-  if (!hs_check_steps (work, steps, error))
-    return NULL;
-
-  lines = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_plan_line_free);
-  for (guint i = 0; i < steps->len; i++) {
-    const HsStep *step = &g_array_index (steps, HsStep, i);
-    char *text = step->class->describe (work, step);
-    HsPlanLine *line;
-
-    if (text == NULL)
-      continue;
-    line = g_new0 (HsPlanLine, 1);
-    line->verb = g_strdup (_ (step->class->verb));
-    line->text = text;
-    line->role = step->class == &hs_step_write || step->class == &hs_step_verify
-                     ? hs_work_part (work, step->part)->role
-                     : HS_ROLE_NONE;
-    g_ptr_array_add (lines, line);
-  }
-  return g_steal_pointer (&lines);
 }
 
 /**

@@ -58,12 +58,20 @@ HsJob *hs_session_start (HsSession *self,
                          HsDevice *device,
                          const HsRequestOptions *options,
                          GError **error);
-/* The lines of the plan for one camera; (element-type HsPlanLine). */
+/* The lines of the plan for one camera; (element-type HsPlanLine). The first blocks on files. */
 GPtrArray *hs_session_describe (HsSession *self,
                                 const char *what,
                                 HsDevice *device,
                                 const HsRequestOptions *options,
                                 GError **error);
+void hs_session_describe_async (HsSession *self,
+                                const char *what,
+                                HsDevice *device,
+                                const HsRequestOptions *options,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *hs_session_describe_finish (HsSession *self, GAsyncResult *result, GError **error);
 HsSlot *hs_session_find_slot (HsSession *self, const char *port);
 gboolean hs_session_name_slot (HsSession *self, const char *port, const char *name, GError **error);
 gboolean

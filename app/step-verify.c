@@ -18,6 +18,7 @@ typedef struct {
   GChecksum *checksum;
   guint8 *expected;         /* owned; CHUNK bytes */
   guint64 n_proven;         /* bytes, from the start, that were read now or compared before */
+  guint64 n_read;           /* of those, read now */
   guint64 first_difference; /* G_MAXUINT64: none */
   gboolean swapped;         /* so far it could be the image with swapped 16-bit words */
 } ReadBack;
@@ -47,6 +48,7 @@ compare_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_da
       compare (self, offset + at, data + at, n);
   }
   self->n_proven = offset + length;
+  self->n_read += length;
   return TRUE;
 }
 
@@ -82,13 +84,26 @@ end_of_run (HsWork *work, const HsJobPart *part, guint first, guint64 *start, gu
   return n;
 }
 
+/* What was read before counts only for the very enumeration of the camera that it was read from
+ * (after another one it may be another camera, or one that something else wrote to), and as long
+ * as nothing else was written to it. */
+static gboolean
+is_fresh (HsWork *work, const HsJobPart *part)
+{
+  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (work->camera);
+
+  return hs_camera_is_attached (work->camera) && info->instance == part->instance &&
+         work->n_writes == part->n_writes;
+}
+
 static gboolean
 read_back_all (HsWork *work, const HsJobPart *part, ReadBack *read_back, GError **error)
 {
+  gboolean fresh = is_fresh (work, part);
   guint i = 0;
 
   while (i < part->n_units) {
-    gboolean compared = part->equal[i];
+    gboolean compared = fresh && part->equal[i];
     guint64 start, end;
     gboolean ok;
 
@@ -204,7 +219,12 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   ok = read_back_all (work, part, &read_back, &local) &&
        judge (work, step->part, &read_back, &local);
-  work->seconds_transfer += hs_work_seconds (work) - before;
+  before = hs_work_seconds (work) - before;
+  work->seconds_transfer += before;
+  hs_work_lock (work);
+  part->seconds_verify = before;
+  part->verified_bytes = read_back.n_read;
+  hs_work_unlock (work);
   if (ok)
     return TRUE;
 

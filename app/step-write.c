@@ -40,61 +40,104 @@ describe (HsWork *work, const HsStep *step)
 {
   HsJobPart *part = hs_work_part (work, step->part);
   g_autofree char *size = hs_format_size (part->length);
+  g_autofree char *how = NULL;
 
-  if (work->options.full)
+  if (part->expected.n_units == 0)
     return g_strdup_printf (
-        /* Translators: what goes where, all of it: "firmware to FIRMWARE, 1.6 MB, all sectors" */
-        _ ("%s to %s, %s, all sectors"),
+        /* Translators: what goes where: "firmware to FIRMWARE, 1.6 MB" */
+        work->options.full ? _ ("%s to %s, %s, all sectors")
+                           : _ ("%s to %s, %s, only sectors that differ"),
         hs_explain_role (part->role),
         part->partition->name,
         size);
-  /* Translators: what goes where: "firmware to FIRMWARE, 1.6 MB" */
-  return g_strdup_printf (_ ("%s to %s, %s, only sectors that differ"),
-                          hs_explain_role (part->role),
-                          part->partition->name,
-                          size);
+
+  how = hs_estimate_dup_text (&part->expected, part->partition);
+  /* Translators: what goes where, and how much of it: "firmware to FIRMWARE, 1.6 MB: 3 of 13
+   * sectors, about 5 s" */
+  return g_strdup_printf (
+      _ ("%s to %s, %s: %s"), hs_explain_role (part->role), part->partition->name, size, how);
 }
 
-/* A write of this unit's partition broke off before: reading it first may hang an H7 (the flash
- * word that was being programmed faults when read), so it is written in full, unread. */
-static gboolean
-was_torn (HsWork *work, const HsJobPart *part)
+/* Where it is, and whether it is written whole, as the catalog knows the unit now. */
+static HsWriteWhy
+find_why (HsWork *work, const HsJobPart *part)
 {
   const char *key = hs_work_get_unit (work);
-  g_autoptr (HsUnit) unit = NULL;
-  const HsContent *content;
+  g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
 
-  if (key == NULL)
-    return FALSE;
+  return hs_estimate_why (unit, part->partition, work->options.full, work->no_read_back);
+}
 
-  unit = hs_catalog_get_unit (work->catalog, key, NULL);
-  content = unit != NULL ? hs_unit_find_content (unit, hs_role_name (part->role)) : NULL;
-  return content != NULL && g_strcmp0 (content->state, "unknown") == 0;
+/* One write, watched: what the method tells while it is at it. */
+typedef struct {
+  HsWork *work;
+  HsJobPart *part;
+} Watch;
+
+static gint64
+now_cb (gpointer watcher)
+{
+  Watch *self = watcher;
+
+  return hs_bus_now (hs_camera_get_bus (self->work->camera),
+                     hs_camera_get_port (self->work->camera));
+}
+
+/* Read once, shown to all who watch, before the first sector is written. */
+static void
+compared_cb (const HsWriteResult *result, gpointer watcher)
+{
+  Watch *self = watcher;
+  HsWriteResult copy = *result;
+
+  copy.equal = g_memdup2 (result->equal, result->n_units);
+  copy.slow = NULL;
+  hs_work_lock (self->work);
+  hs_job_part_take_result (self->part, &copy);
+  hs_work_unlock (self->work);
+}
+
+/* Which enumeration of the camera answers: another one may be another camera, or the same after a
+ * reset, and what was compared before says nothing of it. */
+static guint64
+get_instance (HsWork *work)
+{
+  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (work->camera);
+
+  return info->instance;
 }
 
 static gboolean
 write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error)
 {
   HsJobPart *part = hs_work_part (work, n);
+  Watch watch = { work, part };
+  HsWriteOptions watched = *options;
   HsWriteResult result = { 0 };
-  gboolean ok = work->method->write (work->camera,
-                                     part->partition,
-                                     hs_work_image (work, n),
-                                     options,
-                                     &result,
-                                     work->progress,
-                                     work->cancellable,
-                                     error);
+  gboolean ok;
+
+  watched.now = now_cb;
+  watched.compared = compared_cb;
+  watched.watcher = &watch;
+  work->n_writes++;
+  hs_work_lock (work);
+  part->instance = get_instance (work);
+  part->n_writes = work->n_writes;
+  hs_work_unlock (work);
+  ok = work->method->write (work->camera,
+                            part->partition,
+                            hs_work_image (work, n),
+                            &watched,
+                            &result,
+                            work->progress,
+                            work->cancellable,
+                            error);
 
   hs_work_lock (work);
   part->wrote_bytes += result.wrote_bytes;
-  part->skipped_bytes = result.skipped_bytes;
-  part->n_units = result.n_units;
-  part->n_differ = result.n_differ;
-  g_free (part->equal);
-  part->equal = g_steal_pointer (&result.equal);
-  g_clear_pointer (&part->slow, g_array_unref);
-  part->slow = g_steal_pointer (&result.slow);
+  part->seconds_compare += result.us_compare / (double) G_USEC_PER_SEC;
+  part->seconds_write += result.us_write / (double) G_USEC_PER_SEC;
+  hs_job_part_take_result (part, &result);
   hs_work_unlock (work);
   hs_write_result_clear (&result);
   return ok;
@@ -138,9 +181,10 @@ static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   HsJobPart *part = hs_work_part (work, step->part);
-  gboolean torn = was_torn (work, part);
-  HsWriteOptions options = { .full = work->options.full || torn || work->no_read_back,
-                             .dont_read = torn || work->no_read_back };
+  HsWriteWhy why = find_why (work, part);
+  gboolean hangs = why == HS_WRITE_ALL_TORN && (part->partition->flags & HS_PARTITION_TORN_HANGS);
+  HsWriteOptions options = { .full = why != HS_WRITE_DIFFERING,
+                             .dont_read = hangs || work->no_read_back };
   g_autoptr (GError) local = NULL;
   double before = hs_work_seconds (work);
   gboolean ok;

@@ -9,7 +9,8 @@ hs_job_part_clear (HsJobPart *self)
 {
   g_clear_pointer (&self->sha256_file, g_free);
   g_clear_pointer (&self->sha256_read_back, g_free);
-  g_clear_pointer (&self->equal, g_free);
+  g_clear_pointer (&self->equal_owner, g_bytes_unref);
+  self->equal = NULL;
   g_clear_pointer (&self->slow, g_array_unref);
 }
 
@@ -20,8 +21,26 @@ hs_job_part_copy (HsJobPart *to, const HsJobPart *from)
   *to = *from;
   to->sha256_file = g_strdup (from->sha256_file);
   to->sha256_read_back = g_strdup (from->sha256_read_back);
-  to->equal = g_memdup2 (from->equal, from->n_units);
+  if (to->equal_owner != NULL)
+    g_bytes_ref (to->equal_owner);
   to->slow = from->slow != NULL ? g_array_ref (from->slow) : NULL;
+}
+
+void
+hs_job_part_take_result (HsJobPart *self, HsWriteResult *result)
+{
+  self->n_units = result->n_units;
+  self->n_differ = result->n_differ;
+  self->skipped_bytes = result->skipped_bytes;
+  self->compared_bytes = result->compared_bytes;
+  g_clear_pointer (&self->equal_owner, g_bytes_unref);
+  self->equal = NULL;
+  if (result->equal != NULL) {
+    self->equal_owner = g_bytes_new_take (g_steal_pointer (&result->equal), result->n_units);
+    self->equal = g_bytes_get_data (self->equal_owner, NULL);
+  }
+  g_clear_pointer (&self->slow, g_array_unref);
+  self->slow = g_steal_pointer (&result->slow);
 }
 
 /* @to is taken as uninitialised. */

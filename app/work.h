@@ -65,7 +65,8 @@ typedef struct {
   gboolean touched;      /* a write of code has begun and is not proven yet */
   gboolean no_read_back; /* this bootloader can't be read: unproven */
   gboolean complete;     /* every step was done, proven or not */
-  gint64 clock_start;    /* µs of the camera's clock */
+  guint n_writes;     /* writes and erases begun: what was compared before another one is stale */
+  gint64 clock_start; /* µs of the camera's clock */
   double seconds_enter;
   double seconds_transfer;
   double seconds_confirm;
@@ -95,5 +96,7 @@ void hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from
 void hs_request_options_clear (HsRequestOptions *self);
 void hs_job_part_clear (HsJobPart *self);
 void hs_job_part_copy (HsJobPart *to, const HsJobPart *from);
+/* What a method found and did; @result's arrays are taken out of it. Under the work's lock. */
+void hs_job_part_take_result (HsJobPart *self, HsWriteResult *result);
 
 G_END_DECLS

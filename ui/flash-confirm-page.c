@@ -28,6 +28,8 @@ struct _HsFlashConfirmPage {
   GtkLabel *problem;
 
   HsFlashChoice *choice; /* owned */
+  GCancellable *asked;   /* owned; of the plan that is being made; nullable */
+  guint n_targets;       /* how many cameras it is for */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashConfirmPage, hs_flash_confirm_page, HS_TYPE_WIZARD_PAGE)
@@ -253,30 +255,51 @@ show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
   adw_bin_set_child (self->plan, table.grid);
 }
 
-/* FALSE if the plan can't be made: the reason is shown. */
-static gboolean
-show_plan (HsFlashConfirmPage *self, HsSlot *slot)
+/* Also enables the button that starts it, or not. */
+static void
+show_described (HsFlashConfirmPage *self, GPtrArray *lines, const GError *error)
 {
-  HsSession *session = hs_flash_choice_get_session (self->choice);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lines = NULL;
-  HsRequestOptions options;
-
-  hs_flash_choice_get_options_for (self->choice, slot, &options);
-  lines = hs_session_describe (session, "flash", hs_slot_get_device (slot), &options, &error);
+  const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  g_autofree char *verb = hs_flash_verb (self->n_targets, options);
 
   gtk_widget_set_visible (GTK_WIDGET (self->plan), lines != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), lines == NULL);
-  if (lines == NULL) {
+  if (lines != NULL) {
+    show_lines (self, lines);
+  } else {
     g_autoptr (HsProblem) problem = hs_explain_error (error);
     g_autofree char *text = g_strdup_printf ("%s %s", problem->message, problem->action);
 
     gtk_label_set_label (self->problem, text);
-    return FALSE;
   }
+  hs_wizard_page_set_verb (
+      HS_WIZARD_PAGE (self), verb, lines != NULL, hs_flash_loses_something (options), TRUE);
+}
 
-  show_lines (self, lines);
-  return TRUE;
+static void
+described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = hs_session_describe_finish (HS_SESSION (source), result, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_described (user_data, lines, error);
+}
+
+/* What is expected of it is asked of the catalog, which takes a moment. */
+static void
+ask_plan (HsFlashConfirmPage *self, HsSlot *slot, guint n)
+{
+  HsSession *session = hs_flash_choice_get_session (self->choice);
+  HsRequestOptions options;
+
+  hs_flash_choice_get_options_for (self->choice, slot, &options);
+  self->n_targets = n;
+  g_cancellable_cancel (self->asked);
+  g_clear_object (&self->asked);
+  self->asked = g_cancellable_new ();
+  hs_session_describe_async (
+      session, "flash", hs_slot_get_device (slot), &options, self->asked, described_cb, self);
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
@@ -323,7 +346,6 @@ show_all (HsFlashConfirmPage *self)
   g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
   guint n = show_cameras (self);
   g_autofree char *verb = NULL;
-  gboolean possible;
 
   if (n == 0 || targets->len == 0) {
     show_nobody (self);
@@ -331,10 +353,10 @@ show_all (HsFlashConfirmPage *self)
   }
 
   show_words (self, g_ptr_array_index (targets, 0), n);
-  possible = show_plan (self, g_ptr_array_index (targets, 0));
   verb = hs_flash_verb (n, options);
   hs_wizard_page_set_verb (
-      HS_WIZARD_PAGE (self), verb, possible, hs_flash_loses_something (options), TRUE);
+      HS_WIZARD_PAGE (self), verb, FALSE, hs_flash_loses_something (options), TRUE);
+  ask_plan (self, g_ptr_array_index (targets, 0), n);
 }
 
 static void
@@ -386,6 +408,8 @@ hs_flash_confirm_page_dispose (GObject *object)
 {
   HsFlashConfirmPage *self = HS_FLASH_CONFIRM_PAGE (object);
 
+  g_cancellable_cancel (self->asked);
+  g_clear_object (&self->asked);
   g_clear_object (&self->choice);
   G_OBJECT_CLASS (hs_flash_confirm_page_parent_class)->dispose (object);
 }
