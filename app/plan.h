@@ -22,6 +22,7 @@ typedef struct {
   gboolean full;       /* write every erase unit without comparing first */
   gboolean save_first; /* keep what the partitions hold as a build before the first write */
   gboolean replug;     /* wait for a person to plug it in, instead of asking the firmware */
+  gboolean may_wait;   /* wait for a person to do that if the firmware can't be asked */
   gboolean
       confirm_none; /* for products that close USB: bytes and id in the bootloader are enough */
   HsVersionKind confirm; /* best evidence allowed: TEXT lets the REPL stop the product */

@@ -129,6 +129,35 @@ check_unit (HsWork *work, GError **error)
   return FALSE;
 }
 
+/* Only a person can help now: the firmware answers nothing, something else came back than was asked
+ * for, or nothing did, or the bootloader's window was missed. */
+static gboolean
+needs_hands (const GError *error)
+{
+  return g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED) ||
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY);
+}
+
+/* As often as it takes: the person may be late, and nobody else waits. */
+static gboolean
+enter (HsWork *work, GError **error)
+{
+  gboolean by_hand = work->options.replug;
+
+  for (;;) {
+    g_autoptr (GError) local = NULL;
+
+    hs_work_report (work, by_hand ? HS_ACTIVITY_WAITING : HS_ACTIVITY_ENTERING);
+    if (work->method->enter (work->camera, by_hand, work->progress, work->cancellable, &local))
+      return TRUE;
+    if (!work->options.may_wait || !needs_hands (local)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+    by_hand = TRUE;
+  }
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -137,12 +166,9 @@ run (HsWork *work, const HsStep *step, GError **error)
   if (!release_drive (work, error))
     return FALSE;
 
-  hs_work_report (work, work->options.replug ? HS_ACTIVITY_WAITING : HS_ACTIVITY_ENTERING);
   work->entered = TRUE;
-  if (!work->method->enter (
-          work->camera, work->options.replug, work->progress, work->cancellable, error) ||
-      !check_unit (work, error) || !work->method->check (work->camera, error) ||
-      !read_bootloader (work, error))
+  if (!enter (work, error) || !check_unit (work, error) ||
+      !work->method->check (work->camera, error) || !read_bootloader (work, error))
     return FALSE;
 
   work->seconds_enter = hs_work_seconds (work) - before;

@@ -400,14 +400,14 @@ job_run_await (JobRun *self, HsActivity activity)
   return TRUE;
 }
 
-/* Somebody stands by who plugs the camera in again when asked to. */
+/* Somebody stands by who brings the camera into its bootloader when asked to. */
 void
 job_run_go_with_hands (JobRun *self)
 {
   job_run_start (self);
   self->replugged = job_run_await (self, HS_ACTIVITY_WAITING);
   if (self->replugged)
-    job_rig_replug (self->rig, self->n);
+    hs_sim_bus_hand_enter (self->rig->bus, self->n);
   job_run_join (self);
 }
 

@@ -265,7 +265,8 @@ print_command_help (const HsCommand *command)
                 "  --unit ID           this unit: any beginning of its serial, or its label\n"
                 "  --port PATH         the one on this USB port, by path or by the slot's name\n"
                 "  --all               all of them\n"
-                "  --replug            wait until it is unplugged and plugged in again\n"));
+                "  --replug            wait until it is unplugged and plugged in again\n"
+                "  --wait              wait for that only if its firmware can't be asked\n"));
   g_print ("\n%s\n", _ ("hotshoe --help lists the options for all commands."));
 }
 

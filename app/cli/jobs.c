@@ -23,7 +23,7 @@ hs_selection_clear (HsSelection *self)
  * @cli: a call
  * @command: the subcommand
  * @entries: (nullable): its own options
- * @selection: (out) (optional): filled from --unit, --port, --all
+ * @selection: (out) (optional): filled from --unit, --port, --all, --wait
  * @argc: (inout): arguments with the command's name first
  * @argv: (inout): what is left after the options is there on return; (transfer none)
  * @status: (out): exit status if it fails
@@ -50,6 +50,7 @@ hs_cli_parse (HsCli *cli,
       { "unit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &selection->units, NULL, NULL },
       { "port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &selection->ports, NULL, NULL },
       { "all", 0, 0, G_OPTION_ARG_NONE, &selection->all, NULL, NULL },
+      { "wait", 0, 0, G_OPTION_ARG_NONE, &selection->wait, NULL, NULL },
       { NULL },
     };
 
@@ -310,10 +311,19 @@ lend_a_hand (HsCli *cli, HsJob *job)
     if (g_strcmp0 (port, hs_job_get_port (job)) != 0)
       continue;
     hs_cli_print (
-        cli, _ ("%s: the simulated camera is plugged in again"), hs_job_get_slot_name (job));
-    hs_sim_bus_unplug (bus, n);
-    hs_sim_bus_plug (bus, n);
+        cli, _ ("%s: the simulated camera is brought there by hand"), hs_job_get_slot_name (job));
+    hs_sim_bus_hand_enter (bus, n);
   }
+}
+
+/* What the person is to do. */
+static const char *
+explain_hand (HsJob *job)
+{
+  const HsBoard *board = hs_job_get_board (job);
+
+  return board != NULL && board->by_hand != NULL ? _ (board->by_hand)
+                                                 : _ ("Unplug the camera, then plug it in again.");
 }
 
 /* Says each activity once, as it begins. */
@@ -338,6 +348,8 @@ changed_cb (HsJob *job, HsCli *cli)
       g_strcmp0 (g_object_get_data (G_OBJECT (job), "said"), text) == 0)
     return;
   hs_cli_print (cli, "%s: %s…", hs_job_get_slot_name (job), text);
+  if (state.activity == HS_ACTIVITY_WAITING)
+    hs_cli_print (cli, "%s: %s", hs_job_get_slot_name (job), explain_hand (job));
   g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
@@ -492,6 +504,7 @@ start_all (Batch *batch,
     /* Who names a unit gets that unit or nothing, also where its port only suggested it. */
     if (selection->units != NULL)
       own.unit = unit;
+    own.may_wait = own.may_wait || selection->wait;
     job = hs_session_start (batch->cli->session, what, device, &own, error);
     if (job == NULL)
       return FALSE;

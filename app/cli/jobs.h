@@ -5,11 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* Which cameras a command is about: --unit, --port, --all. Fields belong to the option parser. */
+/* Which cameras a command is about: --unit, --port, --all. With --wait a person may help one whose
+ * firmware can't be asked. Fields belong to the option parser. */
 typedef struct {
   char **units;
   char **ports;
   gboolean all;
+  gboolean wait;
 } HsSelection;
 
 void hs_selection_clear (HsSelection *self);
