@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "flash/board-table.h"
+#include "flash/method.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -35,7 +36,7 @@ static const HsEraseRun run_4k_512[] = { { 4 * KIB, 512 } };
 static const HsEraseRun run_4k_899[] = { { 4 * KIB, 899 } };
 static const HsEraseRun run_4k_1024[] = { { 4 * KIB, 1024 } };
 static const HsEraseRun run_4k_2048[] = { { 4 * KIB, 2048 } };
-static const HsEraseRun run_4k_4096[] = { { 4 * KIB, 4096 } };
+static const HsEraseRun run_4k_3584[] = { { 4 * KIB, 3584 } };
 static const HsEraseRun run_128k_1[] = { { 128 * KIB, 1 } };
 static const HsEraseRun run_128k_14[] = { { 128 * KIB, 14 } };
 
@@ -73,8 +74,10 @@ static const HsPartition pico_layout[] = {
   { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x10000000, 2 * MIB, RW | EXT, UNITS (run_4k_512) },
 };
 
+/* The drive is what OpenMV IDE erases; it has 14 MB at the end of 16. */
 static const HsPartition nano_rp2040_layout[] = {
-  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x10000000, 16 * MIB, RW | EXT, UNITS (run_4k_4096) },
+  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x10000000, 2 * MIB, RW | EXT, UNITS (run_4k_512) },
+  { HS_ROLE_FILESYSTEM, "FILESYSTEM", 0, 0x10200000, 14 * MIB, RW | EXT, UNITS (run_4k_3584) },
 };
 
 static const HsRole order_plain[] = { HS_ROLE_FIRMWARE, HS_ROLE_ROMFS0, HS_ROLE_NONE };
@@ -106,7 +109,7 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
   .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL | HS_ENTER_TOUCH, \
   .by_hand = N_("Hold BOOTSEL while plugging the camera in."), \
   .app_scheme = HS_ID_SCHEME_RP2, .app_forms = { HS_SERIAL_FORM_FULL }, \
-  .not_yet = N_("Hotshoe does not speak with the RP2040's bootloader yet"), \
+  .method = &hs_method_picoboot, \
   .link = PRODUCTION_DOCS
 
 #define PRODUCTION_DOCS "https://docs.openmv.io/openmvcam/tutorial/production/"

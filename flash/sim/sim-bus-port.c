@@ -283,6 +283,7 @@ hs_sim_bus_dup_drive (HsBus *bus,
     deadline = make_deadline (self, slot, timeout_ms);
   while (slot != NULL && !g_cancellable_is_cancelled (cancellable)) {
     drive = hs_sim_camera_dup_drive (slot->camera, hs_sim_slot_now (self, slot));
+    hs_sim_bus_advance (self, slot, hs_sim_slot_now (self, slot));
     if (drive != NULL || hs_sim_slot_now (self, slot) >= deadline)
       break;
     let_pass (self, slot, deadline);

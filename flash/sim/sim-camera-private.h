@@ -178,6 +178,7 @@ guint64 hs_sim_firmware_mount (HsSimCamera *self);
 /* sim-drive.c */
 void hs_sim_drive_format (HsSimCamera *self);
 void hs_sim_drive_clear (HsSimCamera *self);
+void hs_sim_drive_remove_tree (const char *path);
 
 /* sim-state.c */
 int hs_sim_state_lock (const char *folder, GError **error);

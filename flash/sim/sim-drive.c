@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 
 #include <glib/gstdio.h>
 
 /* The drive that the firmware shows: a folder, since nothing here needs a FAT of its own. */
 
-static void
-remove_tree (const char *path)
+void
+hs_sim_drive_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = NULL;
   const char *name;
@@ -16,7 +16,7 @@ remove_tree (const char *path)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *child = g_build_filename (path, name, NULL);
 
-    remove_tree (child);
+    hs_sim_drive_remove_tree (child);
   }
   g_remove (path);
 }
@@ -26,7 +26,7 @@ void
 hs_sim_drive_format (HsSimCamera *self)
 {
   if (self->drive != NULL)
-    remove_tree (self->drive);
+    hs_sim_drive_remove_tree (self->drive);
 }
 
 /* A drive in a temporary folder goes with its camera. */
@@ -37,7 +37,7 @@ hs_sim_drive_clear (HsSimCamera *self)
 
   if (self->folder == NULL && self->drive != NULL) {
     parent = g_path_get_dirname (self->drive);
-    remove_tree (parent);
+    hs_sim_drive_remove_tree (parent);
   }
   g_clear_pointer (&self->drive, g_free);
 }
@@ -48,11 +48,16 @@ hs_sim_drive_clear (HsSimCamera *self)
  * @now: on its clock
  *
  * Returns: (transfer full) (nullable): the folder that stands for its drive: DIR/<id>/drive, or a
- *   temporary one; %NULL while the firmware does not run, or still formats
+ *   temporary one; %NULL while the firmware does not run, or still formats. A bootloader may have
+ *   a drive of its own
  */
 char *
 hs_sim_camera_dup_drive (HsSimCamera *self, gint64 now)
 {
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  if (loader != NULL && loader->dup_drive != NULL && !self->hung)
+    return loader->dup_drive (self, now);
   if (self->phase != HS_SIM_PHASE_APP || self->hung || now < self->app.ready_at)
     return NULL;
 

@@ -6,6 +6,7 @@
 /* Which bootloaders are simulated: one line each. */
 static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_openmv,
+  &hs_sim_loader_picoboot,
 };
 
 static gboolean

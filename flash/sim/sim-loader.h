@@ -33,6 +33,7 @@ G_BEGIN_DECLS
  * @bus_reset: (nullable): %NULL: a bus reset means nothing to it
  * @advance: (nullable): does what is due at @now; returns when the next thing is, later than @now,
  *   or %HS_SIM_NEVER
+ * @dup_drive: (nullable): as hs_sim_camera_dup_drive(), for a bootloader that shows a drive
  *
  * The model of one bootloader: a camera's behaviour while it is in phase DFU or ROM. One file each:
  * sim-bootloader.c (OpenMV), sim-imx.c, sim-dfuse.c (Arduino and ST ROM), sim-picoboot.c,
@@ -69,6 +70,7 @@ struct _HsSimLoader {
   char *(*get_string) (HsSimCamera *self, guint8 index);
   void (*bus_reset) (HsSimCamera *self, gint64 now);
   gint64 (*advance) (HsSimCamera *self, gint64 now);
+  char *(*dup_drive) (HsSimCamera *self, gint64 now);
 };
 
 extern const HsSimLoader hs_sim_loader_openmv;
