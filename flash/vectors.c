@@ -38,18 +38,25 @@ hs_vectors_read (const guint8 *bytes, gsize size, gsize at, guint32 *reset)
 }
 
 /* Where in a firmware file for @board the vectors are: behind NXP's headers or the RP2040's second
- * stage if it has them, else at 0. */
+ * stage, else at 0. */
 gsize
 hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size)
 {
-  static const guint8 ivt[] = { 0xD1, 0x00, 0x20 };
-
   if (board->app_scheme == HS_ID_SCHEME_RP2)
     return BOOT2_SIZE;
-  if (size > IMXRT_VECTORS && memcmp (bytes, FCB_TAG, 4) == 0 &&
-      memcmp (bytes + IVT_OFFSET, ivt, sizeof ivt) == 0)
-    return IMXRT_VECTORS;
-  return 0;
+  return board->app_scheme == HS_ID_SCHEME_OCOTP ? IMXRT_VECTORS : 0;
+}
+
+/* The flash configuration and the image vector table: without them the i.MX RT starts nothing. Tag,
+ * length 32 in big endian, version 4.x (i.MX RT1060 reference manual, "Image vector table"). */
+static gboolean
+has_imxrt_headers (const guint8 *bytes, gsize size)
+{
+  static const guint8 ivt[] = { 0xD1, 0x00, 0x20 };
+
+  return size > IMXRT_VECTORS && memcmp (bytes, FCB_TAG, 4) == 0 &&
+         memcmp (bytes + IVT_OFFSET, ivt, sizeof ivt) == 0 &&
+         (bytes[IVT_OFFSET + 3] & 0xF0) == 0x40;
 }
 
 /**
@@ -106,6 +113,9 @@ hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize 
       !hs_vectors_read (bytes, size, hs_vectors_offset (board, bytes, size), &reset))
     return FALSE;
   if (board->app_scheme == HS_ID_SCHEME_RP2 && !has_second_stage (bytes, size))
+    return FALSE;
+
+  if (board->app_scheme == HS_ID_SCHEME_OCOTP && !has_imxrt_headers (bytes, size))
     return FALSE;
 
   start = hs_load_address (board, partition);
