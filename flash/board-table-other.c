@@ -124,7 +124,7 @@ const HsBoard hs_boards_other[] = {
     LAYOUT (rt1062_layout), .flash_order = order_plain, .firmware_address = 0x60040000,
     .boot_window_ms = 1000, ERASE_NOR_4K, .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL,
     .app_scheme = HS_ID_SCHEME_OCOTP, .app_forms = { HS_SERIAL_FORM_FULL },
-    .not_yet = N_("Hotshoe does not speak with the RT1062's bootloader yet"),
+    .method = &hs_method_imx,
     .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html" },
 
   { .id = "ARDUINO_PORTENTA_H7", .name = N_("Arduino Portenta H7"), .mcu = "STM32H747",

@@ -50,7 +50,7 @@ test_spec (void)
 {
   static const char *const wrong[] = { "NOBODY",           "OPENMV4@sleep", "OPENMV4*0",
                                        "OPENMV4*x",        "OPENMV4,,",     "OPENMV4*999",
-                                       "OPENMV_RT1060@dfu" };
+                                       "OPENMV_RT1060@nap" };
   g_autoptr (HsSimBus) bus = make_bus ("OPENMV4*2, OPENMV_N6@dfu,OPENMV4");
   g_autoptr (GPtrArray) list = hs_bus_list (HS_BUS (bus));
   g_autofree char *third = hs_sim_camera_make_id (hs_board_by_id ("OPENMV4"), 3);

@@ -375,6 +375,14 @@ hs_sim_standard_request (HsSimCamera *self, const guint8 setup[8], guint8 *data,
                                    setup[1] == GET_CONFIGURATION || setup[1] == GET_INTERFACE))
     return -EPIPE;
 
+  /* A class descriptor of the interface itself (HID 1.11 section 7.1.1). */
+  if (setup[0] == 0x81 && setup[1] == GET_DESCRIPTOR) {
+    const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+    guint64 busy_us = 0;
+
+    return loader != NULL ? loader->control (self, setup, data, now, &busy_us) : -EPIPE;
+  }
+
   switch (setup[1]) {
   case GET_STATUS:
     return put (data, length, status, sizeof status);

@@ -7,6 +7,7 @@
 static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_openmv,
   &hs_sim_loader_picoboot,
+  &hs_sim_loader_imx,
 };
 
 static gboolean

@@ -13,6 +13,10 @@ enum {
   HS_SIM_WIRE_HIGH_SPEED = 125,
   HS_SIM_WIRE_HIGH_SPEED_4K = 1000,
 
+  /* Between two reports of a HID interrupt endpoint with bInterval 1. */
+  HS_SIM_HID_INTERVAL_FULL_SPEED = 1000,
+  HS_SIM_HID_INTERVAL_HIGH_SPEED = 125,
+
   /* Programming 4096 bytes: H743 flash word of 32 bytes 0.1 ms / 5 (DS12110, x64), NOR page of
    * 256 bytes 0.3 ms (W25Q256JV), MRAM by the store. */
   HS_SIM_PROGRAM_INTERNAL = 3000,
