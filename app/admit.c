@@ -34,10 +34,13 @@ hs_admit_request (HsWork *work, GError **error)
 {
   const char *unit = hs_work_get_unit (work);
 
-  if (!g_str_equal (work->what, "flash"))
+  if (!hs_work_writes (work))
     return TRUE;
-  if (work->options.release != NULL ? !check_release (work, error)
-                                    : !hs_release_check_policy (work->catalog, error))
+  if (work->options.release != NULL && !check_release (work, error))
+    return FALSE;
+  /* An erase brings no image with it. */
+  if (work->options.release == NULL && work->options.build != NULL &&
+      !hs_release_check_policy (work->catalog, error))
     return FALSE;
   return unit == NULL || hs_admit_unit (work, unit, error);
 }

@@ -30,6 +30,9 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_NEEDS_NUMBER: its product serial has to be scanned first
  * @HS_APP_ERROR_UNIT_FILE: a file for this unit can't be made or written
  * @HS_APP_ERROR_KEY: a key can't be made, read or used
+ * @HS_APP_ERROR_DIFFERS: it was compared, and holds something else
+ * @HS_APP_ERROR_FILE: a file here can't be written
+ * @HS_APP_ERROR_FILE_EXISTS: a file here exists already
  * @HS_APP_ERROR_FAILED: anything else
  */
 typedef enum {
@@ -56,6 +59,9 @@ typedef enum {
   HS_APP_ERROR_NEEDS_NUMBER,
   HS_APP_ERROR_UNIT_FILE,
   HS_APP_ERROR_KEY,
+  HS_APP_ERROR_DIFFERS,
+  HS_APP_ERROR_FILE,
+  HS_APP_ERROR_FILE_EXISTS,
   HS_APP_ERROR_FAILED,
 } HsAppError;
 

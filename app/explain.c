@@ -130,6 +130,12 @@ static const Explanation app_explanations[] = {
     N_("Scan its product serial, then plug it in again.") },
   { HS_APP_ERROR_UNIT_FILE, N_("its files failed"), NULL, NULL },
   { HS_APP_ERROR_KEY, N_("the key failed"), NULL, NULL },
+  { HS_APP_ERROR_DIFFERS, N_("it holds something else"), NULL,
+    N_("Flash the build if it is to hold that: only what differs is then written.") },
+  { HS_APP_ERROR_FILE, N_("file can't be written"), NULL,
+    N_("Choose another place, or make room, then try again.") },
+  { HS_APP_ERROR_FILE_EXISTS, N_("the file exists"), NULL,
+    N_("Choose another name, or say that it may be replaced (--force).") },
   { HS_APP_ERROR_FAILED, N_("it did not work"), NULL, NULL },
 };
 
@@ -317,6 +323,49 @@ hs_explain_failure (const GError *error, const HsJobPart *part)
   return problem;
 }
 
+/**
+ * hs_problem_tell_unheld:
+ * @problem: what went wrong while code was written
+ *
+ * Adds what that means where the bootloader does not wait for the next attempt.
+ */
+void
+hs_problem_tell_unheld (HsProblem *problem)
+{
+  replace (&problem->action,
+           g_strdup (_ ("This bootloader can't be held: the camera tries to start, and may hang. "
+                        "Retry with “I will plug it in” (--replug): Hotshoe then catches the "
+                        "bootloader and writes it in full.")));
+}
+
+/**
+ * hs_explain_share:
+ * @part: what was compared
+ *
+ * Returns: (transfer full): how much of it differs, as a sentence
+ */
+char *
+hs_explain_share (const HsJobPart *part)
+{
+  const char *name = part->partition->name;
+
+  if (part->n_differ == 0)
+    /* Translators: name of a partition */
+    return g_strdup_printf (_ ("%s is equal."), name);
+  if (part->partition->n_erase == 0)
+    return g_strdup_printf (
+        /* Translators: how many, of how many, name of a partition */
+        ngettext ("%u of %u block of %s differs.", "%u of %u blocks of %s differ.", part->n_units),
+        part->n_differ,
+        part->n_units,
+        name);
+  return g_strdup_printf (
+      ngettext ("%u of %u sector of %s differs.", "%u of %u sectors of %s differ.", part->n_units),
+      part->n_differ,
+      part->n_units,
+      name);
+}
+
 const char *
 hs_explain_role (HsRole role)
 {
@@ -332,6 +381,7 @@ hs_explain_role (HsRole role)
   case HS_ROLE_BOOTLOADER:
     return _ ("bootloader");
   case HS_ROLE_FILESYSTEM:
+  case HS_ROLE_STORAGE:
     return _ ("filesystem");
   default:
     return hs_role_name (role);

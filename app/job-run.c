@@ -40,13 +40,16 @@ outcome_of_error (HsWork *work, const GError *error)
     return HS_OUTCOME_CANCELLED;
   if (g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_SWAPPED))
     return HS_OUTCOME_UNPROVEN;
+  if (g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_FILE))
+    return HS_OUTCOME_FAILED;
   if (!work->began && (work->declined || is_refusal (error)))
     return HS_OUTCOME_REFUSED;
   return HS_OUTCOME_FAILED;
 }
 
 /* Nothing was harmed: give the camera back as it was; one that was found in its bootloader stays
- * there. After a broken write of code it stays held as well, where the next attempt finds it. */
+ * there. After a broken write of code it stays held as well, where the next attempt finds it; a
+ * bootloader that can't be held goes on by itself, and the problem says so. */
 static void
 give_back (HsWork *work)
 {
@@ -74,10 +77,13 @@ give_up_parts (HsWork *work, const char *why)
   }
 }
 
-/* The first part of which nobody knows what it holds now; NULL: none. */
+/* The first part of which nobody knows what it holds now; NULL: none. A filesystem is none of the
+ * build's: it is erased again, and the camera may start. */
 static const HsJobPart *
 find_unknown (HsWork *work)
 {
+  if (g_str_equal (work->what, "erase"))
+    return NULL;
   for (guint i = 0; i < work->parts->len; i++)
     if (hs_work_part (work, i)->state == HS_PART_UNKNOWN)
       return hs_work_part (work, i);
@@ -139,12 +145,56 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
 static gboolean
 all_proven (HsWork *work)
 {
-  if (!g_str_equal (work->what, "flash"))
+  if (g_str_equal (work->what, "erase"))
+    return !work->no_read_back;
+  if (!g_str_equal (work->what, "flash") && !g_str_equal (work->what, "reset-romfs"))
     return TRUE;
   for (guint i = 0; i < work->parts->len; i++)
     if (hs_work_part (work, i)->state != HS_PART_VERIFIED)
       return FALSE;
   return work->parts->len > 0;
+}
+
+/* What was compared and is not what the build has, in a sentence each; NULL: nothing. */
+static char *
+describe_differences (HsWork *work)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < work->parts->len; i++) {
+    const HsJobPart *part = hs_work_part (work, i);
+    g_autofree char *share = hs_explain_share (part);
+
+    if (part->n_differ > 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", share);
+  }
+  return text->len > 0 ? g_strdup (text->str) : NULL;
+}
+
+static HsOutcome
+outcome_of_compare (HsWork *work, HsProblem **problem)
+{
+  g_autofree char *differences = describe_differences (work);
+  g_autoptr (GError) error = NULL;
+
+  if (differences != NULL) {
+    error = g_error_new_literal (HS_APP_ERROR, HS_APP_ERROR_DIFFERS, differences);
+    *problem = hs_explain_error (error);
+    return HS_OUTCOME_FAILED;
+  }
+
+  for (guint i = 0; i < work->parts->len; i++) {
+    if (hs_work_part (work, i)->state == HS_PART_VERIFIED)
+      continue;
+    error = g_error_new (HS_APP_ERROR,
+                         HS_APP_ERROR_SWAPPED,
+                         _ ("%s reads back with the two bytes of each 16-bit word swapped: the "
+                            "external flash chip is in its swapped mode. That proves nothing."),
+                         hs_work_part (work, i)->partition->name);
+    *problem = hs_explain_error (error);
+    return HS_OUTCOME_UNPROVEN;
+  }
+  return HS_OUTCOME_PASSED;
 }
 
 /* Written, and the bootloader hands nothing out: its own word, never green. */
@@ -153,6 +203,8 @@ outcome_of_success (HsWork *work, HsProblem **problem)
 {
   g_autoptr (GError) unproven = NULL;
 
+  if (g_str_equal (work->what, "compare"))
+    return outcome_of_compare (work, problem);
   if (all_proven (work))
     return HS_OUTCOME_PASSED;
 
@@ -188,6 +240,8 @@ hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *en
     end->outcome = outcome_of_error (work, error);
     give_up_parts (work, error->message);
     end->problem = hs_explain_failure (error, find_unknown (work));
+    if (find_unknown (work) != NULL && !(work->method->flags & HS_METHOD_HOLDS))
+      hs_problem_tell_unheld (end->problem);
   }
 
   hs_camera_close (work->camera);

@@ -508,6 +508,13 @@ char *
 hs_job_dup_json (HsJob *self)
 {
   g_autoptr (JsonObject) object = hs_run_to_json (self->work, self->outcome, self->problem);
+  JsonArray *partitions = json_object_get_array_member (object, "partitions");
+
+  for (guint i = 0; i < json_array_get_length (partitions); i++)
+    json_object_set_array_member (
+        json_array_get_object_element (partitions, i),
+        "differ",
+        hs_part_differ_to_json (self->work->board, hs_work_part (self->work, i)));
 
   json_object_set_boolean_member (object, "recorded", !self->unrecorded);
   return hs_json_object_to_text (object);

@@ -34,6 +34,8 @@ typedef struct {
   gboolean overwrite;    /* erase: every byte of the region, not only what makes it re-format */
   HsRole role;           /* read: which partition */
   GFile *file;           /* read: where to; erase: keep the region there first; nullable */
+  gboolean replace;      /* a file that is there may go */
+  const char *of;        /* dry-run: of what: "flash" (also NULL), "erase", "reset-romfs"; static */
 } HsRequestOptions;
 
 /* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */

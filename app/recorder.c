@@ -62,7 +62,7 @@ add_part (JsonObject *object, const HsJobPart *part)
 {
   json_object_set_string_member (object, "role", hs_role_name (part->role));
   json_object_set_string_member (object, "partition", part->partition->name);
-  json_object_set_string_member (object, "sha256", part->sha256_file);
+  hs_json_set_string (object, "sha256", part->sha256_file);
   json_object_set_int_member (object, "length", part->length);
 }
 
@@ -187,6 +187,8 @@ make_started (HsRecorder *self)
 
   json_object_set_string_member (object, "session", hs_catalog_get_session (work->catalog));
   json_object_set_string_member (object, "what", work->what);
+  if (work->options.of != NULL)
+    json_object_set_string_member (object, "of", work->options.of);
   json_object_set_string_member (object, "board", work->board != NULL ? work->board->id : "");
   json_object_set_string_member (object, "port", hs_camera_get_port (work->camera));
   json_object_set_string_member (object, "slot", work->slot != NULL ? work->slot : "");
@@ -369,12 +371,18 @@ hs_recorder_unknown (HsRecorder *self, guint n, const char *why, GError **error)
   return append (self, HS_KIND_PARTITION_UNKNOWN, object, error);
 }
 
+/* @overwrite: every byte of it, not only what makes the firmware format it. */
 gboolean
-hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **error)
+hs_recorder_erased (HsRecorder *self,
+                    const HsPartition *partition,
+                    gboolean overwrite,
+                    GError **error)
 {
   g_autoptr (JsonObject) object = payload_new (self);
 
+  json_object_set_string_member (object, "role", hs_role_name (partition->role));
   json_object_set_string_member (object, "partition", partition->name);
+  json_object_set_boolean_member (object, "overwrite", overwrite);
   return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
 }
 

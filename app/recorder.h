@@ -32,7 +32,10 @@ gboolean hs_recorder_changed (HsRecorder *self,
                               const char *found_sha256,
                               GError **error);
 gboolean hs_recorder_unknown (HsRecorder *self, guint part, const char *why, GError **error);
-gboolean hs_recorder_erased (HsRecorder *self, const HsPartition *partition, GError **error);
+gboolean hs_recorder_erased (HsRecorder *self,
+                             const HsPartition *partition,
+                             gboolean overwrite,
+                             GError **error);
 gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);
 /* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */

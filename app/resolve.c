@@ -11,17 +11,30 @@
 /* What a person can ask for, step by step. */
 static const struct {
   const char *what;
-  gboolean needs_build;
-  const HsStepClass *steps[4];
+  const HsStepClass *steps[5]; /* none: made from the parts below */
 } recipes[] = {
-  { "flash", TRUE, { NULL } }, /* made from the build's artifacts below */
-  { "identify", FALSE, { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
-  { "read-build", FALSE, { &hs_step_enter, &hs_step_save, &hs_step_leave } },
-  { "probe", FALSE, { &hs_step_probe } },
-  { "enter", FALSE, { &hs_step_enter } },
-  { "leave", FALSE, { &hs_step_enter, &hs_step_leave } },
-  { "restart", FALSE, { &hs_step_enter, &hs_step_leave } },
+  { "flash", { NULL } },
+  { "reset-romfs", { NULL } },
+  { "compare", { NULL } },
+  { "dry-run", { NULL } },
+  { "erase", { &hs_step_enter, &hs_step_admit, &hs_step_erase, &hs_step_leave } },
+  { "read", { &hs_step_enter, &hs_step_read, &hs_step_leave } },
+  { "identify", { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
+  { "read-build", { &hs_step_enter, &hs_step_save, &hs_step_leave } },
+  { "probe", { &hs_step_probe } },
+  { "enter", { &hs_step_enter } },
+  { "leave", { &hs_step_enter, &hs_step_leave } },
+  { "restart", { &hs_step_enter, &hs_step_leave } },
 };
+
+/* What is asked for, or what a dry run is a dry run of. */
+static const char *
+get_wish (HsWork *work)
+{
+  if (!g_str_equal (work->what, "dry-run"))
+    return work->what;
+  return work->options.of != NULL ? work->options.of : "flash";
+}
 
 gboolean
 hs_what_is_known (const char *what)
@@ -232,39 +245,25 @@ add_release_parts (HsWork *work, gboolean load, GError **error)
   return FALSE;
 }
 
-/**
- * hs_resolve_parts:
- * @work: work with board and options
- * @load: also read the images and check that they still hash to the catalog's digest
- * @error: %HS_FLASH_ERROR_WRONG_BOARD, %HS_APP_ERROR_BAD_RECIPE, %HS_APP_ERROR_NO_BUILD,
- * %HS_FLASH_ERROR_FORBIDDEN, %HS_FLASH_ERROR_WRONG_ROLE, %HS_STORE_ERROR_ALTERED
- *
- * Resolves which artifact goes to which partition, in the board's documented order; with a release
- * its recipe decides, also on what else @work's options ask for. Blocks on files if @load.
- */
-gboolean
-hs_resolve_parts (HsWork *work, gboolean load, GError **error)
+/* --- from a build --- */
+
+static gboolean
+refuse_foreign (HsWork *work, GError **error)
+{
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_BOARD,
+               _ ("This build is for %s, the camera is an %s. Nothing was written."),
+               hs_build_get_board (work->options.build),
+               work->board->id);
+  return FALSE;
+}
+
+static gboolean
+add_build_parts (HsWork *work, gboolean load, GError **error)
 {
   HsBuild *build = work->options.build;
 
-  if (!g_str_equal (work->what, "flash") || work->board == NULL)
-    return TRUE;
-  if (work->options.release != NULL)
-    return take_recipe (work, load, error) && add_release_parts (work, load, error);
-  if (build == NULL) {
-    g_set_error_literal (
-        error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
-    return FALSE;
-  }
-  if (g_strcmp0 (hs_build_get_board (build), work->board->id) != 0) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_WRONG_BOARD,
-                 _ ("This build is for %s, the camera is an %s. Nothing was written."),
-                 hs_build_get_board (build),
-                 work->board->id);
-    return FALSE;
-  }
   if (!check_roles (work, error))
     return FALSE;
 
@@ -285,6 +284,136 @@ hs_resolve_parts (HsWork *work, gboolean load, GError **error)
                _ ("The build has nothing to write to %s. Nothing was written."),
                _ (work->board->name));
   return FALSE;
+}
+
+/* The ROMFS images that the build has, in the order of flashing; its firmware stays out. */
+static gboolean
+add_romfs_parts (HsWork *work, gboolean load, GError **error)
+{
+  gboolean has_partition = FALSE;
+
+  for (const HsRole *role = work->board->flash_order; role != NULL && *role != HS_ROLE_NONE;
+       role++) {
+    const HsArtifact *artifact = hs_build_find_artifact (work->options.build, hs_role_name (*role));
+
+    if (*role != HS_ROLE_ROMFS0 && *role != HS_ROLE_ROMFS1)
+      continue;
+    has_partition = TRUE;
+    if (artifact != NULL && !add_part (work, *role, artifact, load, error))
+      return FALSE;
+  }
+
+  if (work->parts->len > 0)
+    return TRUE;
+  if (!has_partition)
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("%s has no ROMFS partition. Nothing was written."),
+                 _ (work->board->name));
+  else
+    g_set_error_literal (error,
+                         HS_APP_ERROR,
+                         HS_APP_ERROR_NO_BUILD,
+                         _ ("The build has no ROMFS image. Nothing was written."));
+  return FALSE;
+}
+
+static gboolean
+resolve_build (HsWork *work, gboolean load, GError **error)
+{
+  HsBuild *build = work->options.build;
+
+  if (build == NULL) {
+    g_set_error_literal (
+        error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
+    return FALSE;
+  }
+  if (g_strcmp0 (hs_build_get_board (build), work->board->id) != 0)
+    return refuse_foreign (work, error);
+  return g_str_equal (get_wish (work), "reset-romfs") ? add_romfs_parts (work, load, error)
+                                                      : add_build_parts (work, load, error);
+}
+
+/* --- every byte of what is erased --- */
+
+static char *
+dup_digest (HsSource *source, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *data = g_malloc (65536);
+  guint64 size = hs_source_get_size (source);
+
+  for (guint64 at = 0; at < size; at += 65536) {
+    gsize n = MIN (65536, size - at);
+
+    if (!hs_source_read (source, at, data, n, error))
+      return NULL;
+    g_checksum_update (checksum, data, n);
+  }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Zeros, as far as the region is its own: what follows may be another partition's as well. */
+static gboolean
+add_region (HsWork *work, const HsPartition *partition, GError **error)
+{
+  guint32 size = hs_partition_get_own_size (partition);
+  g_autoptr (HsSource) zeros = hs_source_new_fill (0x00, size);
+  HsJobPart part = { .role = partition->role,
+                     .partition = partition,
+                     .sha256_file = dup_digest (zeros, error),
+                     .length = size,
+                     .failed_at = G_MAXUINT64 };
+
+  if (part.sha256_file == NULL)
+    return FALSE;
+  hs_work_lock (work);
+  g_array_append_val (work->parts, part);
+  hs_work_unlock (work);
+  g_ptr_array_add (work->images, g_steal_pointer (&zeros));
+  return TRUE;
+}
+
+static gboolean
+resolve_erase (HsWork *work, gboolean load, GError **error)
+{
+  g_autoptr (GPtrArray) regions = hs_erase_regions (work->board);
+
+  for (guint i = 0; load && work->options.overwrite && i < regions->len; i++)
+    if (!add_region (work, g_ptr_array_index (regions, i), error))
+      return FALSE;
+  /* Overwriting compares nothing first, and so does its dry run. */
+  work->options.full = work->options.full || work->options.overwrite;
+  return TRUE;
+}
+
+/**
+ * hs_resolve_parts:
+ * @work: work with board and options
+ * @load: also read the images and check that they still hash to the catalog's digest
+ * @error: %HS_FLASH_ERROR_WRONG_BOARD, %HS_APP_ERROR_BAD_RECIPE, %HS_APP_ERROR_NO_BUILD,
+ * %HS_FLASH_ERROR_FORBIDDEN, %HS_FLASH_ERROR_WRONG_ROLE, %HS_FLASH_ERROR_UNSUPPORTED,
+ * %HS_STORE_ERROR_ALTERED
+ *
+ * Resolves which artifact goes to which partition, in the board's documented order; with a release
+ * its recipe decides, also on what else @work's options ask for. Blocks on files if @load.
+ */
+gboolean
+hs_resolve_parts (HsWork *work, gboolean load, GError **error)
+{
+  const char *wish = get_wish (work);
+
+  if (work->board == NULL)
+    return TRUE;
+  if (g_str_equal (wish, "erase"))
+    return resolve_erase (work, load, error);
+  if (!g_str_equal (wish, "flash") && !g_str_equal (wish, "reset-romfs") &&
+      !g_str_equal (wish, "compare"))
+    return TRUE;
+  if (work->options.release != NULL)
+    return take_recipe (work, load, error) && add_release_parts (work, load, error);
+  return resolve_build (work, load, error);
 }
 
 /**
@@ -351,6 +480,36 @@ add_flash_steps (HsWork *work, GArray *steps)
     add_step (steps, &hs_step_confirm, 0);
 }
 
+/* Proof as in flashing; its firmware may be of another build, so its version says nothing. */
+static void
+add_romfs_steps (HsWork *work, GArray *steps)
+{
+  add_step (steps, &hs_step_enter, 0);
+  add_step (steps, &hs_step_admit, 0);
+  for (guint i = 0; i < work->parts->len; i++) {
+    add_step (steps, &hs_step_write, i);
+    add_step (steps, &hs_step_verify, i);
+  }
+  add_step (steps, &hs_step_leave, 0);
+}
+
+/* Reads only: to compare, or for a dry run of what is wished. */
+static void
+add_reading_steps (HsWork *work, GArray *steps)
+{
+  gboolean dry_run = g_str_equal (work->what, "dry-run");
+  gboolean erases = work->options.erase_filesystem || g_str_equal (get_wish (work), "erase");
+
+  add_step (steps, &hs_step_enter, 0);
+  if (dry_run)
+    add_step (steps, &hs_step_admit, 0);
+  for (guint i = 0; i < work->parts->len; i++)
+    add_step (steps, &hs_step_compare, i);
+  if (dry_run && erases)
+    add_step (steps, &hs_step_look_at_filesystem, 0);
+  add_step (steps, &hs_step_leave, 0);
+}
+
 /**
  * hs_resolve_steps:
  * @work: work with resolved parts
@@ -362,10 +521,12 @@ hs_resolve_steps (HsWork *work)
 {
   GArray *steps = g_array_new (FALSE, FALSE, sizeof (HsStep));
 
-  if (g_str_equal (work->what, "flash")) {
+  if (g_str_equal (work->what, "flash"))
     add_flash_steps (work, steps);
-    return steps;
-  }
+  else if (g_str_equal (work->what, "reset-romfs"))
+    add_romfs_steps (work, steps);
+  else if (g_str_equal (work->what, "compare") || g_str_equal (work->what, "dry-run"))
+    add_reading_steps (work, steps);
 
   for (guint i = 0; i < G_N_ELEMENTS (recipes); i++)
     for (guint n = 0; g_str_equal (recipes[i].what, work->what) &&

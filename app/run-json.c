@@ -53,10 +53,13 @@ slow_to_json (const HsJobPart *part)
 }
 
 static void
-add_effort (JsonObject *object, const HsJobPart *part)
+add_effort (JsonObject *object, const HsJobPart *part, gboolean writes)
 {
   json_object_set_int_member (object, "units", part->n_units);
-  json_object_set_int_member (object, "units_written", part->n_differ);
+  json_object_set_int_member (object, writes ? "units_written" : "units_differ", part->n_differ);
+  if (!writes)
+    json_object_set_double_member (
+        object, "seconds_expected", hs_estimate_seconds (&part->expected));
   json_object_set_int_member (object, "read_bytes", part->compared_bytes + part->verified_bytes);
   json_object_set_double_member (object, "seconds_compare", part->seconds_compare);
   json_object_set_double_member (object, "seconds_write", part->seconds_write);
@@ -82,7 +85,7 @@ partitions_to_json (HsWork *work)
     json_object_set_string_member (object, "state", hs_part_state_name (part->state));
     hs_json_set_string (object, "sha256_file", part->sha256_file);
     hs_json_set_string (object, "sha256_read_back", part->sha256_read_back);
-    add_effort (object, part);
+    add_effort (object, part, !hs_work_only_looks (work));
     json_array_add_object_element (array, object);
   }
   hs_work_unlock (work);
@@ -101,6 +104,65 @@ files_to_json (HsWork *work)
     json_object_set_string_member (object, "path", file->path);
     json_object_set_string_member (object, "sha256", file->sha256);
     json_object_set_int_member (object, "length", file->length);
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+/* Only the names: where somebody keeps them is nobody else's business. */
+static JsonArray *
+saved_to_json (HsWork *work)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < work->saved->len; i++) {
+    const HsWorkFile *file = g_ptr_array_index (work->saved, i);
+    JsonObject *object = json_object_new ();
+    g_autofree char *name = g_path_get_basename (file->path);
+
+    json_object_set_string_member (object, "partition", file->partition->name);
+    json_object_set_string_member (object, "file", name);
+    json_object_set_string_member (object, "sha256", file->sha256);
+    json_object_set_int_member (object, "length", file->length);
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
+/**
+ * hs_part_differ_to_json:
+ * @board: the camera's
+ * @part: what was compared
+ *
+ * Returns: (transfer full): the units that differ, neighbours together
+ */
+JsonArray *
+hs_part_differ_to_json (const HsBoard *board, const HsJobPart *part)
+{
+  JsonArray *array = json_array_new ();
+  guint i = 0;
+
+  while (part->equal != NULL && i < part->n_units) {
+    guint64 offset, size, end;
+    JsonObject *object;
+    guint first = i;
+
+    if (part->equal[i]) {
+      i++;
+      continue;
+    }
+    hs_method_get_unit (board, part->partition, first, &offset, &size);
+    for (end = offset; i < part->n_units && !part->equal[i]; i++) {
+      guint64 start;
+
+      hs_method_get_unit (board, part->partition, i, &start, &size);
+      end = start + size;
+    }
+    object = json_object_new ();
+    json_object_set_int_member (object, "unit", first);
+    json_object_set_int_member (object, "n", i - first);
+    json_object_set_int_member (object, "address", part->partition->start + offset);
+    json_object_set_int_member (object, "length", end - offset);
     json_array_add_object_element (array, object);
   }
   return array;
@@ -196,6 +258,7 @@ hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
                       work->found_build != NULL ? hs_build_get_id (work->found_build) : NULL);
   json_object_set_array_member (object, "partitions", partitions_to_json (work));
   json_object_set_array_member (object, "files", files_to_json (work));
+  json_object_set_array_member (object, "saved", saved_to_json (work));
   if (problem != NULL)
     json_object_set_object_member (object, "error", hs_problem_to_json (problem));
   else

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* The run object of `flash --json`, of --events and of run.finished; scripts rely on it. */
 JsonObject *hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem);
+JsonArray *hs_part_differ_to_json (const HsBoard *board, const HsJobPart *part);
 JsonObject *hs_problem_to_json (const HsProblem *problem);
 
 char *hs_json_object_to_text (JsonObject *object);

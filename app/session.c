@@ -424,7 +424,8 @@ job_outcome_cb (HsJob *job, GParamSpec *pspec, HsSession *self)
 /**
  * hs_session_start:
  * @self: a session
- * @what: "flash" "identify" "probe" "read-build" "enter" "leave" "restart"
+ * @what: "flash" "reset-romfs" "erase" "read" "compare" "dry-run" "identify" "probe" "read-build"
+ * "enter" "leave" "restart"
  * @device: the camera
  * @options: how
  * @error: %HS_APP_ERROR_USAGE, %HS_APP_ERROR_NO_CAMERA

@@ -8,6 +8,14 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Who wants it to stay in its bootloader. */
+static gboolean
+is_to_be_held (HsWork *work)
+{
+  return g_str_equal (work->what, "enter") ||
+         (g_str_equal (work->what, "flash") && work->options.leave_held);
+}
+
 static gboolean
 check (HsWork *work, const HsStep *step, GError **error)
 {
@@ -29,6 +37,16 @@ check (HsWork *work, const HsStep *step, GError **error)
                  _ ("%s can't be flashed yet: %s Nothing was written."),
                  _ (work->board->name),
                  work->board->not_yet != NULL ? _ (work->board->not_yet) : "");
+    return FALSE;
+  }
+
+  if (is_to_be_held (work) && !(work->method->flags & HS_METHOD_HOLDS)) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("The bootloader of %s can't be held: after a moment of silence it starts the "
+                    "firmware by itself. Nothing was written."),
+                 _ (work->board->name));
     return FALSE;
   }
 
@@ -173,8 +191,8 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   work->seconds_enter = hs_work_seconds (work) - before;
   /* Who is going to write is admitted first, now that the unit is known. */
-  return g_str_equal (work->what, "flash") || (hs_recorder_started (work->recorder, error) &&
-                                               hs_recorder_bootloader (work->recorder, error));
+  return hs_work_writes (work) || (hs_recorder_started (work->recorder, error) &&
+                                   hs_recorder_bootloader (work->recorder, error));
 }
 
 const HsStepClass hs_step_enter = {

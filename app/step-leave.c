@@ -7,34 +7,30 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Who only looks leaves a camera as it was. */
-static gboolean
-only_looks (HsWork *work)
-{
-  return g_str_equal (work->what, "identify") || g_str_equal (work->what, "read-build");
-}
-
 static char *
 describe (HsWork *work, const HsStep *step)
 {
-  if (only_looks (work) && hs_work_was_held (work))
+  if (hs_work_only_looks (work) && hs_work_was_held (work))
     return NULL;
   return g_strdup (_ ("Start the firmware, wait for the same unit"));
 }
 
-/* Who only looked leaves a camera with incomplete firmware held; who asked for the start is told.
- */
+/* Who did not come for the start leaves a camera with incomplete firmware held; who asked for it is
+ * told. A bootloader that can't be held goes on by itself, whatever is done here. */
 static gboolean
 stay (HsWork *work, GError **error)
 {
-  if (only_looks (work))
+  if (!g_str_equal (work->what, "leave") && !g_str_equal (work->what, "restart"))
     return TRUE;
 
   g_set_error_literal (error,
                        HS_APP_ERROR,
                        HS_APP_ERROR_INCOMPLETE,
-                       _ ("A write of this unit's firmware broke off: it would hang when started. "
-                          "It stays in its bootloader."));
+                       work->method->flags & HS_METHOD_HOLDS
+                           ? _ ("A write of this unit's firmware broke off: it would hang when "
+                                "started. It stays in its bootloader.")
+                           : _ ("A write of this unit's firmware broke off: it hangs when it "
+                                "starts, and its bootloader can't be held."));
   return FALSE;
 }
 
@@ -45,11 +41,10 @@ run (HsWork *work, const HsStep *step, GError **error)
   double before = hs_work_seconds (work);
   gboolean ok;
 
-  if (only_looks (work) && hs_work_was_held (work))
+  if (hs_work_only_looks (work) && hs_work_was_held (work))
     return TRUE;
-  if (g_str_equal (work->what, "flash"))
-    work->touched = FALSE; /* proven by the steps before */
-  else if (!hs_work_may_start (work))
+  work->touched = FALSE; /* what was written was proven by the steps before */
+  if (!g_str_equal (work->what, "flash") && !hs_work_may_start (work))
     return stay (work, error);
 
   hs_work_report (work, HS_ACTIVITY_LEAVING);

@@ -36,10 +36,17 @@ extern const HsStepClass hs_step_admit; /* is this unit allowed, which number do
 extern const HsStepClass hs_step_write;
 extern const HsStepClass hs_step_files; /* the release's files for this unit, on its drive */
 extern const HsStepClass hs_step_verify;
+extern const HsStepClass hs_step_compare; /* what would be written; writes nothing */
+extern const HsStepClass hs_step_read;    /* a partition to a file */
 extern const HsStepClass hs_step_erase;
+extern const HsStepClass hs_step_look_at_filesystem; /* what erasing it would do */
 extern const HsStepClass hs_step_leave;
 extern const HsStepClass hs_step_confirm;
 extern const HsStepClass hs_step_identify;
 extern const HsStepClass hs_step_probe;
+
+GPtrArray *hs_erase_regions (const HsBoard *board);
+gboolean
+hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, GError **error);
 
 G_END_DECLS

@@ -107,6 +107,7 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->images = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_source_unref);
   self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->files = g_ptr_array_new_with_free_func (file_free);
+  self->saved = g_ptr_array_new_with_free_func (file_free);
   self->recorder = hs_recorder_new (self);
   g_mutex_init (&self->lock);
   return self;
@@ -132,6 +133,7 @@ hs_work_free (HsWork *self)
   g_ptr_array_unref (self->images);
   g_ptr_array_unref (self->contents);
   g_ptr_array_unref (self->files);
+  g_ptr_array_unref (self->saved);
   hs_recipe_free (self->recipe);
   g_free (self->number);
   g_mutex_clear (&self->lock);
@@ -219,6 +221,26 @@ hs_work_was_held (HsWork *self)
 
   hs_board_by_usb (self->seen->vid, self->seen->pid, &mode);
   return mode == HS_MODE_DFU;
+}
+
+/* Who only looks leaves a camera as it was. */
+gboolean
+hs_work_only_looks (HsWork *self)
+{
+  static const char *const looks[] = {
+    "identify", "read-build", "read", "compare", "dry-run", NULL
+  };
+
+  return g_strv_contains (looks, self->what);
+}
+
+/* Who writes is admitted first, now or (dry-run) when it is asked for in earnest. */
+gboolean
+hs_work_writes (HsWork *self)
+{
+  static const char *const writes[] = { "flash", "reset-romfs", "erase", "dry-run", NULL };
+
+  return g_strv_contains (writes, self->what);
 }
 
 /* Would the firmware on it start? Not if a write of code has broken off, in this run or, as far as

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 
 typedef struct _HsRecorder HsRecorder;
 
-/* A file written to the camera's drive and read back. */
+/* A file written to the camera's drive and read back; or one here, read from a partition. */
 typedef struct {
   char *path;
   char *sha256;
-  guint64 length; /* bytes */
+  guint64 length;               /* bytes */
+  const HsPartition *partition; /* what it was read from; NULL: it is on the camera's drive */
 } HsWorkFile;
 
 /**
@@ -51,6 +52,7 @@ typedef struct {
   gint64 number_value; /* the same as the series counts it; 0: it does not */
   GPtrArray *contents; /* (element-type GBytes): one each file of the recipe; never recorded */
   GPtrArray *files;    /* (element-type HsWorkFile): what was put on its drive */
+  GPtrArray *saved;    /* (element-type HsWorkFile): what was read to files here */
   gboolean carries;    /* the catalog has it with exactly this release, nothing written since */
 
   HsVersion version; /* what it reported at the end */
@@ -84,6 +86,8 @@ void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
 void hs_work_report (HsWork *self, HsActivity activity);
 double hs_work_seconds (HsWork *self);
 gboolean hs_work_may_start (HsWork *self);
+gboolean hs_work_only_looks (HsWork *self);
+gboolean hs_work_writes (HsWork *self);
 const char *hs_work_get_unit (HsWork *self);
 const char *hs_work_get_evidence (HsWork *self);
 gboolean hs_work_was_held (HsWork *self);

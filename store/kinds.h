@@ -28,9 +28,10 @@ G_BEGIN_DECLS
  * partition.begun     unit:KEY    run, role, partition, sha256, length
  * partition.wrote     unit:KEY    run, role, partition, sha256, length, wrote_bytes, skipped_bytes
  * partition.holds     unit:KEY    run (nullable), role, partition, sha256, length, build (nullable),
- *                                 evidence
+ *                                 evidence: "read-back" after a write, "read" (also: compared)
  * partition.unknown   unit:KEY    run, role, partition, why
- * filesystem.erased   unit:KEY    run, partition
+ * filesystem.erased   unit:KEY    run, role, partition, overwrite: true: every byte of it; else (or
+ *                                 not there) only what makes the firmware format it
  * run.finished        unit:KEY    run, outcome, the run object of the flash command's JSON
  * run.interrupted     unit:KEY    run, session
  * slot.named          slot:PORT   port, name, position
@@ -73,6 +74,10 @@ G_BEGIN_DECLS
  * key.trusted         key:HEX     key (64 hex), name
  * key.distrusted      key:HEX     key, reason
  * policy.set          policy:NAME name, value (text): "require-signature" = "yes" | "no"
+ *
+ * run.started's what is "flash", "reset-romfs", "erase", "read", "compare", "dry-run", "identify",
+ * "read-build", "probe", "enter", "leave" or "restart"; that of a dry run also has of: what it is a
+ * dry run of. Only flash, reset-romfs and erase send anything that changes the camera's flash.
  *
  * Since releases exist, run.started also has release, batch and number (nullable), and so has the
  * run object.

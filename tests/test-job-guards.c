@@ -194,7 +194,7 @@ read_other (HsCamera *camera,
             GCancellable *cancellable,
             GError **error)
 {
-  const guint8 byte = 0xff;
+  const guint8 byte = 0x11;
 
   if (activity == HS_ACTIVITY_ERASING)
     return sink (0, &byte, 1, user_data, error);

@@ -15,23 +15,8 @@ typedef struct {
   char *number;
   char **roles;
   char *confirm;
-  gboolean erase, full, dry_run, replug, save_first, stay;
+  gboolean erase, full, dry_run, plan, replug, save_first, stay;
 } Options;
-
-static gboolean
-take_roles (const Options *options, HsRequestOptions *request, GError **error)
-{
-  for (char **name = options->roles; name != NULL && *name != NULL; name++) {
-    HsRole role = hs_role_from_name (*name);
-
-    if (role == HS_ROLE_NONE) {
-      g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("there is no role “%s”"), *name);
-      return FALSE;
-    }
-    request->roles |= 1ull << role;
-  }
-  return TRUE;
-}
 
 static gboolean
 take_confirm (const Options *options, HsRequestOptions *request, GError **error)
@@ -54,15 +39,6 @@ take_confirm (const Options *options, HsRequestOptions *request, GError **error)
   return FALSE;
 }
 
-static HsBuild *
-find_build (HsCli *cli, const Options *options, GError **error)
-{
-  HsCatalog *catalog = hs_session_get_catalog (cli->session);
-  g_autofree char *id = hs_catalog_resolve_build (catalog, options->build, error);
-
-  return id != NULL ? hs_catalog_get_build (catalog, id, error) : NULL;
-}
-
 static HsRelease *
 find_release (HsCli *cli, const Options *options, GError **error)
 {
@@ -71,7 +47,7 @@ find_release (HsCli *cli, const Options *options, GError **error)
   HsRelease *release = id != NULL ? hs_catalog_get_release (catalog, id, error) : NULL;
 
   /* A run that is refused is recorded; a plan tells it at once. */
-  if (release != NULL && options->dry_run && !hs_release_check (catalog, release, error))
+  if (release != NULL && options->plan && !hs_release_check (catalog, release, error))
     g_clear_object (&release);
   return release;
 }
@@ -84,7 +60,7 @@ flash_release (HsCli *cli, const Options *options)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!hs_cli_open (cli, options->dry_run, &status))
+  if (!hs_cli_open (cli, options->plan, &status))
     return status;
   release = find_release (cli, options, &error);
   if (release == NULL)
@@ -95,7 +71,8 @@ flash_release (HsCli *cli, const Options *options)
   request.full = options->full;
   request.save_first = options->save_first;
   request.replug = options->replug;
-  return hs_cli_run_jobs (cli, "flash", &options->selection, &request, options->dry_run);
+  return hs_cli_run_plan (
+      cli, "flash", &options->selection, &request, options->dry_run, options->plan);
 }
 
 /* What a release decides can't be asked for beside it. */
@@ -120,12 +97,13 @@ flash (HsCli *cli, const Options *options)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!take_roles (options, &request, &error) || !take_confirm (options, &request, &error))
+  if (!hs_cli_take_roles (options->roles, &request.roles, &error) ||
+      !take_confirm (options, &request, &error))
     return hs_cli_fail (cli, error);
-  if (!hs_cli_open (cli, options->dry_run, &status))
+  if (!hs_cli_open (cli, options->plan, &status))
     return status;
 
-  build = find_build (cli, options, &error);
+  build = hs_cli_find_build (cli, options->build, &error);
   if (build == NULL)
     return hs_cli_fail (cli, error);
 
@@ -135,7 +113,8 @@ flash (HsCli *cli, const Options *options)
   request.save_first = options->save_first;
   request.replug = options->replug;
   request.leave_held = options->stay;
-  return hs_cli_run_jobs (cli, "flash", &options->selection, &request, options->dry_run);
+  return hs_cli_run_plan (
+      cli, "flash", &options->selection, &request, options->dry_run, options->plan);
 }
 
 static int
@@ -150,6 +129,7 @@ run (HsCli *cli, int argc, char **argv)
     { "erase-filesystem", 0, 0, G_OPTION_ARG_NONE, &options.erase, NULL, NULL },
     { "full", 0, 0, G_OPTION_ARG_NONE, &options.full, NULL, NULL },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, NULL, NULL },
+    { "plan", 0, 0, G_OPTION_ARG_NONE, &options.plan, NULL, NULL },
     { "replug", 0, 0, G_OPTION_ARG_NONE, &options.replug, NULL, NULL },
     { "save-first", 0, 0, G_OPTION_ARG_NONE, &options.save_first, NULL, NULL },
     { "stay", 0, 0, G_OPTION_ARG_NONE, &options.stay, NULL, NULL },
@@ -182,7 +162,7 @@ const HsCommand hs_command_flash = {
   .usage = "--build ID | --release NAME [--number SERIAL] [--unit ID]… [--port PATH]… | --all "
            "[--role ROLE]… [--erase-filesystem] "
            "[--full] [--save-first] [--replug] [--stay] [--confirm number|text|usb|none] "
-           "[--dry-run]",
+           "[--dry-run | --plan]",
   .help = N_ (
       "  --build ID          the build: any beginning of its id, or its name\n"
       "  --release NAME      a locked release instead: it decides what is written and checked\n"
@@ -194,7 +174,9 @@ const HsCommand hs_command_flash = {
       "  --stay              leave the camera in its bootloader\n"
       "  --confirm HOW       after the restart expect the version's number (default) or its\n"
       "                      text, or only that it shows up on USB; none: expect nothing\n"
-      "  --dry-run           say what would be done, and write nothing"),
+      "  --dry-run           enter the bootloader, compare, leave again: say how much would be\n"
+      "                      written, and how long that takes; write nothing\n"
+      "  --plan              only say what the steps would be; the camera is not touched"),
   .selects = TRUE,
   .run = run,
 };

@@ -379,6 +379,7 @@ print_end (HsCli *cli, HsJob *job)
   const HsVersion *version = hs_job_get_version (job);
   g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
 
+  hs_cli_print_parts (cli, job);
   if (problem != NULL)
     hs_cli_print (cli,
                   "%s: %s: %s%s%s",
@@ -542,7 +543,7 @@ awaited_board (const HsRequestOptions *options)
  * @what: see hs_session_start()
  * @selection: which cameras
  * @options: how
- * @dry_run: only say what would be done
+ * @plan: only say what would be done
  *
  * Returns: the exit status; everything has been said
  */
@@ -551,7 +552,7 @@ hs_cli_run_jobs (HsCli *cli,
                  const char *what,
                  const HsSelection *selection,
                  const HsRequestOptions *options,
-                 gboolean dry_run)
+                 gboolean plan)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) devices = select_cameras (cli, selection, awaited_board (options), &error);
@@ -563,7 +564,7 @@ hs_cli_run_jobs (HsCli *cli,
 
   if (devices == NULL)
     return hs_cli_fail (cli, error);
-  if (dry_run)
+  if (plan)
     return describe_jobs (cli, what, devices, options);
 
   sigint = g_unix_signal_add (SIGINT, interrupt_cb, &batch);
@@ -580,6 +581,22 @@ hs_cli_run_jobs (HsCli *cli,
   status = status_of (&batch);
   answer (cli, &batch, status);
   return status;
+}
+
+int
+hs_cli_run_plan (HsCli *cli,
+                 const char *what,
+                 const HsSelection *selection,
+                 const HsRequestOptions *options,
+                 gboolean dry_run,
+                 gboolean plan)
+{
+  HsRequestOptions dry = *options;
+
+  if (!dry_run || plan)
+    return hs_cli_run_jobs (cli, what, selection, options, plan);
+  dry.of = what;
+  return hs_cli_run_jobs (cli, "dry-run", selection, &dry, FALSE);
 }
 
 int

@@ -26,7 +26,19 @@ int hs_cli_run_jobs (HsCli *cli,
                      const char *what,
                      const HsSelection *selection,
                      const HsRequestOptions *options,
-                     gboolean dry_run);
+                     gboolean plan);
+/* As the command's --dry-run and --plan say; neither: in earnest. */
+int hs_cli_run_plan (HsCli *cli,
+                     const char *what,
+                     const HsSelection *selection,
+                     const HsRequestOptions *options,
+                     gboolean dry_run,
+                     gboolean plan);
+/* --role, as often as it stands there; bits 1 << HsRole. */
+gboolean hs_cli_take_roles (char **names, guint64 *roles, GError **error);
+HsBuild *hs_cli_find_build (HsCli *cli, const char *typed, GError **error);
+/* What a job found out about each partition, for people. */
+void hs_cli_print_parts (HsCli *cli, HsJob *job);
 /* A whole subcommand that does @what to the selected cameras and has no options of its own. */
 int
 hs_cli_simple_job (HsCli *cli, const HsCommand *command, const char *what, int argc, char **argv);

@@ -184,10 +184,10 @@ def test_catching_the_window(bench):
         assert "ignored" in result.json["error"]["message"], result.out
 
 
-def test_dry_run_changes_nothing(bench):
+def test_a_plan_changes_nothing(bench):
     build = bench.import_build()
     before = len(bench.run("journal", "--json").json["journal"])
-    plan = bench.run("flash", "--build", build, "--all", "--dry-run", "--json").json["plans"][0]
+    plan = bench.run("flash", "--build", build, "--all", "--plan", "--json").json["plans"][0]
     assert len(plan["steps"]) >= 5, plan
     assert len(bench.run("journal", "--json").json["journal"]) == before
 

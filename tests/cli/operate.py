@@ -121,7 +121,7 @@ def test_doors(bench):
     assert refused["error"]["code"] == "release-withdrawn", refused
     refused = bench.run("operate", "--release", "gate-counter", "--count", 1, "--json", expect=4)
     assert refused.json["error"]["code"] == "release-withdrawn", refused.out
-    refused = bench.run("flash", "--release", "gate-counter", "--all", "--dry-run", "--json",
+    refused = bench.run("flash", "--release", "gate-counter", "--all", "--plan", "--json",
                         expect=4)
     assert refused.json["error"]["code"] == "release-withdrawn", refused.out
     bench.run("flash", "--build", build, "--all")
