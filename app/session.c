@@ -13,6 +13,7 @@
 #include "app/slot-list.h"
 #include "app/slot-private.h"
 #include "app/unit-life.h"
+#include "app/which-board.h"
 #include "flash/transport/recording-bus.h"
 #include "flash/transport/replaying-bus.h"
 #include "flash/transport/usb-bus.h"
@@ -387,13 +388,11 @@ hs_session_make_work (HsSession *self,
 {
   g_autoptr (HsCapture) capture = hs_capture_new ();
   g_autoptr (HsBus) bus = hs_recording_bus_new (self->bus, capture);
+  const HsBoard *board = hs_which_board (device, options->build, options->release);
   gboolean proven = hs_device_get_strength (device) == HS_IDENTITY_PROVEN;
-  g_autoptr (HsCamera) camera = hs_camera_new (bus,
-                                               hs_device_get_info (device),
-                                               hs_device_get_board (device),
-                                               proven ? hs_device_get_key (device) : NULL);
-  HsWork *work =
-      hs_work_new (g_intern_string (what), hs_device_get_board (device), camera, self->catalog);
+  g_autoptr (HsCamera) camera = hs_camera_new (
+      bus, hs_device_get_info (device), board, proven ? hs_device_get_key (device) : NULL);
+  HsWork *work = hs_work_new (g_intern_string (what), board, camera, self->catalog);
   HsSlot *slot = hs_session_find_slot (self, hs_device_get_port (device));
 
   work->capture = g_steal_pointer (&capture);

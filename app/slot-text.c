@@ -3,6 +3,7 @@
 
 #include "app/explain.h"
 #include "app/slot-private.h"
+#include "flash/method.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -198,7 +199,11 @@ static char *
 sentence_held (HsSlot *self)
 {
   guint16 bcd = hs_device_get_bcd_device (hs_slot_get_device (self));
+  const HsBoard *board = hs_slot_get_board (self);
 
+  if (board != NULL && board->method != &hs_method_openmv_dfu)
+    return g_strdup_printf (_ ("It waits in the bootloader of an %s · nothing changed yet"),
+                            _ (board->name));
   if (bcd == 0x0200)
     return g_strdup (_ ("An old bootloader · nothing changed yet"));
   return g_strdup_printf (
@@ -221,6 +226,21 @@ sentence_empty (HsSlot *self)
                           outcome);
 }
 
+static char *
+sentence_which_unit (HsDevice *device)
+{
+  if (hs_device_get_problem (device) == HS_DEVICE_UNWATCHED)
+    return g_strdup (_ ("Two programs of this board show the same USB id. Unplug the camera and "
+                        "plug it in again."));
+  if (hs_device_get_mode (device) == HS_MODE_ROM)
+    return g_strdup (_ ("The chip’s own bootloader runs. Nothing is flashed from there: take the "
+                        "jumper off and plug the camera in again."));
+  if (hs_device_get_mode (device) == HS_MODE_DFU)
+    return g_strdup (_ ("Several boards show its USB id in their bootloader. The build that you "
+                        "load tells which one it is."));
+  return g_strdup (_ ("Its USB id is shared by several boards, so it can’t be told apart."));
+}
+
 char *
 hs_slot_make_sentence (HsSlot *self)
 {
@@ -240,7 +260,7 @@ hs_slot_make_sentence (HsSlot *self)
   case HS_SLOT_INTERRUPTED:
     return g_strdup (_ ("The last run broke off. Flash it again: it is then written in full."));
   case HS_SLOT_WHICH_UNIT:
-    return g_strdup (_ ("Its USB id is shared by several boards, so it can’t be told apart."));
+    return sentence_which_unit (device);
   case HS_SLOT_NO_METHOD:
     return g_strdup (board != NULL && board->not_yet != NULL ? _ (board->not_yet) : "");
   case HS_SLOT_NO_ACCESS:

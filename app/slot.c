@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "app/slot-private.h"
+#include "app/which-board.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -189,13 +190,19 @@ carries (HsUnit *unit, HsBuild *build, const HsBoard *board)
 static HsSlotState
 state_of_device (HsSlot *self)
 {
-  const HsBoard *board = hs_device_get_board (self->device);
+  const HsBoard *board = hs_slot_get_board (self);
   HsBuild *loaded = board != NULL ? hs_session_get_loaded_for (self->session, board->id) : NULL;
 
   switch (hs_device_get_problem (self->device)) {
   case HS_DEVICE_NO_ACCESS:
     return HS_SLOT_NO_ACCESS;
   case HS_DEVICE_AMBIGUOUS:
+    if (board == NULL)
+      return HS_SLOT_WHICH_UNIT;
+    if (board->method == NULL)
+      return HS_SLOT_NO_METHOD;
+    break;
+  case HS_DEVICE_UNWATCHED:
     return HS_SLOT_WHICH_UNIT;
   case HS_DEVICE_NO_METHOD:
     return HS_SLOT_NO_METHOD;
@@ -355,6 +362,18 @@ hs_slot_get_device (HsSlot *self)
   return self->device;
 }
 
+/* Which board the camera is; if several show its USB id, the one that is loaded. (nullable) */
+const HsBoard *
+hs_slot_get_board (HsSlot *self)
+{
+  g_return_val_if_fail (HS_IS_SLOT (self), NULL);
+
+  return self->device != NULL ? hs_which_board (self->device,
+                                                hs_session_get_loaded (self->session),
+                                                hs_session_get_release (self->session))
+                              : NULL;
+}
+
 HsJob *
 hs_slot_get_job (HsSlot *self)
 {
@@ -418,10 +437,12 @@ hs_slot_can_flash (HsSlot *self, char **reason)
     why = g_strdup (_ ("Hotshoe may not open it"));
   else if (state_of_device (self) == HS_SLOT_NO_METHOD)
     why = g_strdup (_ ("can’t be flashed yet"));
+  else if (hs_device_get_problem (self->device) == HS_DEVICE_UNWATCHED)
+    why = g_strdup (_ ("unplug it and plug it in again"));
   else if (state_of_device (self) == HS_SLOT_WHICH_UNIT)
     why = g_strdup (_ ("which unit it is can’t be told"));
   else if (state_of_device (self) == HS_SLOT_WRONG_BOARD)
-    why = g_strdup_printf (_ ("it is an %s"), _ (hs_device_get_board (self->device)->name));
+    why = g_strdup_printf (_ ("it is an %s"), _ (hs_slot_get_board (self)->name));
 
   if (why == NULL)
     return TRUE;

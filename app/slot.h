@@ -42,11 +42,12 @@ const char *hs_slot_get_port (HsSlot *self);
 const char *hs_slot_get_name (HsSlot *self); /* never NULL: "left 2" or "port 1-4.2" */
 gboolean hs_slot_get_named (HsSlot *self);
 HsSlotState hs_slot_get_state (HsSlot *self);
-HsDevice *hs_slot_get_device (HsSlot *self); /* nullable */
-HsJob *hs_slot_get_job (HsSlot *self);       /* nullable; the running or last one */
-HsUnit *hs_slot_get_unit (HsSlot *self);     /* nullable; as the catalog has it */
-HsRun *hs_slot_get_last_run (HsSlot *self);  /* nullable */
-char *hs_slot_dup_headline (HsSlot *self);   /* "Writing firmware" */
+HsDevice *hs_slot_get_device (HsSlot *self);     /* nullable */
+const HsBoard *hs_slot_get_board (HsSlot *self); /* of the camera; nullable */
+HsJob *hs_slot_get_job (HsSlot *self);           /* nullable; the running or last one */
+HsUnit *hs_slot_get_unit (HsSlot *self);         /* nullable; as the catalog has it */
+HsRun *hs_slot_get_last_run (HsSlot *self);      /* nullable */
+char *hs_slot_dup_headline (HsSlot *self);       /* "Writing firmware" */
 char *
 hs_slot_dup_sentence (HsSlot *self);   /* "Step 3 of 5 · sector 8 of 13 · then verify, restart" */
 char *hs_slot_dup_time (HsSlot *self); /* "0:14"; NULL if nothing runs */

@@ -117,14 +117,21 @@ ids_have (const HsUsbId *ids, guint16 vid, guint16 pid)
   return FALSE;
 }
 
-static HsMode
-mode_of (const HsBoard *board, guint16 vid, guint16 pid)
+/**
+ * hs_board_get_mode:
+ * @self: a board
+ *
+ * Returns: in which of its programs a camera of this board shows that USB id; %HS_MODE_UNKNOWN: in
+ *   none
+ */
+HsMode
+hs_board_get_mode (const HsBoard *self, guint16 vid, guint16 pid)
 {
-  if (ids_have (board->app_ids, vid, pid))
+  if (ids_have (self->app_ids, vid, pid))
     return HS_MODE_APP;
-  if (ids_have (board->dfu_ids, vid, pid))
+  if (ids_have (self->dfu_ids, vid, pid))
     return HS_MODE_DFU;
-  if (ids_have (board->rom_ids, vid, pid))
+  if (ids_have (self->rom_ids, vid, pid))
     return HS_MODE_ROM;
   return HS_MODE_UNKNOWN;
 }
@@ -139,7 +146,7 @@ count_boards (guint16 vid, guint16 pid, const HsBoard **last, HsMode *mode)
   *last = NULL;
   *mode = HS_MODE_UNKNOWN;
   for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++) {
-    HsMode found = mode_of (board, vid, pid);
+    HsMode found = hs_board_get_mode (board, vid, pid);
 
     if (found == HS_MODE_UNKNOWN)
       continue;

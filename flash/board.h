@@ -167,6 +167,7 @@ guint hs_board_count (void);
 const HsBoard *hs_board_nth (guint n);
 const HsBoard *hs_board_by_id (const char *id);
 const HsBoard *hs_board_by_usb (guint16 vid, guint16 pid, HsMode *mode);
+HsMode hs_board_get_mode (const HsBoard *self, guint16 vid, guint16 pid);
 gboolean hs_usb_id_is_shared (guint16 vid, guint16 pid);
 const HsPartition *hs_board_find (const HsBoard *self, HsRole role);
 const HsPartition *hs_board_find_named (const HsBoard *self, const char *name);

@@ -80,15 +80,6 @@ hs_camera_init (HsCamera *self)
   g_mutex_init (&self->lock);
 }
 
-static gboolean
-lists_id (const HsUsbId *ids, HsUsbInfo *info)
-{
-  for (; ids != NULL && ids->vid != 0; ids++)
-    if (ids->vid == info->vid && ids->pid == info->pid)
-      return TRUE;
-  return FALSE;
-}
-
 static HsMode
 mode_of (const HsBoard *board, HsUsbInfo *info)
 {
@@ -98,13 +89,7 @@ mode_of (const HsBoard *board, HsUsbInfo *info)
     hs_board_by_usb (info->vid, info->pid, &mode);
     return mode;
   }
-  if (lists_id (board->dfu_ids, info))
-    return HS_MODE_DFU;
-  if (lists_id (board->app_ids, info))
-    return HS_MODE_APP;
-  if (lists_id (board->rom_ids, info))
-    return HS_MODE_ROM;
-  return HS_MODE_UNKNOWN;
+  return hs_board_get_mode (board, info->vid, info->pid);
 }
 
 static void

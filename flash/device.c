@@ -3,6 +3,8 @@
 
 #include "flash/device-private.h"
 
+#include "flash/method.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -126,21 +128,11 @@ notify (HsDevice *self, guint prop)
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
 
-static gboolean
-ids_have (const HsUsbId *ids, const HsUsbInfo *info)
-{
-  for (; ids != NULL && ids->vid != 0; ids++)
-    if (ids->vid == info->vid && ids->pid == info->pid)
-      return TRUE;
-  return FALSE;
-}
-
 /* Whether a camera of @board may show the USB id of @info. */
 static gboolean
 board_may_show (const HsBoard *board, const HsUsbInfo *info)
 {
-  return ids_have (board->app_ids, info) || ids_have (board->dfu_ids, info) ||
-         ids_have (board->rom_ids, info);
+  return hs_board_get_mode (board, info->vid, info->pid) != HS_MODE_UNKNOWN;
 }
 
 static HsDeviceProblem
@@ -150,7 +142,11 @@ find_problem (HsDevice *self)
     return HS_DEVICE_NO_ACCESS;
   if (self->board == NULL)
     return HS_DEVICE_AMBIGUOUS;
-  return self->board->method == NULL ? HS_DEVICE_NO_METHOD : HS_DEVICE_OK;
+  if (self->board->method == NULL)
+    return HS_DEVICE_NO_METHOD;
+  if (self->mode == HS_MODE_DFU && (self->board->method->flags & HS_METHOD_WATCHED))
+    return HS_DEVICE_UNWATCHED;
+  return HS_DEVICE_OK;
 }
 
 /* How the serial of @info stands to what is known of this camera. @evidence: it speaks for it. */
@@ -407,7 +403,9 @@ hs_device_get_problem (HsDevice *self)
 const char *
 hs_device_problem_name (HsDeviceProblem problem)
 {
-  static const char *const names[] = { "none", "no-permission", "not-possible", "ambiguous" };
+  static const char *const names[] = {
+    "none", "no-permission", "not-possible", "ambiguous", "replug"
+  };
 
   g_return_val_if_fail (problem < G_N_ELEMENTS (names), "none");
 

@@ -14,6 +14,8 @@ typedef enum {
   HS_DEVICE_NO_ACCESS, /* udev rules are missing */
   HS_DEVICE_NO_METHOD, /* known board, nothing can be done with it yet */
   HS_DEVICE_AMBIGUOUS, /* the USB id does not tell the board (1209:ABD1, 0483:DF11) */
+  HS_DEVICE_UNWATCHED, /* in what may be its bootloader, or a program that recovery put there: only
+                          a job that sees it arrive can tell (RT1062) */
 } HsDeviceProblem;
 
 #define HS_TYPE_DEVICE (hs_device_get_type ())

@@ -50,6 +50,9 @@ typedef enum {
                                itself after a moment of silence, and a job may not pause */
   HS_METHOD_IDENTIFIES = 1 << 1, /* the bootloader shows an id; else only the port tells whose it
                                     is, and what the camera showed as application */
+  HS_METHOD_WATCHED =
+      1 << 2, /* another program of the chip shows the same USB id: only a bootloader
+                 that was seen to arrive (hs_camera_saw_arrival()) is talked to */
 } HsMethodFlags;
 
 /**
