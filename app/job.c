@@ -237,12 +237,35 @@ job_thread (gpointer data)
   return NULL;
 }
 
+/* While it waited its turn another job may have let the camera enumerate anew. */
+static void
+take_newest (HsJob *self)
+{
+  HsWork *work = self->work;
+  HsUsbInfo *info = hs_device_get_info (self->device);
+  gboolean proven = hs_device_get_strength (self->device) == HS_IDENTITY_PROVEN;
+  HsCamera *camera;
+
+  if (info == NULL || info->instance == work->seen->instance)
+    return;
+
+  camera = hs_camera_new (hs_camera_get_bus (work->camera),
+                          info,
+                          work->board,
+                          proven ? hs_device_get_key (self->device) : NULL);
+  g_object_unref (work->camera);
+  work->camera = camera;
+  hs_usb_info_unref (work->seen);
+  work->seen = hs_usb_info_ref (info);
+}
+
 /* On its own thread: a pool would start the 24th camera's job after its window has closed. */
 void
 hs_job_start (HsJob *self)
 {
   g_return_if_fail (self->state == HS_JOB_QUEUED);
 
+  take_newest (self);
   self->started_us = g_get_monotonic_time ();
   set_state (self, HS_JOB_RUNNING);
   self->thread = g_thread_new ("camera", job_thread, g_object_ref (self));

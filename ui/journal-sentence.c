@@ -166,21 +166,57 @@ unit_changed (const HsFacts *facts)
                        g_strdup (hs_facts_text (facts, "partition")));
 }
 
+/* What a run does with a unit, as it begins and when it has passed; %s is the unit in bold. What is
+ * not here is said by the build. */
+static const struct {
+  const char *what;
+  const char *begins;
+  const char *passed; /* NULL: "passed" */
+} deeds[] = {
+  { "identify", N_ ("%s is being identified"), NULL },
+  { "enter", N_ ("%s goes to its bootloader"), NULL },
+  { "leave", N_ ("%s leaves its bootloader"), NULL },
+  { "restart", N_ ("%s restarts"), NULL },
+  { "read-build", N_ ("A build is being made from %s"), NULL },
+  { "erase", N_ ("The filesystem of %s is being erased"), N_ ("The filesystem of %s is erased") },
+  { "reset-romfs", N_ ("ROMFS of %s is being reset"), N_ ("ROMFS of %s is reset") },
+  { "compare",
+    N_ ("%s is being compared with a build"),
+    N_ ("%s holds what it was compared with") },
+  { "read", N_ ("A partition of %s is being read"), N_ ("A partition of %s was read to a file") },
+  { "dry-run", N_ ("Dry run on %s"), N_ ("Dry run on %s ended; nothing was written") },
+};
+
+/* (transfer full): @text with the unit in the place of its %s */
 static char *
-run_markup (const HsFacts *facts)
+put_name (const char *text, const char *who)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "%s", 2);
+
+  return g_strjoinv (who, parts);
+}
+
+static char *
+say_deed (const HsFacts *facts, gboolean passed)
 {
   const char *what = hs_facts_text (facts, "what");
 
-  if (g_str_equal (what, "identify"))
-    return g_strdup_printf (_ ("%s is being identified"), facts->who);
-  if (g_str_equal (what, "enter"))
-    return g_strdup_printf (_ ("%s goes to its bootloader"), facts->who);
-  if (g_str_equal (what, "leave"))
-    return g_strdup_printf (_ ("%s leaves its bootloader"), facts->who);
-  if (g_str_equal (what, "restart"))
-    return g_strdup_printf (_ ("%s restarts"), facts->who);
-  if (g_str_equal (what, "read-build"))
-    return g_strdup_printf (_ ("A build is being made from %s"), facts->who);
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++) {
+    const char *text = passed ? deeds[i].passed : deeds[i].begins;
+
+    if (g_str_equal (deeds[i].what, what) && text != NULL)
+      return put_name (_ (text), facts->who);
+  }
+  return NULL;
+}
+
+static char *
+run_markup (const HsFacts *facts)
+{
+  char *deed = say_deed (facts, FALSE);
+
+  if (deed != NULL)
+    return deed;
   if (facts->build != NULL)
     /* Translators: a unit in bold, then the name of a build */
     return g_strdup_printf (_ ("%s started with %s"), facts->who, facts->build);
@@ -190,7 +226,9 @@ run_markup (const HsFacts *facts)
 static HsSentence *
 run_started (const HsFacts *facts)
 {
-  gboolean writes = g_str_equal (hs_facts_text (facts, "what"), "flash");
+  const char *what = hs_facts_text (facts, "what");
+  gboolean writes = g_str_equal (what, "flash") || g_str_equal (what, "reset-romfs") ||
+                    g_str_equal (what, "erase");
 
   return hs_facts_say (
       "hs-work-symbolic",
@@ -234,11 +272,14 @@ partition_holds (const HsFacts *facts)
   g_autofree char *name = g_markup_escape_text (hs_facts_text (facts, "partition"), -1);
   g_autofree char *digest = g_strdup_printf ("sha256 %.8s…", hs_facts_text (facts, "sha256"));
   g_autofree char *size = hs_format_size (hs_facts_number (facts, "length"));
+  gboolean written = !g_str_equal (hs_facts_text (facts, "evidence"), "read");
 
-  return hs_facts_say ("hs-pass-symbolic",
-                       "ok",
-                       g_strdup_printf (_ ("%s: %s was read back"), facts->who, name),
-                       hs_facts_join (facts->build != NULL ? facts->build : NULL, size, digest));
+  return hs_facts_say (
+      "hs-pass-symbolic",
+      "ok",
+      g_strdup_printf (
+          written ? _ ("%s: %s was read back") : _ ("%s: %s was read"), facts->who, name),
+      hs_facts_join (facts->build != NULL ? facts->build : NULL, size, digest));
 }
 
 static HsSentence *
@@ -255,9 +296,13 @@ partition_unknown (const HsFacts *facts)
 static HsSentence *
 filesystem_erased (const HsFacts *facts)
 {
+  gboolean all = json_object_get_boolean_member_with_default (facts->payload, "overwrite", FALSE);
+
   return hs_facts_say ("hs-attention-symbolic",
                        "warn",
-                       g_strdup_printf (_ ("The filesystem of %s was erased"), facts->who),
+                       g_strdup_printf (all ? _ ("The filesystem of %s was overwritten")
+                                            : _ ("The filesystem of %s was erased"),
+                                        facts->who),
                        g_strdup (hs_facts_text (facts, "partition")));
 }
 
@@ -286,12 +331,13 @@ run_passed (const HsFacts *facts)
 {
   g_autofree char *seconds = seconds_of (facts);
   gboolean read_back = g_str_has_prefix (hs_facts_text (facts, "proof"), "read-back");
-  char *markup;
+  char *markup = say_deed (facts, TRUE);
 
-  if (facts->build != NULL && g_str_equal (hs_facts_text (facts, "what"), "flash"))
+  if (markup == NULL && facts->build != NULL &&
+      g_str_equal (hs_facts_text (facts, "what"), "flash"))
     /* Translators: a unit in bold, then the name of a build */
     markup = g_strdup_printf (_ ("%s passed with %s"), facts->who, facts->build);
-  else
+  else if (markup == NULL)
     markup = g_strdup_printf (_ ("%s passed"), facts->who);
   return hs_facts_say (
       "hs-pass-symbolic",

@@ -63,7 +63,9 @@ what_text (const char *what)
     { "flash", N_ ("Flashed") },           { "identify", N_ ("Identified") },
     { "enter", N_ ("To bootloader") },     { "leave", N_ ("Left bootloader") },
     { "restart", N_ ("Restarted") },       { "read-build", N_ ("Build made from it") },
-    { "erase", N_ ("Filesystem erased") },
+    { "erase", N_ ("Filesystem erased") }, { "reset-romfs", N_ ("ROMFS reset") },
+    { "compare", N_ ("Compared") },        { "read", N_ ("Read to a file") },
+    { "dry-run", N_ ("Dry run") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -104,6 +104,8 @@ typedef struct {
   HsMode mode;
   guint count;
   gboolean unplugged; /* lies beside the bench */
+  char fault[24];     /* what is broken about it, as in sim-faults.h; "": nothing */
+  int fault_value;
 } HsSimSpec;
 
 GArray *hs_sim_spec_parse (const char *text, GError **error);

@@ -483,6 +483,8 @@ add_spec (HsSimBus *self, const char *text, GError **error)
       camera = add_one (self, spec->board, spec->mode, !spec->unplugged, error);
       if (camera == NULL)
         return NULL;
+      if (*spec->fault != '\0')
+        hs_sim_camera_set_fault (camera, spec->fault, spec->fault_value);
     }
   }
   return camera;
@@ -490,7 +492,7 @@ add_spec (HsSimBus *self, const char *text, GError **error)
 
 /**
  * hs_sim_bus_new:
- * @spec: "OPENMV4*3,OPENMV_N6@dfu,OPENMV4@off"; "" for no camera yet
+ * @spec: "OPENMV4*3,OPENMV_N6@dfu,OPENMV4@off,OPENMV4+stall_at=20"; "" for no camera yet
  * @dir: (nullable): folder of the cameras' state; %NULL for memory only
  * @fast: virtual time
  * @error: %G_IO_ERROR_INVALID_ARGUMENT for a wrong @spec, %HS_FLASH_ERROR_BUSY if another process

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "flash/sim/sim-bus-private.h"
+#include "flash/sim/sim-faults.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,16 +24,50 @@ parse_mode (const char *text, HsSimSpec *spec)
   return FALSE;
 }
 
-/* BOARD[@MODE][*COUNT] */
+static gboolean
+is_fault (const char *name)
+{
+  const HsSimFault *fault;
+
+  for (guint i = 0; (fault = hs_sim_fault_nth (i)) != NULL; i++)
+    if (strcmp (fault->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* FAULT=VALUE; without a value: 1 */
+static gboolean
+parse_fault (const char *text, HsSimSpec *spec, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "=", 2);
+  guint64 value = 1;
+
+  if (parts[0] != NULL && is_fault (parts[0]) && strlen (parts[0]) < sizeof spec->fault &&
+      (parts[1] == NULL || g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXINT, &value, NULL))) {
+    strcpy (spec->fault, parts[0]);
+    spec->fault_value = value;
+    return TRUE;
+  }
+
+  g_set_error (error,
+               G_IO_ERROR,
+               G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” is nothing that can be broken about a simulated camera"),
+               text);
+  return FALSE;
+}
+
+/* BOARD[@MODE][+FAULT[=VALUE]][*COUNT] */
 static gboolean
 parse_one (const char *text, HsSimSpec *spec, GError **error)
 {
   g_auto (GStrv) by_count = g_strsplit (text, "*", 2);
-  g_auto (GStrv) by_mode = g_strsplit (by_count[0] != NULL ? by_count[0] : "", "@", 2);
+  g_auto (GStrv) by_fault = g_strsplit (by_count[0] != NULL ? by_count[0] : "", "+", 2);
+  g_auto (GStrv) by_mode = g_strsplit (by_fault[0] != NULL ? by_fault[0] : "", "@", 2);
   const char *id = by_mode[0] != NULL ? g_strstrip (by_mode[0]) : "";
   guint64 count = 1;
 
-  *spec = (HsSimSpec){ hs_board_by_id (id), HS_MODE_APP, 1, FALSE };
+  *spec = (HsSimSpec){ .board = hs_board_by_id (id), .mode = HS_MODE_APP, .count = 1 };
   if (spec->board == NULL || spec->board->retired) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("No such board: “%s”"), id);
     return FALSE;
@@ -46,6 +81,9 @@ parse_one (const char *text, HsSimSpec *spec, GError **error)
                  by_mode[1]);
     return FALSE;
   }
+  if (by_fault[0] != NULL && by_fault[1] != NULL &&
+      !parse_fault (g_strstrip (by_fault[1]), spec, error))
+    return FALSE;
   if (by_count[0] != NULL && by_count[1] != NULL &&
       !g_ascii_string_to_unsigned (g_strstrip (by_count[1]), 10, 1, MOST_CAMERAS, &count, NULL)) {
     g_set_error (error,
@@ -63,7 +101,7 @@ parse_one (const char *text, HsSimSpec *spec, GError **error)
 
 /**
  * hs_sim_spec_parse:
- * @text: a comma-separated list of BOARD[@MODE][*COUNT]
+ * @text: a comma-separated list of BOARD[@MODE][+FAULT[=VALUE]][*COUNT]
  * @error: %G_IO_ERROR_INVALID_ARGUMENT, with a message for people
  *
  * Returns: (transfer full) (nullable) (element-type HsSimSpec): what was asked for, in order
