@@ -133,7 +133,7 @@ follow_stage (HsJob *self)
 static void
 take_over (HsJob *self)
 {
-  hs_progress_get (self->work->progress, &self->progress);
+  hs_progress_peek (self->work->progress, &self->progress);
   follow_stage (self);
   self->step = g_atomic_int_get (&self->step_now);
   self->n_steps = g_atomic_int_get (&self->n_steps_now);

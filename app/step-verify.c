@@ -217,15 +217,14 @@ run (HsWork *work, const HsStep *step, GError **error)
   if (work->no_read_back)
     return TRUE;
 
-  ok = read_back_all (work, part, &read_back, &local) &&
-       judge (work, step->part, &read_back, &local);
+  ok = read_back_all (work, part, &read_back, &local);
   before = hs_work_seconds (work) - before;
   work->seconds_transfer += before;
   hs_work_lock (work);
   part->seconds_verify = before;
   part->verified_bytes = read_back.n_read;
   hs_work_unlock (work);
-  if (ok)
+  if (ok && judge (work, step->part, &read_back, &local))
     return TRUE;
 
   mark_unknown (

@@ -186,12 +186,13 @@ run (HsWork *work, const HsStep *step, GError **error)
   HsWriteOptions options = { .full = why != HS_WRITE_DIFFERING,
                              .dont_read = hangs || work->no_read_back };
   g_autoptr (GError) local = NULL;
-  double before = hs_work_seconds (work);
+  double before;
   gboolean ok;
 
   if (!hs_recorder_begun (work->recorder, step->part, error))
     return FALSE;
 
+  before = hs_work_seconds (work);
   work->began = TRUE;
   work->touched = TRUE;
   hs_work_set_part_state (work, step->part, HS_PART_WRITING);

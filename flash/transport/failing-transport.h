@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  *
  * A failure on demand. One fault may be shared by the transports that a job opens one after the
  * other, so that the n-th request of the whole job fails. send, receive, set_alternate, transfer,
- * clear_halt, write and read count. After %HS_FLASH_ERROR_GONE every later request of that transport fails alike; any
- * other code strikes once.
+ * clear_halt, write and read count. After %HS_FLASH_ERROR_GONE every later request of that
+ * transport fails alike; any other code strikes once.
  */
 typedef struct {
   guint nth;

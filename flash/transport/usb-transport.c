@@ -4,8 +4,11 @@
 #include "flash/transport/node-error.h"
 #include "flash/transport/usb-error.h"
 
+#include <errno.h>
 #include <libusb.h>
+#include <semaphore.h>
 #include <string.h>
+#include <time.h>
 
 enum {
   STRING_TIMEOUT_MS = 1000,
@@ -34,17 +37,15 @@ struct _HsUsbTransport {
   HsUsbInfo *info;              /* owned */
   libusb_device_handle *handle; /* NULL while closed */
   int interface;
-  GMutex lock;
-  GCond done; /* of the transfer under way */
 };
 
 G_DEFINE_FINAL_TYPE (HsUsbTransport, hs_usb_transport, HS_TYPE_TRANSPORT)
 
-/* One transfer under way. */
+/* One transfer under way, on the stack of who waits. A semaphore: the event thread must not touch
+ * any of it after the post, and there are thousands of these a second. */
 typedef struct {
-  HsUsbTransport *transport; /* borrowed: it waits */
   struct libusb_transfer *transfer;
-  gboolean done; /* guarded by the transport's lock */
+  sem_t done;
 } Waiting;
 
 static void
@@ -58,40 +59,6 @@ hs_usb_transport_close (HsTransport *transport)
   libusb_release_interface (self->handle, self->interface);
   libusb_close (self->handle);
   self->handle = NULL;
-}
-
-/* On the event thread. */
-static void LIBUSB_CALL
-done_cb (struct libusb_transfer *transfer)
-{
-  Waiting *waiting = transfer->user_data;
-  HsUsbTransport *self = waiting->transport;
-
-  g_mutex_lock (&self->lock);
-  waiting->done = TRUE;
-  g_cond_signal (&self->done);
-  g_mutex_unlock (&self->lock);
-}
-
-/* Returns when the transfer has ended, one way or the other. */
-static void
-wait_for (HsUsbTransport *self, Waiting *waiting)
-{
-  gboolean cancelled = FALSE;
-
-  g_mutex_lock (&self->lock);
-  while (!waiting->done) {
-    gint64 look = g_get_monotonic_time () + LOOK_MS * G_TIME_SPAN_MILLISECOND;
-
-    if (g_cond_wait_until (&self->done, &self->lock, look) || cancelled)
-      continue;
-    g_mutex_unlock (&self->lock);
-    cancelled = !hs_bus_is_attached (self->bus, self->info);
-    if (cancelled)
-      libusb_cancel_transfer (waiting->transfer);
-    g_mutex_lock (&self->lock);
-  }
-  g_mutex_unlock (&self->lock);
 }
 
 /* A libusb error, or how many bytes moved. */
@@ -115,6 +82,49 @@ status_of (const struct libusb_transfer *transfer)
   }
 }
 
+/* On the event thread. */
+static void LIBUSB_CALL
+done_cb (struct libusb_transfer *transfer)
+{
+  Waiting *waiting = transfer->user_data;
+
+  sem_post (&waiting->done);
+}
+
+/* FALSE if it was not done within @ms. */
+static gboolean
+wait_until_done (Waiting *waiting, guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * G_TIME_SPAN_MILLISECOND;
+  const struct timespec deadline = { .tv_sec = end / G_USEC_PER_SEC,
+                                     .tv_nsec = end % G_USEC_PER_SEC * 1000 };
+  int status;
+
+  do {
+    status = sem_clockwait (&waiting->done, CLOCK_MONOTONIC, &deadline);
+  } while (status != 0 && errno == EINTR);
+  return status == 0;
+}
+
+/* Submits and returns when the transfer has ended, one way or the other; a libusb error, or how
+ * many bytes moved. */
+static int
+carry_out (HsUsbTransport *self, Waiting *waiting)
+{
+  gboolean cancelled = FALSE;
+  int status = libusb_submit_transfer (waiting->transfer);
+
+  if (status != 0)
+    return status;
+
+  while (!wait_until_done (waiting, LOOK_MS))
+    if (!cancelled && !hs_bus_is_attached (self->bus, self->info)) {
+      cancelled = TRUE;
+      libusb_cancel_transfer (waiting->transfer);
+    }
+  return status_of (waiting->transfer);
+}
+
 /* When a cable is pulled in mid transfer, the transfer may break before the bus knows why. */
 static int
 explain_break (HsUsbTransport *self, int status)
@@ -134,13 +144,14 @@ control (HsUsbTransport *self,
          guint timeout_ms)
 {
   g_autofree guint8 *buffer = g_malloc (LIBUSB_CONTROL_SETUP_SIZE + length);
-  Waiting waiting = { .transport = self };
+  Waiting waiting = { 0 };
   int status;
 
   if (self->handle == NULL)
     return LIBUSB_ERROR_NO_DEVICE;
 
   waiting.transfer = libusb_alloc_transfer (0);
+  sem_init (&waiting.done, 0, 0);
   libusb_fill_control_setup (
       buffer, kind, request->request, request->value, request->index, length);
   if ((kind & LIBUSB_ENDPOINT_IN) == 0 && length > 0)
@@ -148,14 +159,11 @@ control (HsUsbTransport *self,
   libusb_fill_control_transfer (
       waiting.transfer, self->handle, buffer, done_cb, &waiting, timeout_ms);
 
-  status = libusb_submit_transfer (waiting.transfer);
-  if (status == 0) {
-    wait_for (self, &waiting);
-    status = status_of (waiting.transfer);
-  }
+  status = carry_out (self, &waiting);
   if (status > 0 && (kind & LIBUSB_ENDPOINT_IN) != 0)
     memcpy (data, buffer + LIBUSB_CONTROL_SETUP_SIZE, MIN (status, length));
   libusb_free_transfer (waiting.transfer);
+  sem_destroy (&waiting.done);
   return explain_break (self, status);
 }
 
@@ -183,10 +191,11 @@ move_piece (HsUsbTransport *self,
             int length,
             guint timeout_ms)
 {
-  Waiting waiting = { .transport = self, .transfer = libusb_alloc_transfer (0) };
+  Waiting waiting = { .transfer = libusb_alloc_transfer (0) };
   gboolean is_in = (endpoint->address & LIBUSB_ENDPOINT_IN) != 0;
   int status;
 
+  sem_init (&waiting.done, 0, 0);
   libusb_fill_bulk_transfer (waiting.transfer,
                              self->handle,
                              endpoint->address,
@@ -197,14 +206,11 @@ move_piece (HsUsbTransport *self,
                              timeout_ms);
   if ((endpoint->attributes & 3) == LIBUSB_TRANSFER_TYPE_INTERRUPT)
     waiting.transfer->type = LIBUSB_TRANSFER_TYPE_INTERRUPT;
-  status = libusb_submit_transfer (waiting.transfer);
-  if (status == 0) {
-    wait_for (self, &waiting);
-    status = status_of (waiting.transfer);
-    if (status == LIBUSB_ERROR_TIMEOUT && is_in && waiting.transfer->actual_length > 0)
-      status = waiting.transfer->actual_length;
-  }
+  status = carry_out (self, &waiting);
+  if (status == LIBUSB_ERROR_TIMEOUT && is_in && waiting.transfer->actual_length > 0)
+    status = waiting.transfer->actual_length;
   libusb_free_transfer (waiting.transfer);
+  sem_destroy (&waiting.done);
   if (!is_in && status >= 0 && status < length)
     status = LIBUSB_ERROR_IO;
   return explain_break (self, status);
@@ -359,8 +365,6 @@ hs_usb_transport_finalize (GObject *object)
 
   hs_usb_transport_close (HS_TRANSPORT (self));
   hs_usb_info_unref (self->info);
-  g_mutex_clear (&self->lock);
-  g_cond_clear (&self->done);
   g_object_unref (self->bus);
 
   G_OBJECT_CLASS (hs_usb_transport_parent_class)->finalize (object);
@@ -385,8 +389,6 @@ hs_usb_transport_class_init (HsUsbTransportClass *klass)
 static void
 hs_usb_transport_init (HsUsbTransport *self)
 {
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->done);
 }
 
 /* A libusb error; on success the handle is there. */
