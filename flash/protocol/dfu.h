@@ -1,28 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "flash/transport/transport.h"
-#include "flash/usb-info.h"
+#include "flash/protocol/dfu-link.h"
 
 G_BEGIN_DECLS
-
-/* USB DFU 1.1, table A.1.2 */
-typedef enum {
-  HS_DFU_STATE_APP_IDLE,
-  HS_DFU_STATE_APP_DETACH,
-  HS_DFU_STATE_IDLE,
-  HS_DFU_STATE_DNLOAD_SYNC,
-  HS_DFU_STATE_DNBUSY,
-  HS_DFU_STATE_DNLOAD_IDLE,
-  HS_DFU_STATE_MANIFEST_SYNC,
-  HS_DFU_STATE_MANIFEST,
-  HS_DFU_STATE_MANIFEST_WAIT_RESET,
-  HS_DFU_STATE_UPLOAD_IDLE,
-  HS_DFU_STATE_ERROR,
-} HsDfuState;
-
-const char *hs_dfu_status_name (guint8 status);
-const char *hs_dfu_state_name (guint8 state);
 
 #define HS_TYPE_DFU (hs_dfu_get_type ())
 G_DECLARE_FINAL_TYPE (HsDfu, hs_dfu, HS, DFU, GObject)
