@@ -3,6 +3,29 @@
 
 #include "flash/method.h"
 
+/* (nullable): the artifact that goes into the partition of @role, if it is among @roles. */
+static const HsArtifact *
+find_artifact (const HsBoard *board, HsBuild *build, guint64 roles, HsRole role)
+{
+  const HsPartition *partition = hs_board_find (board, role);
+
+  if (partition == NULL || (partition->flags & HS_PARTITION_NEVER) ||
+      (roles != 0 && !(roles & (G_GUINT64_CONSTANT (1) << role))))
+    return NULL;
+  return hs_build_find_artifact (build, hs_role_name (role));
+}
+
+static HsRole
+find_last (const HsBoard *board, HsBuild *build, guint64 roles)
+{
+  HsRole last = HS_ROLE_NONE;
+
+  for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++)
+    if (find_artifact (board, build, roles, *role) != NULL)
+      last = *role;
+  return last;
+}
+
 /**
  * hs_equivalent_command:
  * @board: a board
@@ -19,6 +42,7 @@ char *
 hs_equivalent_command (const HsBoard *board, HsBuild *build, guint64 roles, const char *serial)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
+  HsRole last;
 
   g_return_val_if_fail (board != NULL, NULL);
   g_return_val_if_fail (HS_IS_BUILD (build), NULL);
@@ -26,15 +50,18 @@ hs_equivalent_command (const HsBoard *board, HsBuild *build, guint64 roles, cons
   if (board->method == NULL || board->method->describe == NULL || board->flash_order == NULL)
     return NULL;
 
+  last = find_last (board, build, roles);
   for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++) {
-    const HsPartition *partition = hs_board_find (board, *role);
-    const HsArtifact *artifact = hs_build_find_artifact (build, hs_role_name (*role));
+    const HsArtifact *artifact = find_artifact (board, build, roles, *role);
+    const HsMethod *method = board->method;
     g_autofree char *line = NULL;
 
-    if (partition == NULL || artifact == NULL || (partition->flags & HS_PARTITION_NEVER) ||
-        (roles != 0 && !(roles & (G_GUINT64_CONSTANT (1) << *role))))
+    if (artifact == NULL)
       continue;
-    line = board->method->describe (board, partition, serial, artifact->file);
+    if (*role == last && method->describe_last != NULL)
+      line = method->describe_last (board, hs_board_find (board, *role), serial, artifact->file);
+    else
+      line = method->describe (board, hs_board_find (board, *role), serial, artifact->file);
     if (line == NULL)
       continue;
     if (lines->len > 0)

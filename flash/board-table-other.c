@@ -99,7 +99,7 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
   .firmware_address = 0x08040000, ERASE_H743, \
   .app_scheme = HS_ID_SCHEME_STM32, .app_forms = { HS_SERIAL_FORM_ST_FOLDED }, \
   .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_ARDUINO, \
-  .not_yet = N_("Hotshoe does not speak with Arduino's bootloader yet"), \
+  .method = &hs_method_arduino_dfu, \
   .led_window = N_("The LED fades in and out while the bootloader waits"), \
   .link = PRODUCTION_DOCS
 

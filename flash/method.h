@@ -71,6 +71,7 @@ typedef enum {
  *   bootloader was told to leave, only the wait for the application can be cancelled
  * @describe: (transfer full): the shell command of a public tool that does what write does; for
  * people
+ * @describe_last: (nullable): the same for the last of several, which also starts the application
  *
  * One way of talking to a family of bootloaders. Stateless: the conversation lives in #HsCamera.
  * All block; %G_IO_ERROR_CANCELLED between blocks. Errors are #HsFlashError. @offset and @length
@@ -123,6 +124,10 @@ struct _HsMethod {
                      const HsPartition *partition,
                      const char *serial,
                      const char *file);
+  char *(*describe_last) (const HsBoard *board,
+                          const HsPartition *partition,
+                          const char *serial,
+                          const char *file);
 };
 
 extern const HsMethod hs_method_openmv_dfu;  /* the OpenMV bootloader */

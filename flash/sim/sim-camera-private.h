@@ -26,6 +26,8 @@ typedef enum {
   HS_SIM_NEXT_APP,        /* the bootloader starts the firmware */
   HS_SIM_NEXT_BOOTLOADER, /* a reset: the start-up window, then the firmware */
   HS_SIM_NEXT_FORCED,     /* a reset with the magic word set: the bootloader stays */
+  HS_SIM_NEXT_ROM,        /* a reset with the boot jumper set: the chip's own bootloader */
+  HS_SIM_NEXT_NOTHING,    /* hangs with USB dark until power is cut */
 } HsSimNext;
 
 /* One physical unit: who it is and what is in its flash. */

@@ -390,6 +390,13 @@ hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
   case HS_SIM_NEXT_FORCED:
     start_bootloader (self, TRUE, reset);
     break;
+  case HS_SIM_NEXT_ROM:
+    appear_later (self, HS_SIM_PHASE_ROM, FALSE, reset);
+    break;
+  case HS_SIM_NEXT_NOTHING:
+    appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
+    self->phase = HS_SIM_PHASE_DEAD;
+    break;
   }
   if (self->faults.stay_away)
     self->appear_at = HS_SIM_NEVER;

@@ -43,6 +43,9 @@ typedef struct {
   gboolean short_report; /* HID: reports are shorter than the descriptor says */
   gboolean long_report;  /* HID: reports are longer than the descriptor says */
   gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
+  gboolean read_protected;  /* ST ROM: readout protection is on; errVENDOR */
+  gboolean stays_busy;      /* DfuSe: says after an erase that it is busy, for ever (H743 rev V) */
+  gboolean stalls_early;    /* DfuSe: refuses the first polls after an erase (L4) */
 } HsSimFaults;
 
 /* @folder: (nullable): DIR/<id>; created if missing. @mode counts only at creation. */

@@ -40,6 +40,9 @@ static const Entry entries[] = {
   ENTRY (short_report, N_ ("Its reports are too short"), SWITCH),
   ENTRY (long_report, N_ ("Its reports are too long"), SWITCH),
   ENTRY (write_protected, N_ ("Writes are ignored in silence"), SWITCH),
+  ENTRY (read_protected, N_ ("Readout protection is on"), SWITCH),
+  ENTRY (stays_busy, N_ ("Says for ever that it erases"), SWITCH),
+  ENTRY (stalls_early, N_ ("Refuses to be asked too early"), SWITCH),
 };
 
 G_STATIC_ASSERT (sizeof (gboolean) == sizeof (int) && sizeof (guint) == sizeof (int));

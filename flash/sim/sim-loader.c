@@ -6,8 +6,10 @@
 /* Which bootloaders are simulated: one line each. */
 static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_openmv,
+  &hs_sim_loader_arduino,
   &hs_sim_loader_picoboot,
   &hs_sim_loader_imx,
+  &hs_sim_loader_stm_rom,
 };
 
 static gboolean
