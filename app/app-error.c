@@ -26,6 +26,7 @@ static const char *const names[] = {
   [HS_APP_ERROR_UNIT_SCRAPPED] = "unit-scrapped",
   [HS_APP_ERROR_NEEDS_NUMBER] = "needs-number",
   [HS_APP_ERROR_UNIT_FILE] = "unit-file",
+  [HS_APP_ERROR_DRIVE] = "bootloader-drive",
   [HS_APP_ERROR_KEY] = "key-failed",
   [HS_APP_ERROR_DIFFERS] = "differs",
   [HS_APP_ERROR_FILE] = "file-not-written",

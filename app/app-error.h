@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_UNIT_SCRAPPED: it is scrap
  * @HS_APP_ERROR_NEEDS_NUMBER: its product serial has to be scanned first
  * @HS_APP_ERROR_UNIT_FILE: a file for this unit can't be made or written
+ * @HS_APP_ERROR_DRIVE: its bootloader can only be reached through its drive, and that failed
  * @HS_APP_ERROR_KEY: a key can't be made, read or used
  * @HS_APP_ERROR_DIFFERS: it was compared, and holds something else
  * @HS_APP_ERROR_FILE: a file here can't be written
@@ -58,6 +59,7 @@ typedef enum {
   HS_APP_ERROR_UNIT_SCRAPPED,
   HS_APP_ERROR_NEEDS_NUMBER,
   HS_APP_ERROR_UNIT_FILE,
+  HS_APP_ERROR_DRIVE,
   HS_APP_ERROR_KEY,
   HS_APP_ERROR_DIFFERS,
   HS_APP_ERROR_FILE,

@@ -220,6 +220,34 @@ hs_drive_mount (const HsDriveSystem *system,
 }
 
 /**
+ * hs_drive_find:
+ * @port: of a camera on @bus that shows a drive, or will
+ * @timeout_ms: how long it may take to show up and to be mounted
+ * @error: as hs_drive_mount()
+ *
+ * The drive of a simulated camera, or of a real one as hs_drive_mount() finds it. Blocks.
+ *
+ * Returns: (transfer full): where it is mounted
+ */
+char *
+hs_drive_find (HsBus *bus,
+               const char *port,
+               guint timeout_ms,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  char *drive = hs_bus_dup_drive (bus, port, timeout_ms, cancellable, &local);
+
+  if (drive != NULL)
+    return drive;
+  if (local == NULL)
+    return hs_drive_mount (&hs_drive_system, port, timeout_ms, cancellable, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/**
  * hs_drive_release:
  * @system: &hs_drive_system
  * @port: path of hub ports of a camera on the real USB

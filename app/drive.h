@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "flash/transport/bus.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,11 @@ char *hs_drive_mount (const HsDriveSystem *system,
                       guint timeout_ms,
                       GCancellable *cancellable,
                       GError **error);
+char *hs_drive_find (HsBus *bus,
+                     const char *port,
+                     guint timeout_ms,
+                     GCancellable *cancellable,
+                     GError **error);
 gboolean hs_drive_release (const HsDriveSystem *system, const char *port, GError **error);
 
 G_END_DECLS

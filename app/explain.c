@@ -129,6 +129,8 @@ static const Explanation app_explanations[] = {
   { HS_APP_ERROR_NEEDS_NUMBER, N_("no serial scanned"), NULL,
     N_("Scan its product serial, then plug it in again.") },
   { HS_APP_ERROR_UNIT_FILE, N_("its files failed"), NULL, NULL },
+  { HS_APP_ERROR_DRIVE, N_("its drive failed"), NULL,
+    N_("Install the udev rules with “sudo hotshoe doctor --install-rules”; then hold BOOTSEL while plugging the camera in, and retry.") },
   { HS_APP_ERROR_KEY, N_("the key failed"), NULL, NULL },
   { HS_APP_ERROR_DIFFERS, N_("it holds something else"), NULL,
     N_("Flash the build if it is to hold that: only what differs is then written.") },

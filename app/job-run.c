@@ -210,8 +210,11 @@ outcome_of_success (HsWork *work, HsProblem **problem)
 
   unproven = g_error_new_literal (HS_APP_ERROR,
                                   HS_APP_ERROR_NO_READ_BACK,
-                                  _ ("this bootloader hands nothing out, so what was written can't "
-                                     "be read back."));
+                                  work->by_drive
+                                      ? _ ("it was copied to the bootloader's drive, which hands "
+                                           "nothing out, so it can't be read back.")
+                                      : _ ("this bootloader hands nothing out, so what was written "
+                                           "can't be read back."));
   *problem = hs_explain_error (unproven);
   return HS_OUTCOME_UNPROVEN;
 }

@@ -461,13 +461,15 @@ add_step (GArray *steps, const HsStepClass *class, guint part)
 static void
 add_flash_steps (HsWork *work, GArray *steps)
 {
+  work->by_drive = hs_step_copy_helps (work, NULL);
   add_step (steps, &hs_step_enter, 0);
   add_step (steps, &hs_step_admit, 0);
   if (work->options.save_first)
     add_step (steps, &hs_step_save, 0);
   for (guint i = 0; i < work->parts->len; i++) {
-    add_step (steps, &hs_step_write, i);
-    add_step (steps, &hs_step_verify, i);
+    add_step (steps, work->by_drive ? &hs_step_copy : &hs_step_write, i);
+    if (!work->by_drive)
+      add_step (steps, &hs_step_verify, i);
   }
   if (work->options.erase_filesystem)
     add_step (steps, &hs_step_erase, 0);

@@ -50,7 +50,7 @@ check (HsWork *work, const HsStep *step, GError **error)
     return FALSE;
   }
 
-  if (work->seen->no_access) {
+  if (work->seen->no_access && !hs_step_copy_helps (work, NULL)) {
     g_set_error_literal (
         error, HS_FLASH_ERROR, HS_FLASH_ERROR_PERMISSION, _ ("Hotshoe may not open this camera."));
     return FALSE;
@@ -64,6 +64,8 @@ describe (HsWork *work, const HsStep *step)
 {
   if (work->options.replug)
     return g_strdup (_ ("Wait until the camera is plugged in, catch its bootloader"));
+  if (work->by_drive)
+    return g_strdup (_ ("It is in its bootloader, which can only be reached through its drive"));
   if (hs_camera_get_mode (work->camera) == HS_MODE_DFU)
     return g_strdup (_ ("It is in its bootloader; hold it there"));
   return g_strdup (_ ("Ask the firmware to start the bootloader, hold it there"));
@@ -176,6 +178,11 @@ enter (HsWork *work, GError **error)
     hs_work_report (work, by_hand ? HS_ACTIVITY_WAITING : HS_ACTIVITY_ENTERING);
     if (work->method->enter (work->camera, by_hand, work->progress, work->cancellable, &local))
       return TRUE;
+    if (hs_step_copy_helps (work, local)) {
+      work->by_drive = TRUE;
+      work->no_read_back = TRUE;
+      return TRUE;
+    }
     if (!work->options.may_wait || !needs_hands (local)) {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -193,8 +200,10 @@ run (HsWork *work, const HsStep *step, GError **error)
     return FALSE;
 
   work->entered = TRUE;
-  if (!enter (work, error) || !check_unit (work, error) ||
-      !work->method->check (work->camera, error) || !read_bootloader (work, error))
+  if (!enter (work, error) || !check_unit (work, error))
+    return FALSE;
+  if (!work->by_drive &&
+      (!work->method->check (work->camera, error) || !read_bootloader (work, error)))
     return FALSE;
 
   work->seconds_enter = hs_work_seconds (work) - before;

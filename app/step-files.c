@@ -167,11 +167,9 @@ find_drive (HsWork *work, GError **error)
 {
   const char *port = hs_camera_get_port (work->camera);
   g_autoptr (GError) local = NULL;
-  char *drive = hs_bus_dup_drive (
+  char *drive = hs_drive_find (
       hs_camera_get_bus (work->camera), port, DRIVE_TIMEOUT_MS, work->cancellable, &local);
 
-  if (drive == NULL && local == NULL)
-    drive = hs_drive_mount (&hs_drive_system, port, DRIVE_TIMEOUT_MS, work->cancellable, &local);
   if (drive != NULL)
     return drive;
 

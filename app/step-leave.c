@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define COME_BACK_MS 10000 /* until the application has enumerated */
+
 static char *
 describe (HsWork *work, const HsStep *step)
 {
@@ -34,6 +36,15 @@ stay (HsWork *work, GError **error)
   return FALSE;
 }
 
+/* A drive's bootloader has left by itself: it starts what it got. */
+static gboolean
+leave (HsWork *work, GError **error)
+{
+  if (work->by_drive)
+    return hs_camera_await_mode (work->camera, HS_MODE_APP, COME_BACK_MS, work->cancellable, error);
+  return work->method->leave (work->camera, work->progress, work->cancellable, error);
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -49,7 +60,7 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   hs_work_report (work, HS_ACTIVITY_LEAVING);
   work->entered = FALSE; /* told once; a bootloader that is about to leave is asked nothing more */
-  ok = work->method->leave (work->camera, work->progress, work->cancellable, &local);
+  ok = leave (work, &local);
   work->seconds_confirm += hs_work_seconds (work) - before;
   if (ok)
     return TRUE;

@@ -189,6 +189,8 @@ run (HsWork *work, const HsStep *step, GError **error)
   double before;
   gboolean ok;
 
+  if (work->by_drive) /* as it turned out when it was entered */
+    return hs_step_copy.run (work, step, error);
   if (!hs_recorder_begun (work->recorder, step->part, error))
     return FALSE;
 

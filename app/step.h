@@ -34,6 +34,7 @@ extern const HsStepClass hs_step_enter;
 extern const HsStepClass hs_step_save;
 extern const HsStepClass hs_step_admit; /* is this unit allowed, which number does it get */
 extern const HsStepClass hs_step_write;
+extern const HsStepClass hs_step_copy;  /* the same through the bootloader's drive, unproven */
 extern const HsStepClass hs_step_files; /* the release's files for this unit, on its drive */
 extern const HsStepClass hs_step_verify;
 extern const HsStepClass hs_step_compare; /* what would be written; writes nothing */
@@ -48,5 +49,6 @@ extern const HsStepClass hs_step_probe;
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean
 hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, GError **error);
+gboolean hs_step_copy_helps (HsWork *work, const GError *error);
 
 G_END_DECLS

@@ -66,6 +66,7 @@ typedef struct {
   gboolean began;        /* something destructive was sent, or may have been */
   gboolean touched;      /* a write of code has begun and is not proven yet */
   gboolean no_read_back; /* this bootloader can't be read: unproven */
+  gboolean by_drive;     /* nor spoken with: its drive takes the image */
   gboolean complete;     /* every step was done, proven or not */
   guint n_writes;     /* writes and erases begun: what was compared before another one is stale */
   gint64 clock_start; /* µs of the camera's clock */

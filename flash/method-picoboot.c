@@ -41,9 +41,18 @@ converse (HsCamera *camera, GError **error)
     return NULL;
   }
 
+  /* Claiming another interface would take the drive away from the system. */
+  info = hs_camera_dup_info (camera);
+  if (!hs_usb_info_has_picoboot (info)) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 _ ("The bootloader on port %s shows only a drive"),
+                 hs_camera_get_port (camera));
+    return NULL;
+  }
   if (hs_camera_open (camera, HS_OPEN_USB, error) == NULL)
     return NULL;
-  info = hs_camera_dup_info (camera);
   picoboot = hs_picoboot_new (hs_camera_get_transport (camera), info, error);
   if (picoboot == NULL) {
     hs_camera_close (camera);
@@ -272,7 +281,7 @@ picoboot_describe (const HsBoard *board,
 
 const HsMethod hs_method_picoboot = {
   .id = "picoboot",
-  .flags = HS_METHOD_HOLDS,
+  .flags = HS_METHOD_HOLDS | HS_METHOD_DRIVE,
   .enter = picoboot_enter,
   .check = picoboot_check,
   .write = picoboot_write,

@@ -51,8 +51,9 @@ typedef enum {
   HS_METHOD_IDENTIFIES = 1 << 1, /* the bootloader shows an id; else only the port tells whose it
                                     is, and what the camera showed as application */
   HS_METHOD_WATCHED =
-      1 << 2, /* another program of the chip shows the same USB id: only a bootloader
-                 that was seen to arrive (hs_camera_saw_arrival()) is talked to */
+      1 << 2,               /* another program of the chip shows the same USB id: only a bootloader
+                               that was seen to arrive (hs_camera_saw_arrival()) is talked to */
+  HS_METHOD_DRIVE = 1 << 3, /* beside it is a drive that takes the firmware as a UF2 file */
 } HsMethodFlags;
 
 /**

@@ -51,32 +51,33 @@ word (const guint8 *at)
   return at[0] | at[1] << 8 | at[2] << 16 | (guint32) at[3] << 24;
 }
 
+/* clang-format off */
+static const guint8 both_interfaces[] = {
+  9, 2, 55, 0, 2, 1, 0, 0x80, 250,
+  9, 4, 0, 0, 2, 8, 6, 0x50, 0, /* mass storage */
+  7, 5, 0x81, 2, 64, 0, 0,
+  7, 5, 0x02, 2, 64, 0, 0,
+  9, 4, INTERFACE, 0, 2, 0xFF, 0, 0, 0, /* PICOBOOT */
+  7, 5, ENDPOINT_OUT, 2, 64, 0, 0,
+  7, 5, ENDPOINT_IN, 2, 64, 0, 0,
+};
+
+/* A program can have the ROM start without PICOBOOT. */
+static const guint8 drive_alone[] = {
+  9, 2, 32, 0, 1, 1, 0, 0x80, 250,
+  9, 4, 0, 0, 2, 8, 6, 0x50, 0,
+  7, 5, 0x81, 2, 64, 0, 0,
+  7, 5, 0x02, 2, 64, 0, 0,
+};
+/* clang-format on */
+
 static void
 append_config (HsSimCamera *self, GByteArray *array)
 {
-  static const guint8 config[] = {
-    9,           2,    55,
-    0,           2,    1,
-    0,           0x80, 250, /* */
-    9,           4,    0,
-    0,           2,    8,
-    6,           0x50, 0, /* mass storage */
-    7,           5,    0x81,
-    2,           64,   0,
-    0,           7,    5,
-    0x02,        2,    64,
-    0,           0, /* */
-    9,           4,    INTERFACE,
-    0,           2,    0xFF,
-    0,           0,    0, /* PICOBOOT */
-    7,           5,    ENDPOINT_OUT,
-    2,           64,   0,
-    0,           7,    5,
-    ENDPOINT_IN, 2,    64,
-    0,           0 /* */
-  };
-
-  g_byte_array_append (array, config, sizeof config);
+  if (self->faults.drive_only)
+    g_byte_array_append (array, drive_alone, sizeof drive_alone);
+  else
+    g_byte_array_append (array, both_interfaces, sizeof both_interfaces);
 }
 
 static char *
