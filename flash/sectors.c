@@ -285,6 +285,8 @@ write_differing (Writing *self, GError **error)
 
   if (self->result->n_differ == 0)
     return TRUE;
+  if (g_cancellable_set_error_if_cancelled (self->sectors->cancellable, error))
+    return FALSE;
   if (ops->begin != NULL && !ops->begin (self->sectors->talk, error))
     return FALSE;
 
@@ -502,6 +504,8 @@ hs_sectors_read (const HsSectors *self,
 
   if (!may_read (self, offset, length, error))
     return FALSE;
+  if (length == 0)
+    return TRUE;
 
   for (guint64 at = offset - offset % block_size; at < end; at += block_size) {
     gsize n = MIN (block_size, end - at);
