@@ -291,6 +291,17 @@ hs_work_get_build_id (HsWork *self)
   return self->options.build != NULL ? hs_build_get_id (self->options.build) : NULL;
 }
 
+/* Whether what runs and answers after the job comes from it: not if only the second core, or a
+ * ROMFS, was written. */
+static gboolean
+writes_what_answers (HsWork *self)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    if (hs_work_part (self, i)->role == HS_ROLE_FIRMWARE)
+      return TRUE;
+  return self->parts->len == 0;
+}
+
 /* What must come back as evidence of that kind; NULL: nobody said. */
 const char *
 hs_work_get_expected (HsWork *self, HsVersionKind kind)
@@ -298,6 +309,8 @@ hs_work_get_expected (HsWork *self, HsVersionKind kind)
   const HsRecipeBoard *board = hs_work_get_recipe_board (self);
   HsBuild *build = self->options.build;
 
+  if (!writes_what_answers (self))
+    return NULL;
   switch (kind) {
   case HS_VERSION_NUMBER:
     return board != NULL ? board->number : build != NULL ? hs_build_get_number (build) : NULL;
