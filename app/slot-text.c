@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/explain.h"
+#include "app/health.h"
 #include "app/slot-private.h"
 #include "flash/method.h"
 
@@ -173,9 +174,12 @@ sentence_ready (HsSlot *self)
   HsUnit *unit = hs_slot_get_unit (self);
   const HsContent *content = unit != NULL ? hs_unit_find_content (unit, "firmware") : NULL;
   g_autofree char *date = content != NULL ? make_date (content->since) : NULL;
+  g_autofree char *mixed = unit != NULL ? hs_health_dup_mixed (unit) : NULL;
 
   if (unit != NULL && hs_unit_get_changed_outside (unit))
     return g_strdup (_ ("Changed outside Hotshoe since it was last proven"));
+  if (mixed != NULL)
+    return g_steal_pointer (&mixed);
   if (content != NULL && content->build_name != NULL)
     return g_strdup_printf (_ ("Runs %s, read back on %s"), content->build_name, date);
   if (unit != NULL && hs_unit_get_last_version (unit) != NULL)

@@ -26,7 +26,7 @@ read_contents (HsUnit *unit, HsDatabase *database, GError **error)
   g_autoptr (HsStatement) row = hs_statement_new (
       database,
       "SELECT partition, role, sha256, length, found, since, state, "
-      "(SELECT name FROM build WHERE id = found) FROM "
+      "(SELECT name FROM build WHERE id = found), (SELECT number FROM build WHERE id = found) FROM "
       "(SELECT partition, role, sha256, length, since, state, " CONTENT_BUILD " AS found "
       "FROM content WHERE unit = ?1) ORDER BY partition",
       "ss",
@@ -44,6 +44,7 @@ read_contents (HsUnit *unit, HsDatabase *database, GError **error)
     content->since = hs_statement_get_int (row, 5);
     content->state = dup_text (row, 6);
     content->build_name = dup_text (row, 7);
+    content->build_number = dup_text (row, 8);
     g_ptr_array_add (unit->contents, content);
   }
   return hs_statement_finish (row, error);

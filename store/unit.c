@@ -18,6 +18,7 @@ content_free (gpointer data)
   g_free (self->sha256);
   g_free (self->build);
   g_free (self->build_name);
+  g_free (self->build_number);
   g_free (self->state);
   g_free (self);
 }

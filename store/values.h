@@ -49,6 +49,7 @@ typedef struct {
   guint64 length;
   char *build; /* id; nullable */
   char *build_name;
+  char *build_number; /* "5.0.0"; nullable */
   gint64 since;
   char *state; /* "verified" "written" "unknown" "reported" */
 } HsContent;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/estimate.h"
+#include "app/health.h"
 #include "app/import.h"
 #include "app/run-json.h"
 #include "flash/error.h"
@@ -256,6 +257,29 @@ assert_slow (HsCatalog *catalog, const char *key)
 }
 
 static void
+test_slow_words (void)
+{
+  HsSlowSector slow = { NULL, (char *) "FIRMWARE", 7, 1, 5200, 0 };
+  const HsBoard *board = hs_board_by_id ("OPENMV4");
+  g_autofree char *one = hs_health_dup_slow (&slow, board);
+  g_autofree char *unknown = hs_health_dup_slow (&slow, NULL);
+  g_autofree char *several = NULL;
+
+  g_assert_cmpstr (one,
+                   ==,
+                   "Sector 8 of FIRMWARE took 5.2 s, at most 2.2 s by the datasheet: the flash is "
+                   "ageing.");
+  g_assert_cmpstr (unknown, ==, "Sector 8 of FIRMWARE took 5.2 s: the flash is ageing.");
+  slow.n_sectors = 2;
+  slow.ms = 9000;
+  several = hs_health_dup_slow (&slow, board);
+  g_assert_cmpstr (several,
+                   ==,
+                   "Sectors 8 to 9 of FIRMWARE took 9.0 s together, at most 4.4 s by the "
+                   "datasheet: the flash is ageing.");
+}
+
+static void
 test_slow_sector (void)
 {
   g_auto (JobRig) rig = { 0 };
@@ -356,6 +380,16 @@ test_interrupted_between (void)
   job_rig_assert_whole (&rig);
 }
 
+/* @expected: NULL: nothing is mixed */
+static void
+assert_mixed_text (JobRig *rig, const char *key, const char *expected)
+{
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (rig->catalog, key, NULL);
+  g_autofree char *text = hs_health_dup_mixed (unit);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
 static gboolean
 is_mixed (JobRig *rig, const char *key)
 {
@@ -391,12 +425,14 @@ test_mixed (void)
   job_rig_import (&rig, "5.1.0", 900);
   flash (&rig, 1 << HS_ROLE_FIRMWARE_HE);
   g_assert_true (is_mixed (&rig, key));
+  assert_mixed_text (&rig, key, "Mixed: HP is 5.0.0, HE is 5.1.0.");
   before = dump (rig.path);
   g_assert_true (hs_catalog_rebuild (rig.catalog, NULL));
   after = dump (rig.path);
   g_assert_cmpstr (before, ==, after);
   flash (&rig, 1 << HS_ROLE_FIRMWARE);
   g_assert_false (is_mixed (&rig, key));
+  assert_mixed_text (&rig, key, NULL);
 }
 
 /* Written from two builds, but a build has both images: one that was imported later, too. */
@@ -460,6 +496,7 @@ main (int argc, char **argv)
   g_test_add_func ("/only-changed/replugged-after-comparing", test_replugged_after_comparing);
   g_test_add_func ("/only-changed/written-after-comparing", test_written_after_comparing);
   g_test_add_func ("/only-changed/snapshots-share", test_snapshots_share);
+  g_test_add_func ("/only-changed/slow-words", test_slow_words);
   g_test_add_func ("/only-changed/slow-sector", test_slow_sector);
   g_test_add_func ("/two-cores/interrupted-between", test_interrupted_between);
   g_test_add_func ("/two-cores/mixed", test_mixed);

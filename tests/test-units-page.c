@@ -198,9 +198,9 @@ test_saved_filters (SessionFixture *self, gconstpointer data)
   const HsSavedFilter *filter;
 
   g_assert_cmpuint (saved->len, ==, 0);
-  hs_saved_filters_add (saved, hs_saved_filter_new ("b", "0042", states, NULL, FALSE));
-  hs_saved_filters_add (saved, hs_saved_filter_new ("a", "", NULL, NULL, TRUE));
-  hs_saved_filters_add (saved, hs_saved_filter_new ("b", "0043", states, NULL, FALSE));
+  hs_saved_filters_add (saved, hs_saved_filter_new ("b", "0042", states, NULL, FALSE, FALSE));
+  hs_saved_filters_add (saved, hs_saved_filter_new ("a", "", NULL, NULL, TRUE, FALSE));
+  hs_saved_filters_add (saved, hs_saved_filter_new ("b", "0043", states, NULL, FALSE, FALSE));
   hs_saved_filters_store (settings, saved);
   again = hs_saved_filters_load (settings);
   g_assert_cmpuint (again->len, ==, 2);

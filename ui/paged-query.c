@@ -44,4 +44,5 @@ hs_paged_query_set_units (HsPagedQuery *self, const HsUnitFilter *filter)
   self->release = g_strdup (filter->release);
   self->party = g_strdup (filter->party);
   self->changed_outside = filter->changed_outside;
+  self->mixed = filter->mixed;
 }

@@ -17,6 +17,7 @@ typedef struct {
   char *release;
   char *party;
   gboolean changed_outside;
+  gboolean mixed;
 } HsPagedQuery;
 
 HsPagedQuery *hs_paged_query_copy (const HsPagedQuery *other);

@@ -10,7 +10,8 @@ hs_saved_filter_new (const char *name,
                      const char *text,
                      const char *const *states,
                      const char *const *boards,
-                     gboolean changed_outside)
+                     gboolean changed_outside,
+                     gboolean mixed)
 {
   HsSavedFilter *self = g_new0 (HsSavedFilter, 1);
 
@@ -19,6 +20,7 @@ hs_saved_filter_new (const char *name,
   self->states = g_strdupv ((char **) states);
   self->boards = g_strdupv ((char **) boards);
   self->changed_outside = changed_outside;
+  self->mixed = mixed;
   return self;
 }
 
@@ -53,6 +55,7 @@ to_text (const HsSavedFilter *self)
   add_words (object, "states", self->states);
   add_words (object, "boards", self->boards);
   json_object_set_boolean_member (object, "changed", self->changed_outside);
+  json_object_set_boolean_member (object, "mixed", self->mixed);
   json_node_set_object (node, object);
   return json_to_string (node, FALSE);
 }
@@ -93,6 +96,7 @@ from_text (const char *text)
   self->states = read_words (object, "states");
   self->boards = read_words (object, "boards");
   self->changed_outside = json_object_get_boolean_member_with_default (object, "changed", FALSE);
+  self->mixed = json_object_get_boolean_member_with_default (object, "mixed", FALSE);
   return self;
 }
 

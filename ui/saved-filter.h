@@ -12,13 +12,15 @@ typedef struct {
   char **states;
   char **boards;
   gboolean changed_outside;
+  gboolean mixed;
 } HsSavedFilter;
 
 HsSavedFilter *hs_saved_filter_new (const char *name,
                                     const char *text,
                                     const char *const *states,
                                     const char *const *boards,
-                                    gboolean changed_outside);
+                                    gboolean changed_outside,
+                                    gboolean mixed);
 void hs_saved_filter_free (HsSavedFilter *self);
 
 /* As the settings keep them, sorted by name; without settings there are none. */

@@ -66,6 +66,7 @@ write_table (Export *self,
     .release = self->query->release,
     .party = self->query->party,
     .changed_outside = self->query->changed_outside,
+    .mixed = self->query->mixed,
   };
   const HsRecall recall = { self->recall[0], self->recall[1], self->recall[2] };
   HsJournalFilter journal;

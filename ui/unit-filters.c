@@ -31,6 +31,7 @@ struct _HsUnitFilters {
   char **states;       /* in force; nullable */
   char **boards;
   gboolean changed_outside;
+  gboolean mixed;
   char *release;       /* id; nullable: carried by the units */
   char *release_title; /* nullable */
 };
@@ -100,6 +101,8 @@ pill_clicked_cb (GtkButton *pill, HsUnitFilters *self)
     self->boards = put_word (self->boards, board, FALSE);
   else if (g_object_get_data (G_OBJECT (pill), "release") != NULL)
     set_release (self, NULL, NULL);
+  else if (g_object_get_data (G_OBJECT (pill), "mixed") != NULL)
+    self->mixed = FALSE;
   else
     self->changed_outside = FALSE;
   tell_changed (self);
@@ -144,6 +147,8 @@ show_pills (HsUnitFilters *self)
   }
   if (self->changed_outside)
     add_pill (self, _ ("changed outside"), NULL, NULL);
+  if (self->mixed)
+    add_pill (self, _ ("mixed"), "mixed", "");
   gtk_widget_set_visible (self->pills, hs_unit_filters_is_set (self));
 }
 
@@ -160,6 +165,8 @@ check_toggled_cb (GtkCheckButton *check, HsUnitFilters *self)
     self->states = put_word (self->states, state, in);
   else if (board != NULL)
     self->boards = put_word (self->boards, board, in);
+  else if (g_object_get_data (G_OBJECT (check), "mixed") != NULL)
+    self->mixed = in;
   else
     self->changed_outside = in;
   tell_changed (self);
@@ -265,6 +272,7 @@ use_saved_cb (GtkButton *button, HsUnitFilters *self)
   self->states = *filter->states != NULL ? g_strdupv (filter->states) : NULL;
   self->boards = *filter->boards != NULL ? g_strdupv (filter->boards) : NULL;
   self->changed_outside = filter->changed_outside;
+  self->mixed = filter->mixed;
   set_release (self, NULL, NULL);
   gtk_editable_set_text (self->search, filter->text);
   gtk_popover_popdown (self->popover);
@@ -320,7 +328,8 @@ named_cb (gpointer owner, const char *name)
                                              gtk_editable_get_text (self->search),
                                              (const char *const *) self->states,
                                              (const char *const *) self->boards,
-                                             self->changed_outside));
+                                             self->changed_outside,
+                                             self->mixed));
   hs_saved_filters_store (self->settings, self->saved);
 }
 
@@ -343,7 +352,7 @@ add_save_button (HsUnitFilters *self)
 {
   GtkWidget *button = gtk_button_new_with_label (_ ("Save This Filter…"));
   gboolean any = self->states != NULL || self->boards != NULL || self->changed_outside ||
-                 *gtk_editable_get_text (self->search) != '\0';
+                 self->mixed || *gtk_editable_get_text (self->search) != '\0';
 
   gtk_widget_set_sensitive (button, any);
   if (!any)
@@ -368,6 +377,7 @@ fill_popover (HsUnitFilters *self)
   add_boards (self);
   add_heading (self, _ ("Content"));
   add_check (self, _ ("Changed outside Hotshoe"), NULL, NULL, self->changed_outside, 0);
+  add_check (self, _ ("Two cores, different builds"), "mixed", "", self->mixed, 0);
   if (self->saved->len > 0)
     add_heading (self, _ ("Saved filters"));
   for (guint i = 0; i < self->saved->len; i++)
@@ -531,7 +541,8 @@ hs_unit_filters_get (HsUnitFilters *self)
   return (HsUnitFilter){ .states = (const char *const *) self->states,
                          .boards = (const char *const *) self->boards,
                          .release = self->release,
-                         .changed_outside = self->changed_outside };
+                         .changed_outside = self->changed_outside,
+                         .mixed = self->mixed };
 }
 
 gboolean
@@ -540,7 +551,7 @@ hs_unit_filters_is_set (HsUnitFilters *self)
   g_return_val_if_fail (HS_IS_UNIT_FILTERS (self), FALSE);
 
   return self->states != NULL || self->boards != NULL || self->release != NULL ||
-         self->changed_outside;
+         self->changed_outside || self->mixed;
 }
 
 GtkWidget *
@@ -561,7 +572,7 @@ hs_unit_filters_clear (HsUnitFilters *self)
 
   g_clear_pointer (&self->states, g_strfreev);
   g_clear_pointer (&self->boards, g_strfreev);
-  self->changed_outside = FALSE;
+  self->changed_outside = self->mixed = FALSE;
   set_release (self, NULL, NULL);
   tell_changed (self);
 }
@@ -575,7 +586,7 @@ hs_unit_filters_show_release (HsUnitFilters *self, const char *id, const char *t
 
   g_clear_pointer (&self->states, g_strfreev);
   g_clear_pointer (&self->boards, g_strfreev);
-  self->changed_outside = FALSE;
+  self->changed_outside = self->mixed = FALSE;
   set_release (self, id, title);
   tell_changed (self);
 }

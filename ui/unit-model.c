@@ -17,6 +17,7 @@ filter_of (const HsPagedQuery *query)
     .release = query->release,
     .party = query->party,
     .changed_outside = query->changed_outside,
+    .mixed = query->mixed,
   };
 }
 

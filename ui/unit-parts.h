@@ -18,7 +18,7 @@ GtkWidget *hs_unit_contents_new (HsUnit *unit, const HsBoard *board);
 GtkWidget *hs_unit_identities_new (HsUnit *unit);
 /* Its runs, and what they say of its health: unit-runs.c */
 GtkWidget *hs_unit_runs_new (GPtrArray *runs, guint max);
-GtkWidget *hs_unit_health_new (GPtrArray *runs);
+GtkWidget *hs_unit_health_new (GPtrArray *runs, const HsStory *story, const HsBoard *board);
 /* What happened to it after the bench: unit-story.c */
 GtkWidget *hs_unit_shipments_new (const HsStory *story);
 GtkWidget *hs_unit_numbers_new (const HsStory *story);

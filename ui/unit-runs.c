@@ -4,6 +4,7 @@
 #include "ui/unit-parts.h"
 
 #include "app/explain.h"
+#include "app/health.h"
 #include "app/job.h"
 #include "ui/format.h"
 #include "ui/piece.h"
@@ -146,18 +147,43 @@ add_note (GtkWidget *box, char *text)
                   hs_piece_row (9, hs_shape_new (HS_SHAPE_ATTENTION, 16), label, NULL));
 }
 
+enum { MOST_SLOW = 5 };
+
+/* When it was so, after it. */
+static void
+add_slow (GtkWidget *box, const HsStory *story, const HsBoard *board)
+{
+  for (guint i = 0; i < MIN (story->slow->len, MOST_SLOW); i++) {
+    const HsSlowSector *slow = g_ptr_array_index (story->slow, i);
+    g_autofree char *text = hs_health_dup_slow (slow, board);
+    g_autofree char *when = hs_format_day_clock (slow->time);
+
+    add_note (box, g_strdup_printf ("%s %s", text, when));
+  }
+  if (story->slow->len > MOST_SLOW)
+    add_note (box,
+              g_strdup_printf (ngettext ("%u more sector is slow.",
+                                         "%u more sectors are slow.",
+                                         story->slow->len - MOST_SLOW),
+                               story->slow->len - MOST_SLOW));
+}
+
 /**
  * hs_unit_health_new:
  * @runs: (element-type HsRun): newest first
+ * @story: (nullable): what else is known of it
+ * @board: (nullable): what it is
  *
- * Only what its runs have shown: bytes that read back differently, writes that broke off.
+ * Only what its runs have shown: bytes that read back differently, writes that broke off, sectors
+ * that took too long.
  *
  * Returns: (transfer floating) (nullable): a panel; %NULL if there is nothing to say
  */
 GtkWidget *
-hs_unit_health_new (GPtrArray *runs)
+hs_unit_health_new (GPtrArray *runs, const HsStory *story, const HsBoard *board)
 {
   GtkWidget *box;
+  gboolean slow = story != NULL && story->slow->len > 0;
   guint differs = 0, broken = 0;
 
   for (guint i = 0; i < runs->len; i++) {
@@ -169,7 +195,7 @@ hs_unit_health_new (GPtrArray *runs)
     broken += g_strcmp0 (hs_run_get_outcome (run), "interrupted") == 0 ||
               g_strcmp0 (result.code, "camera-gone") == 0;
   }
-  if (differs == 0 && broken < 2)
+  if (differs == 0 && broken < 2 && !slow)
     return NULL;
 
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -187,5 +213,7 @@ hs_unit_health_new (GPtrArray *runs)
                                          "%u runs broke off: look at the cable and the connector.",
                                          broken),
                                broken));
+  if (slow)
+    add_slow (box, story, board);
   return hs_piece_panel (_ ("Health"), box, NULL);
 }

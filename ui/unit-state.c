@@ -3,6 +3,7 @@
 
 #include "ui/unit-state.h"
 
+#include "app/health.h"
 #include "flash/board.h"
 #include "ui/format.h"
 
@@ -160,6 +161,7 @@ hs_unit_find_warning (const HsUnitDetail *detail, gboolean here, HsUnitWarning *
   HsUnit *unit = detail->unit;
   const HsContent *torn = torn_content (unit);
   HsRelease *release = detail->release;
+  g_autofree char *mixed = hs_health_dup_mixed (unit);
 
   *warning = (HsUnitWarning){ NULL, "unit.repair", _ ("Repair…") };
   if (here && g_strcmp0 (hs_unit_get_state (unit), "shipped") == 0)
@@ -173,6 +175,9 @@ hs_unit_find_warning (const HsUnitDetail *detail, gboolean here, HsUnitWarning *
     warning->markup = g_strdup (_ ("<b>It was changed outside Hotshoe.</b> It shows something else "
                                    "than was recorded. Flash it, or read what it has, before it "
                                    "ships."));
+  else if (mixed != NULL)
+    warning->markup = g_markup_printf_escaped (
+        _ ("<b>%s</b> Flash both cores from one build before it ships."), mixed);
   else if (release != NULL && g_strcmp0 (hs_release_get_state (release), "withdrawn") == 0)
     *warning = (HsUnitWarning){ withdrawn_text (release), "unit.flash", _ ("Flash…") };
   else if (detail->conflict != NULL)

@@ -187,7 +187,10 @@ show_more (HsUnitView *self)
     add_panel (self, hs_unit_remarks_new (story));
     add_panel (self, hs_unit_files_new (story));
   }
-  add_panel (self, hs_unit_health_new (self->detail->runs));
+  add_panel (self,
+             hs_unit_health_new (self->detail->runs,
+                                 story,
+                                 hs_board_by_id (hs_unit_get_board (self->detail->unit))));
   if (story != NULL)
     add_panel (self, hs_unit_held_new (story));
   gtk_widget_set_visible (self->more, gtk_widget_get_first_child (self->more) != NULL);

@@ -20,6 +20,7 @@ typedef struct {
   char **boards;
   char *release;
   gboolean changed;
+  gboolean mixed;
   gboolean csv;
   gboolean preview;
   int limit;
@@ -74,6 +75,7 @@ make_filter (const Options *options, const char *query)
     .boards = (const char *const *) options->boards,
     .release = options->release_id,
     .changed_outside = options->changed,
+    .mixed = options->mixed,
   };
 }
 
@@ -100,7 +102,7 @@ static void
 say_none (HsCli *cli, const HsUnitFilter *filter)
 {
   gboolean asked = filter->query != NULL || filter->states != NULL || filter->boards != NULL ||
-                   filter->release != NULL || filter->changed_outside;
+                   filter->release != NULL || filter->changed_outside || filter->mixed;
 
   hs_cli_print (cli,
                 asked ? _ ("No unit has that. Serials are searched in every form.")
@@ -333,6 +335,7 @@ run (HsCli *cli, int argc, char **argv)
     { "board", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.boards, NULL, NULL },
     { "release", 0, 0, G_OPTION_ARG_STRING, &options.release, NULL, NULL },
     { "changed", 0, 0, G_OPTION_ARG_NONE, &options.changed, NULL, NULL },
+    { "mixed", 0, 0, G_OPTION_ARG_NONE, &options.mixed, NULL, NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &options.csv, NULL, NULL },
     { "preview", 0, 0, G_OPTION_ARG_NONE, &options.preview, NULL, NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, NULL, NULL },
@@ -363,6 +366,7 @@ const HsCommand hs_command_units = {
           "  --board BOARD         only those of that board\n"
           "  --release RELEASE     only those that carry it\n"
           "  --changed             only those that were changed outside Hotshoe\n"
+          "  --mixed               only those whose two cores hold different builds\n"
           "  --limit N             at most so many; 0: all\n"
           "  --csv                 the list as CSV\n"
           "  export FILE           a table, as CSV or (FILE.json) JSON; - is standard output\n"

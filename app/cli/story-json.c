@@ -101,6 +101,26 @@ held_to_json (const HsStory *story)
   return array;
 }
 
+static JsonArray *
+slow_to_json (const HsStory *story)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < story->slow->len; i++) {
+    const HsSlowSector *slow = g_ptr_array_index (story->slow, i);
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "partition", slow->partition);
+    json_object_set_int_member (object, "sector", slow->sector);
+    json_object_set_int_member (object, "sectors", slow->n_sectors);
+    json_object_set_int_member (object, "ms", slow->ms);
+    json_object_set_string_member (object, "run", slow->run);
+    set_time (object, "time", slow->time);
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
 void
 hs_story_to_json (const HsStory *story, JsonObject *object)
 {
@@ -109,4 +129,5 @@ hs_story_to_json (const HsStory *story, JsonObject *object)
   json_object_set_array_member (object, "drive_files", remarks_to_json (story, TRUE));
   json_object_set_array_member (object, "numbers", numbers_to_json (story));
   json_object_set_array_member (object, "held", held_to_json (story));
+  json_object_set_array_member (object, "slow", slow_to_json (story));
 }

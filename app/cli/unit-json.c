@@ -4,6 +4,7 @@
 #include "app/cli/unit-json.h"
 
 #include "app/explain.h"
+#include "app/health.h"
 #include "app/run-json.h"
 #include "store/catalog-releases.h"
 
@@ -123,10 +124,29 @@ add_last_run (HsCatalog *catalog, HsUnit *unit, GPtrArray *sentences)
   g_ptr_array_add (sentences, g_strdup_printf (_ ("Its last run did not pass: %s."), text));
 }
 
+/* With when, and in which run it was. */
+static void
+add_slow (HsCatalog *catalog, HsUnit *unit, GPtrArray *sentences)
+{
+  g_autoptr (HsStory) story = hs_catalog_get_story (catalog, hs_unit_get_id (unit), NULL);
+  const HsBoard *board = hs_board_by_id (hs_unit_get_board (unit));
+
+  for (guint i = 0; story != NULL && i < story->slow->len; i++) {
+    const HsSlowSector *slow = g_ptr_array_index (story->slow, i);
+    g_autofree char *text = hs_health_dup_slow (slow, board);
+    g_autofree char *time = hs_time_to_text (slow->time);
+
+    g_ptr_array_add (sentences,
+                     /* Translators: a sentence, when it was, id of a run */
+                     g_strdup_printf (_ ("%s (%s, run %s)"), text, time, slow->run));
+  }
+}
+
 GPtrArray *
 hs_unit_list_health (HsCatalog *catalog, HsUnit *unit)
 {
   GPtrArray *sentences = g_ptr_array_new_with_free_func (g_free);
+  char *mixed = hs_health_dup_mixed (unit);
 
   if (hs_unit_get_changed_outside (unit))
     g_ptr_array_add (sentences,
@@ -139,6 +159,9 @@ hs_unit_list_health (HsCatalog *catalog, HsUnit *unit)
       g_ptr_array_add (sentences,
                        g_strdup_printf (_ ("What %s holds is not known."), content->partition));
   }
+  if (mixed != NULL)
+    g_ptr_array_add (sentences, mixed);
+  add_slow (catalog, unit, sentences);
   add_last_run (catalog, unit, sentences);
   return sentences;
 }
@@ -191,6 +214,7 @@ hs_unit_to_json (HsCatalog *catalog, HsUnit *unit, gboolean whole)
   hs_json_set_string (object, "state", hs_unit_get_state (unit));
   hs_json_set_string (object, "last_version", hs_unit_get_last_version (unit));
   json_object_set_boolean_member (object, "changed_outside", hs_unit_get_changed_outside (unit));
+  json_object_set_boolean_member (object, "mixed", hs_unit_is_mixed (unit));
   set_time (object, "first_seen", hs_unit_get_first_seen (unit));
   set_time (object, "last_seen", hs_unit_get_last_seen (unit));
   set_life (object, catalog, unit);
