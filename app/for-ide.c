@@ -38,6 +38,10 @@ hs_ide_file_name (const HsBoard *board, HsRole role)
     return "firmware_M55_HE.bin";
   case HS_ROLE_ROMFS1:
     return "romfs1.img";
+  case HS_ROLE_WIFI:
+    return "cyw4343_7_45_98_102.bin";
+  case HS_ROLE_BLUETOOTH:
+    return "cyw4343_btfw.bin";
   default:
     return "romfs0.img";
   }
@@ -104,17 +108,34 @@ find_artifact (const HsRecipeBoard *entry, HsRole role)
   return NULL;
 }
 
+static HsRole
+find_last (const HsRecipeBoard *entry, const HsBoard *board)
+{
+  HsRole last = HS_ROLE_NONE;
+
+  for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++)
+    if (hs_board_find (board, *role) != NULL && find_artifact (entry, *role) != NULL)
+      last = *role;
+  return last;
+}
+
 /* In the order in which Hotshoe writes them. */
 static void
 append_commands (GString *text, const HsRecipeBoard *entry, const HsBoard *board)
 {
+  const HsMethod *method = board->method;
+  HsRole last = find_last (entry, board);
+
   for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++) {
     const HsPartition *partition = hs_board_find (board, *role);
+    const char *file = hs_ide_file_name (board, *role);
     g_autofree char *line = NULL;
 
     if (partition == NULL || find_artifact (entry, *role) == NULL)
       continue;
-    line = board->method->describe (board, partition, NULL, hs_ide_file_name (board, *role));
+    line = *role == last && method->describe_last != NULL
+               ? method->describe_last (board, partition, NULL, file)
+               : method->describe (board, partition, NULL, file);
     g_string_append_printf (text, "    %s\n", line);
   }
 }
@@ -126,15 +147,26 @@ append_tool_steps (GString *text, const HsRecipeBoard *entry, const HsBoard *boa
     return;
 
   g_string_append (text, _ ("With dfu-util\n-------------\n\n"));
-  g_string_append (text,
-                   _ ("Run these commands in this folder, then plug the camera in: each waits for "
-                      "its bootloader, which shows itself for a moment after power-up.\n\n"));
+  if (board->by_hand != NULL)
+    g_string_append_printf (text,
+                            /* Translators: a sentence: how a person starts the bootloader */
+                            _ ("Bring the camera into its bootloader: %s Then run these commands "
+                               "in this folder.\n\n"),
+                            _ (board->by_hand));
+  else
+    g_string_append (text,
+                     _ ("Run these commands in this folder, then plug the camera in: each waits "
+                        "for its bootloader, which shows itself for a moment after power-up."
+                        "\n\n"));
   append_commands (text, entry, board);
   g_string_append_c (text, '\n');
   if (board->led_window != NULL)
     g_string_append_printf (text, _ ("While the bootloader waits: %s.\n"), _ (board->led_window));
-  g_string_append (text,
-                   _ ("Unplug the camera and plug it in again when the last one has ended.\n\n"));
+  if (board->method->describe_last != NULL)
+    g_string_append (text, _ ("The last command starts the firmware.\n\n"));
+  else
+    g_string_append (text,
+                     _ ("Unplug the camera and plug it in again when the last one has ended.\n\n"));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "app/app-error.h"
 #include "app/import.h"
 #include "flash/error.h"
+#include "flash/image.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -176,6 +177,17 @@ choose_board (const char *path, GPtrArray *boards, const char *asked, GError **e
   return NULL;
 }
 
+/* The firmware of radios has a folder of its own, for all boards that have such a radio. */
+static gboolean
+is_for (const char *entry, const HsBoard *board)
+{
+  g_autofree char *base = g_path_get_basename (entry);
+  HsRole role = hs_role_from_file_name (base, NULL);
+
+  return board_of_entry (entry) == board ||
+         (board != NULL && hs_role_is_radio (role) && hs_board_find (board, role) != NULL);
+}
+
 static gboolean
 add_entries (HsImport *self, const char *path, const HsBoard *board, gboolean flat, GError **error)
 {
@@ -196,7 +208,7 @@ add_entries (HsImport *self, const char *path, const HsBoard *board, gboolean fl
       break;
     name = archive_entry_pathname (entry);
     if (name == NULL || !hs_import_is_interesting (name) ||
-        archive_entry_filetype (entry) != AE_IFREG || (!flat && board_of_entry (name) != board))
+        archive_entry_filetype (entry) != AE_IFREG || (!flat && !is_for (name, board)))
       continue;
     bytes = read_entry (archive, path, &total, error);
     if (bytes == NULL || !hs_import_add_bytes (self, name, bytes, error))

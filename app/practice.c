@@ -6,6 +6,8 @@
 #include "app/app-error.h"
 #include "app/bundle.h"
 #include "app/import.h"
+#include "flash/image.h"
+#include "flash/method.h"
 #include "flash/sim/sample-image.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +21,13 @@
 #define MAX_LOOKED_AT 100
 
 typedef gboolean (*TakeFile) (const char *name, GBytes *bytes, gpointer user_data, GError **error);
+
+/* Somebody else's bootloader is in no build. */
+static gboolean
+has_own_bootloader (const HsBoard *board)
+{
+  return board->method == &hs_method_openmv_dfu;
+}
 
 /* As large as the real ones: 90 % of FIRMWARE, but no ROMFS of 24 MB. */
 static gsize
@@ -46,7 +55,11 @@ make_files (const HsBoard *board, TakeFile take, gpointer user_data, GError **er
   for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++) {
     const HsPartition *partition = hs_board_find (board, *role);
     gboolean romfs = *role == HS_ROLE_ROMFS0 || *role == HS_ROLE_ROMFS1;
-    g_autoptr (GBytes) bytes =
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (hs_role_is_radio (*role)) /* a build may have it; few do */
+      continue;
+    bytes =
         romfs
             ? hs_sample_romfs (PRACTICE_SEED + *role, size_for (partition))
             : hs_sample_firmware (
@@ -56,6 +69,8 @@ make_files (const HsBoard *board, TakeFile take, gpointer user_data, GError **er
       return FALSE;
   }
 
+  if (!has_own_bootloader (board))
+    return TRUE;
   bootloader = hs_sample_bootloader (board, 0x0103);
   return take ("bootloader.bin", bootloader, user_data, error);
 }

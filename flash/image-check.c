@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SMALLEST_RADIO 1024 /* bytes; less is an error page or an empty file */
+
 /* What a file is that is not what the partition takes. */
 static const char *const what_it_is[HS_N_ROLES] = {
   [HS_ROLE_NONE] = N_ ("This file is damaged, cut short or not from OpenMV."),
@@ -21,6 +23,9 @@ static const char *const what_it_is[HS_N_ROLES] = {
   [HS_ROLE_RECOVERY] = N_ ("This file is a recovery key."),
   [HS_ROLE_COMBINED] = N_ ("This file holds a bootloader and firmware in one."),
   [HS_ROLE_DEBUG] = N_ ("This file is for a debugger."),
+  [HS_ROLE_WIFI] = N_ ("This file is firmware of a radio."),
+  [HS_ROLE_BLUETOOTH] = N_ ("This file is firmware of a radio."),
+  [HS_ROLE_CONFIG] = N_ ("This file is a flash configuration."),
 };
 
 static gboolean
@@ -168,6 +173,22 @@ hs_image_check (const HsImage *self,
          check_size (g_bytes_get_size (self->payload), partition, error);
 }
 
+/* Nothing tells the firmware of a radio from other bytes: it only must be nothing that is known,
+ * and neither empty nor larger than its place. */
+static gboolean
+check_radio (GBytes *payload, const HsPartition *partition, GError **error)
+{
+  g_autoptr (HsImage) image = hs_image_new (payload, NULL, error);
+
+  if (image == NULL)
+    return FALSE;
+  if (image->role != HS_ROLE_NONE || image->boards[0] != NULL ||
+      (image->kind != HS_IMAGE_UNKNOWN && image->kind != HS_IMAGE_RAW) ||
+      g_bytes_get_size (payload) < SMALLEST_RADIO)
+    return set_wrong_role (image->role, partition, error);
+  return check_size (g_bytes_get_size (payload), partition, error);
+}
+
 /**
  * hs_image_check_payload:
  * @payload: the very bytes that shall be written
@@ -193,6 +214,8 @@ hs_image_check_payload (GBytes *payload,
     return set_wrong_role (role, partition, error);
   if (takes_anything (role))
     return check_size (g_bytes_get_size (payload), partition, error);
+  if (hs_role_is_radio (role))
+    return check_radio (payload, partition, error);
 
   image = hs_image_new (payload, NULL, error);
   if (image == NULL)

@@ -165,6 +165,20 @@ make_payload (HsImage *self, GBytes *content)
   return g_bytes_ref (content);
 }
 
+/* The firmware of a radio says nothing of itself; its file's name does, for what is nothing else.
+ */
+static void
+take_radio (HsImage *self, const char *name)
+{
+  HsRole role = hs_role_from_file_name (name, NULL);
+
+  if (self->role != HS_ROLE_NONE || self->boards[0] != NULL || !hs_role_is_radio (role))
+    return;
+  self->kind = HS_IMAGE_RAW;
+  self->role = role;
+  set_boards_with (self, role);
+}
+
 /* What @content is, its container being opened already. */
 static gboolean
 look_at (HsImage *self, GBytes *content, const char *name, GError **error)
@@ -193,6 +207,7 @@ look_at (HsImage *self, GBytes *content, const char *name, GError **error)
     set_boards_with (self, HS_ROLE_TOC);
   } else {
     hs_image_read_raw (self, bytes, size);
+    take_radio (self, name);
   }
   if (self->kind != HS_IMAGE_UNKNOWN && self->role != HS_ROLE_COMBINED)
     self->payload = make_payload (self, content);
@@ -262,7 +277,8 @@ read_file (HsImage *self, GBytes *file, const char *name, GError **error)
 /**
  * hs_image_new:
  * @bytes: the whole file, from anywhere: trusted in nothing
- * @name: (nullable): its name without folders; only tells romfs0 from romfs1
+ * @name: (nullable): its name without folders; tells romfs0 from romfs1, and the firmware of a
+ *   radio
  * @error: %HS_FLASH_ERROR_BAD_FILE for a file that begins as something known and is damaged
  *
  * What a file is. A file of no known kind is %HS_IMAGE_UNKNOWN, not an error. Any thread; reads
@@ -363,6 +379,14 @@ hs_image_kind_name (HsImageKind kind)
   return names[kind];
 }
 
+/* Whether files of that role are the firmware of a radio chip: bytes that nothing tells from any
+ * others. */
+gboolean
+hs_role_is_radio (HsRole role)
+{
+  return role == HS_ROLE_WIFI || role == HS_ROLE_BLUETOOTH;
+}
+
 /**
  * hs_role_from_file_name:
  * @name: (nullable): without folders
@@ -385,6 +409,8 @@ hs_role_from_file_name (const char *name, const HsBoard *board)
     { "romfs1", HS_ROLE_ROMFS1 },
     { "bootloader", HS_ROLE_BOOTLOADER },
     { "openmv", HS_ROLE_COMBINED },
+    { "cyw4343_7_45_98_102", HS_ROLE_WIFI },
+    { "cyw4343_btfw", HS_ROLE_BLUETOOTH },
   };
   g_autofree char *stem = name != NULL ? g_ascii_strdown (name, -1) : g_strdup ("");
   char *dot = strrchr (stem, '.');

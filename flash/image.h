@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   HS_IMAGE_UNKNOWN,
-  HS_IMAGE_RAW, /* .bin with a vector table, or a bootloader */
+  HS_IMAGE_RAW, /* .bin with a vector table, or a bootloader; firmware of a radio, by its name */
   HS_IMAGE_ELF,
   HS_IMAGE_DFU, /* raw with a 16-byte DFU suffix */
   HS_IMAGE_DFUSE,
@@ -60,6 +60,7 @@ gboolean hs_image_check_payload (GBytes *payload,
                                  GError **error);
 const char *hs_image_kind_name (HsImageKind kind);
 HsRole hs_role_from_file_name (const char *name, const HsBoard *board);
+gboolean hs_role_is_radio (HsRole role);
 gsize hs_romfs_measure (const guint8 *bytes, gsize size);
 gboolean hs_romfs_has_files (const guint8 *bytes, gsize size);
 

@@ -333,6 +333,72 @@ refuses (GBytes *bytes, const char *board_id, HsRole role, int code, const char 
   g_assert_nonnull (payload_error);
 }
 
+/* Three boards with one address, one chip and one size, and the H7 Plus: only the strings tell. */
+static void
+test_check_sisters (void)
+{
+  const char *const ids[] = {
+    "ARDUINO_PORTENTA_H7", "ARDUINO_GIGA", "ARDUINO_NICLA_VISION", "OPENMV4P", "OPENMV4",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    g_autoptr (GBytes) bytes = firmware (ids[i], HS_ROLE_FIRMWARE, "v5.0.0");
+
+    for (guint k = 0; k < G_N_ELEMENTS (ids); k++) {
+      const HsBoard *board = hs_board_by_id (ids[k]);
+      const HsPartition *partition = hs_board_find (board, HS_ROLE_FIRMWARE);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (hs_image_check_payload (bytes, HS_ROLE_FIRMWARE, board, partition, &error) ==
+                     (i == k));
+      if (i != k)
+        g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_WRONG_BOARD);
+    }
+  }
+}
+
+/* The firmware of a radio is known by its name only, for the boards that have one. */
+static void
+test_radio (void)
+{
+  const struct {
+    const char *name;
+    HsRole role;
+  } cases[] = {
+    { "cyw4343_7_45_98_102.bin", HS_ROLE_WIFI },
+    { "cyw4343_btfw.bin", HS_ROLE_BLUETOOTH },
+  };
+  const HsBoard *giga = hs_board_by_id ("ARDUINO_GIGA");
+  g_autoptr (GBytes) blob = hs_sample_blob (3, 200 * 1024);
+  g_autoptr (GBytes) romfs = hs_sample_romfs (1, 5000);
+  g_autoptr (GBytes) code = firmware ("ARDUINO_GIGA", HS_ROLE_FIRMWARE, "v5.0.0");
+  g_autoptr (GBytes) tiny = hs_sample_blob (3, 100);
+  g_autoptr (GBytes) large = hs_sample_blob (3, 768 * 1024 + 1);
+  g_autoptr (HsImage) nameless = look (blob, NULL);
+
+  g_assert_cmpint (nameless->role, ==, HS_ROLE_NONE);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (HsImage) image = look (blob, cases[i].name);
+    g_autoptr (HsImage) named = look (romfs, cases[i].name);
+    const HsPartition *partition = hs_board_find (giga, cases[i].role);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (image->role, ==, cases[i].role);
+    g_assert_true (hs_image_allows_board (image, giga));
+    g_assert_false (hs_image_allows_board (image, hs_board_by_id ("OPENMV4P")));
+    g_assert_true (hs_image_check (image, giga, partition, &error));
+    g_assert_true (hs_image_check_payload (blob, cases[i].role, giga, partition, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (named->role, ==, HS_ROLE_ROMFS0);
+
+    g_assert_false (hs_image_check_payload (romfs, cases[i].role, giga, partition, NULL));
+    g_assert_false (hs_image_check_payload (code, cases[i].role, giga, partition, NULL));
+    g_assert_false (hs_image_check_payload (tiny, cases[i].role, giga, partition, NULL));
+    g_assert_false (hs_image_check_payload (large, cases[i].role, giga, partition, &error));
+    g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TOO_LARGE);
+  }
+}
+
 static void
 test_check (void)
 {
@@ -481,6 +547,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/image/combined", test_combined);
   g_test_add_func ("/image/others", test_others);
   g_test_add_func ("/image/check", test_check);
+  g_test_add_func ("/image/check-sisters", test_check_sisters);
+  g_test_add_func ("/image/radio", test_radio);
   g_test_add_func ("/image/check-accepts", test_check_accepts);
   g_test_add_func ("/image/file-names", test_file_names);
   g_test_add_func ("/image/file", test_file);

@@ -393,6 +393,34 @@ test_zip_folders (Fixture *self, gconstpointer data)
   g_assert_cmpstr (hs_build_get_board (other), ==, "OPENMV3");
 }
 
+/* They are part of the builds of the boards that have such a radio, and of no other. */
+static void
+test_zip_radio (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "firmware_v5.0.0.zip", NULL);
+  g_autoptr (GBytes) code = firmware ("ARDUINO_GIGA", HS_ROLE_FIRMWARE, TAG);
+  g_autoptr (GBytes) wifi = hs_sample_blob (1, 40000);
+  g_autoptr (GBytes) bluetooth = hs_sample_blob (2, 9000);
+  Writer *zip = zip_new (path);
+  g_autoptr (HsBuild) build = NULL;
+  g_autoptr (HsBuild) other = NULL;
+
+  zip_add (zip, "ARDUINO_GIGA/firmware.bin", code);
+  zip_add_build (zip, "OPENMV4/", BOARD);
+  zip_add (zip, "CYW4343/cyw4343_7_45_98_102.bin", wifi);
+  zip_add (zip, "CYW4343/cyw4343_btfw.bin", bluetooth);
+  zip_close (zip);
+
+  build = import_as (self, "firmware_v5.0.0.zip", "ARDUINO_GIGA");
+  g_assert_nonnull (hs_build_find_artifact (build, "firmware"));
+  g_assert_nonnull (hs_build_find_artifact (build, "wifi"));
+  g_assert_nonnull (hs_build_find_artifact (build, "bluetooth"));
+  g_assert_cmpuint (hs_build_find_artifact (build, "wifi")->size, ==, 40000);
+  other = import_as (self, "firmware_v5.0.0.zip", BOARD);
+  g_assert_null (hs_build_find_artifact (other, "wifi"));
+  assert_whole_build (self, other);
+}
+
 /* Somebody zipped the tree. */
 static void
 test_zip_of_a_tree (Fixture *self, gconstpointer data)
@@ -655,6 +683,7 @@ main (int argc, char **argv)
   ADD ("too-large", test_too_large);
   ADD ("zip/flat", test_zip_flat);
   ADD ("zip/folders", test_zip_folders);
+  ADD ("zip/radio", test_zip_radio);
   ADD ("zip/of-a-tree", test_zip_of_a_tree);
   ADD ("zip/two", test_two_zips);
   ADD ("zip/climbing", test_zip_climbing);
