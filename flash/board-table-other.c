@@ -31,12 +31,12 @@ static const HsEraseRun run_4k_1[] = { { 4 * KIB, 1 } };
 static const HsEraseRun run_4k_64[] = { { 4 * KIB, 64 } };
 static const HsEraseRun run_4k_192[] = { { 4 * KIB, 192 } };
 static const HsEraseRun run_4k_2816[] = { { 4 * KIB, 2816 } };
-static const HsEraseRun run_4k_170[] = { { 4 * KIB, 170 } };
 static const HsEraseRun run_4k_512[] = { { 4 * KIB, 512 } };
 static const HsEraseRun run_4k_899[] = { { 4 * KIB, 899 } };
 static const HsEraseRun run_4k_1024[] = { { 4 * KIB, 1024 } };
 static const HsEraseRun run_4k_2048[] = { { 4 * KIB, 2048 } };
 static const HsEraseRun run_4k_3584[] = { { 4 * KIB, 3584 } };
+static const HsEraseRun run_680k_1[] = { { 680 * KIB, 1 } };
 static const HsEraseRun run_128k_1[] = { { 128 * KIB, 1 } };
 static const HsEraseRun run_128k_14[] = { { 128 * KIB, 14 } };
 
@@ -65,9 +65,10 @@ static const HsPartition arduino_h7_layout[] = {
   ARDUINO_EXTERNAL,
 };
 
-/* The bootloader counts from 0x10000: its 0x16000 is 0x26000 of the flash, where SoftDevice ends. */
+/* The bootloader counts from 0x10000: its 0x16000 is 0x26000 of the flash, where SoftDevice ends. It
+ * erases from there to the end and nothing less: one unit, of 170 pages. */
 static const HsPartition nano33_layout[] = {
-  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x00016000, 680 * KIB, RW, UNITS (run_4k_170) },
+  { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x00016000, 680 * KIB, RW, UNITS (run_680k_1) },
 };
 
 static const HsPartition pico_layout[] = {
@@ -87,10 +88,11 @@ static const HsRole erase_both[] = { HS_ROLE_FILESYSTEM, HS_ROLE_STORAGE, HS_ROL
 static const HsRole erase_external[] = { HS_ROLE_STORAGE, HS_ROLE_NONE };
 static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
 
-/* Erase times as in board-table.c: H743 128 KB, NOR 4 KB; nRF52840 4 KB page 85 ms (PS 1.7). */
+/* Erase times as in board-table.c: H743 128 KB, NOR 4 KB; nRF52840 4 KB page 85 ms (PS 1.7), 170 of
+ * them. */
 #define ERASE_H743   .erase_typical_ms = 1100, .erase_max_ms = 2200
 #define ERASE_NOR_4K .erase_typical_ms = 50, .erase_max_ms = 400
-#define ERASE_NRF52  .erase_typical_ms = 85, .erase_max_ms = 90
+#define ERASE_NRF52  .erase_typical_ms = 14450, .erase_max_ms = 15300
 
 #define ARDUINO_H7 \
   .rom_ids = IDS ({ 0x0483, 0xDF11 }), LAYOUT (arduino_h7_layout), .flash_order = order_radio, \
@@ -158,7 +160,7 @@ const HsBoard hs_boards_other[] = {
     .enter = HS_ENTER_TOUCH | HS_ENTER_PROTOCOL | HS_ENTER_REPL,
     .by_hand = N_("Press RESET twice, quickly."),
     .app_scheme = HS_ID_SCHEME_FICR, .app_forms = { HS_SERIAL_FORM_FULL },
-    .not_yet = N_("Hotshoe does not speak with Arduino's SAM-BA bootloader yet"),
+    .method = &hs_method_bossa,
     .link = PRODUCTION_DOCS },
 
   { .id = "ARDUINO_NANO_RP2040_CONNECT", .name = N_("Arduino Nano RP2040 Connect"),

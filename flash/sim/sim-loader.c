@@ -10,6 +10,7 @@ static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_picoboot,
   &hs_sim_loader_imx,
   &hs_sim_loader_stm_rom,
+  &hs_sim_loader_bossa,
 };
 
 static gboolean

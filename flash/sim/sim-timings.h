@@ -17,15 +17,19 @@ enum {
   HS_SIM_HID_INTERVAL_FULL_SPEED = 1000,
   HS_SIM_HID_INTERVAL_HIGH_SPEED = 125,
 
+  HS_SIM_SERIAL_TURN = 1000, /* a command on a full-speed serial port and its answer: one frame */
+
   /* Programming 4096 bytes: H743 flash word of 32 bytes 0.1 ms / 5 (DS12110, x64), NOR page of
    * 256 bytes 0.3 ms (W25Q256JV), MRAM by the store. */
   HS_SIM_PROGRAM_INTERNAL = 3000,
   HS_SIM_PROGRAM_EXTERNAL = 5000,
   HS_SIM_PROGRAM_MRAM = 500,
+  HS_SIM_PROGRAM_NRF52 = 42000, /* words of 41 us (nRF52840 PS 1.7, NVMC) */
 
   /* Erasing in NOR flash beside a processor whose own sectors are larger (W25Q256JV, typical). */
   HS_SIM_ERASE_EXTERNAL_64K = 150000,
   HS_SIM_ERASE_EXTERNAL_4K = 50000,
+  HS_SIM_ERASE_NRF52_PAGE = 85000,
   HS_SIM_ERASE_SLOW = 8000000, /* an aged sector */
 
   HS_SIM_POWER_TO_BUS = 150000,     /* plug to configured: 100 ms debounce (USB 2.0 7.1.7.3) */
