@@ -19,10 +19,28 @@ check_release (HsWork *work, GError **error)
   return now != NULL && hs_release_check (work->catalog, now, error);
 }
 
+/* Whether it was shipped or scrapped, and its number, hang on who it is. A bootloader that shows no
+ * id leaves only what the camera showed as application in this job. */
+static gboolean
+check_known (HsWork *work, GError **error)
+{
+  if (work->options.release == NULL || work->method == NULL ||
+      (work->method->flags & HS_METHOD_IDENTIFIES) || hs_work_get_unit (work) != NULL)
+    return TRUE;
+
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_UNIT_UNKNOWN,
+                       _ ("Which unit this is can't be told: its bootloader shows no id, and a "
+                          "release is only put on a unit that is known. Nothing was written."));
+  return FALSE;
+}
+
 /**
  * hs_admit_request:
  * @work: a job's work
- * @error: as hs_release_check(), hs_release_check_policy(), hs_admit_unit()
+ * @error: as hs_release_check(), hs_release_check_policy(), hs_admit_unit();
+ *   %HS_APP_ERROR_UNIT_UNKNOWN
  *
  * The one door of every job that writes, whoever asked for it. Opens nothing on the camera. Blocks
  * on the catalog.
@@ -42,7 +60,7 @@ hs_admit_request (HsWork *work, GError **error)
   if (work->options.release == NULL && work->options.build != NULL &&
       !hs_release_check_policy (work->catalog, error))
     return FALSE;
-  return unit == NULL || hs_admit_unit (work, unit, error);
+  return check_known (work, error) && (unit == NULL || hs_admit_unit (work, unit, error));
 }
 
 /* What people call it. */

@@ -24,6 +24,7 @@ static const char *const names[] = {
   [HS_APP_ERROR_BUNDLE_NEWER] = "bundle-newer",
   [HS_APP_ERROR_UNIT_SHIPPED] = "unit-shipped",
   [HS_APP_ERROR_UNIT_SCRAPPED] = "unit-scrapped",
+  [HS_APP_ERROR_UNIT_UNKNOWN] = "unit-unknown",
   [HS_APP_ERROR_NEEDS_NUMBER] = "needs-number",
   [HS_APP_ERROR_UNIT_FILE] = "unit-file",
   [HS_APP_ERROR_DRIVE] = "bootloader-drive",

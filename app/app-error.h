@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_BUNDLE_NEWER: a newer Hotshoe made it
  * @HS_APP_ERROR_UNIT_SHIPPED: it was shipped; its return comes first
  * @HS_APP_ERROR_UNIT_SCRAPPED: it is scrap
+ * @HS_APP_ERROR_UNIT_UNKNOWN: which unit it is can't be told, and that has to be known first
  * @HS_APP_ERROR_NEEDS_NUMBER: its product serial has to be scanned first
  * @HS_APP_ERROR_UNIT_FILE: a file for this unit can't be made or written
  * @HS_APP_ERROR_DRIVE: its bootloader can only be reached through its drive, and that failed
@@ -57,6 +58,7 @@ typedef enum {
   HS_APP_ERROR_BUNDLE_NEWER,
   HS_APP_ERROR_UNIT_SHIPPED,
   HS_APP_ERROR_UNIT_SCRAPPED,
+  HS_APP_ERROR_UNIT_UNKNOWN,
   HS_APP_ERROR_NEEDS_NUMBER,
   HS_APP_ERROR_UNIT_FILE,
   HS_APP_ERROR_DRIVE,

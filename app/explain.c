@@ -126,6 +126,9 @@ static const Explanation app_explanations[] = {
     N_("Register its return first.") },
   { HS_APP_ERROR_UNIT_SCRAPPED, N_("it is scrap"), NULL,
     N_("Put it aside. If that is a mistake, correct the entry on its page.") },
+  { HS_APP_ERROR_UNIT_UNKNOWN, N_("unit not known"), NULL,
+    N_("Let its firmware start first: plug it in again. A camera without firmware is flashed with "
+       "the build alone first.") },
   { HS_APP_ERROR_NEEDS_NUMBER, N_("no serial scanned"), NULL,
     N_("Scan its product serial, then plug it in again.") },
   { HS_APP_ERROR_UNIT_FILE, N_("its files failed"), NULL, NULL },

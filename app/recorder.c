@@ -386,6 +386,33 @@ hs_recorder_erased (HsRecorder *self,
   return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
 }
 
+/**
+ * hs_recorder_joined:
+ * @self: a recorder whose entries were about a port, and whose work has just learnt the unit
+ *
+ * The camera that came back on that port in this job is what was written to and read back: what it
+ * holds is now said of the unit. The run's later entries are about the unit as well.
+ */
+gboolean
+hs_recorder_joined (HsRecorder *self, GError **error)
+{
+  HsWork *work = self->work;
+  g_autoptr (JsonObject) seen = make_seen (self);
+
+  if (seen == NULL) { /* the run is the unit's all the same */
+    seen = payload_new (self);
+    json_object_set_string_member (seen, "board", work->board->id);
+    json_object_set_string_member (seen, "port", hs_camera_get_port (work->camera));
+    json_object_set_array_member (seen, "identities", json_array_new ());
+  }
+  if (!append (self, HS_KIND_UNIT_SEEN, seen, error))
+    return FALSE;
+  for (guint i = 0; i < work->parts->len; i++)
+    if (hs_work_part (work, i)->state == HS_PART_VERIFIED && !hs_recorder_holds (self, i, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* A file on its drive, read back. Its content stays out of the journal: it may be a secret. */
 gboolean
 hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error)

@@ -36,6 +36,7 @@ gboolean hs_recorder_erased (HsRecorder *self,
                              const HsPartition *partition,
                              gboolean overwrite,
                              GError **error);
+gboolean hs_recorder_joined (HsRecorder *self, GError **error);
 gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);
 /* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */

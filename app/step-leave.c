@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/app-error.h"
+#include "app/recorder.h"
 #include "app/step.h"
 #include "flash/error.h"
 
@@ -45,6 +46,18 @@ leave (HsWork *work, GError **error)
   return work->method->leave (work->camera, work->progress, work->cancellable, error);
 }
 
+/* Only the port told whose flash was written; now somebody else is there. What was said of the unit
+ * is not known any more. */
+static void
+take_back (HsWork *work)
+{
+  for (guint i = 0; i < work->parts->len; i++)
+    if (hs_work_part (work, i)->state == HS_PART_VERIFIED) {
+      hs_work_set_part_state (work, i, HS_PART_UNKNOWN);
+      hs_recorder_unknown (work->recorder, i, "another unit came back", NULL);
+    }
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -63,7 +76,11 @@ run (HsWork *work, const HsStep *step, GError **error)
   ok = leave (work, &local);
   work->seconds_confirm += hs_work_seconds (work) - before;
   if (ok)
-    return TRUE;
+    return hs_work_learn_unit (work, error);
+
+  if (g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_WRONG_UNIT) &&
+      !(work->method->flags & HS_METHOD_IDENTIFIES))
+    take_back (work);
 
   /* A product that closes USB never shows up again, and the request said so. */
   if (work->options.confirm_none && g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY))

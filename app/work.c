@@ -213,6 +213,47 @@ hs_work_get_unit (HsWork *self)
   return hs_identity_names_unit (self->board, key) ? key : NULL;
 }
 
+/* Nothing was written that was not read back. */
+static gboolean
+all_is_proven (HsWork *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->parts->len; i++) {
+    HsPartState state = hs_work_part (self, i)->state;
+
+    if (state != HS_PART_VERIFIED && state != HS_PART_UNTOUCHED)
+      return FALSE;
+    any = any || state == HS_PART_VERIFIED;
+  }
+  return any || !self->began;
+}
+
+/**
+ * hs_work_learn_unit:
+ * @self: work on a camera that runs its firmware now
+ *
+ * A bootloader that shows no id leaves the unit unknown until the firmware is back and shows one:
+ * the same job, the same port, and what was read back is what was written. Then what was recorded
+ * about the port becomes the unit's. Blocks on the catalog.
+ *
+ * Returns: %FALSE with an #HsStoreError if that can't be recorded; %TRUE also if nothing is learnt
+ */
+gboolean
+hs_work_learn_unit (HsWork *self, GError **error)
+{
+  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (self->camera);
+  g_autoptr (HsIdentity) identity =
+      hs_identity_new (self->board, hs_camera_get_mode (self->camera), info->serial);
+
+  if (hs_work_get_unit (self) != NULL || !self->started || !all_is_proven (self) ||
+      identity->strength != HS_IDENTITY_PROVEN ||
+      !hs_identity_names_unit (self->board, identity->key))
+    return TRUE;
+  return hs_camera_learn_key (self->camera, identity->key, error) &&
+         hs_recorder_joined (self->recorder, error);
+}
+
 /* Whether it was found in its bootloader when the job was asked for. */
 gboolean
 hs_work_was_held (HsWork *self)

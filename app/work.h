@@ -90,6 +90,7 @@ gboolean hs_work_may_start (HsWork *self);
 gboolean hs_work_only_looks (HsWork *self);
 gboolean hs_work_writes (HsWork *self);
 const char *hs_work_get_unit (HsWork *self);
+gboolean hs_work_learn_unit (HsWork *self, GError **error);
 const char *hs_work_get_evidence (HsWork *self);
 gboolean hs_work_was_held (HsWork *self);
 const HsRecipeBoard *hs_work_get_recipe_board (HsWork *self);

@@ -47,7 +47,7 @@ fail_unknown (HsCamera *camera, GError **error)
 {
   g_set_error (error,
                HS_FLASH_ERROR,
-               HS_FLASH_ERROR_SURPRISE,
+               HS_FLASH_ERROR_MISSED,
                _ ("How the camera on port %s came into its bootloader was not seen; a loader that "
                   "only recovery uses looks the same. Unplug the camera and plug it in again. "
                   "Nothing was written."),
@@ -366,6 +366,7 @@ imx_describe (const HsBoard *board,
 
 const HsMethod hs_method_imx = {
   .id = "imx",
+  .flags = HS_METHOD_WATCHED,
   .enter = imx_enter,
   .check = imx_check,
   .write = imx_write,

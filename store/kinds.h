@@ -86,7 +86,8 @@ G_BEGIN_DECLS
  * units_written, read_bytes, seconds_compare, seconds_write, seconds_verify, and slow[] {sector
  * (from 0), sectors, ms}: erase units that took longer than twice their datasheet's time.
  *
- * Entries of a run have the subject of its run.started. A unit.seen whose identities are all only
+ * Entries of a run have the subject of its run.started; of one about a port the later ones, from the
+ * unit.seen with its run on, are about the unit that was proven to be there. A unit.seen whose identities are all only
  * suggested makes no unit. Names of customers are not here: a party is an id, its name lies in the
  * mutable table "party".
  */

@@ -107,8 +107,10 @@ file_name (JobRig *self, HsRole role)
     return "firmware_M55_HE.bin";
   case HS_ROLE_ROMFS1:
     return "romfs1.img";
-  default:
+  case HS_ROLE_ROMFS0:
     return "romfs0.img";
+  default:
+    return NULL; /* optional */
   }
 }
 
@@ -121,6 +123,8 @@ import (JobRig *self, const char *number, const char *said, guint seed)
   drop_build (self);
   hs_import_set_detail (files, "number", said);
   for (const HsRole *role = self->board->flash_order; *role != HS_ROLE_NONE; role++) {
+    if (file_name (self, *role) == NULL)
+      continue;
     self->images[*role] = make_image (self, *role, number, seed);
     hs_import_add_bytes (files, file_name (self, *role), self->images[*role], &error);
     g_assert_no_error (error);

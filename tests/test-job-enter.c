@@ -122,6 +122,173 @@ test_serial_held (void)
   job_run_assert_honest (&run);
 }
 
+/* --- bootloaders that show no id: the firmware tells who it is, before or after --- */
+
+static const char *
+content_state (JobRun *run, const char *key)
+{
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (run->rig->catalog, key, NULL);
+  const HsContent *content = unit != NULL ? hs_unit_find_content (unit, "firmware") : NULL;
+
+  return content != NULL ? g_intern_string (content->state) : NULL;
+}
+
+/* The id of the simulated camera, as its firmware shows it. */
+static char *
+key_of (JobRig *rig)
+{
+  g_autoptr (HsUsbInfo) info = hs_bus_find_port (HS_BUS (rig->bus), "1-1");
+  g_autoptr (HsIdentity) identity = NULL;
+
+  g_assert_nonnull (info);
+  identity = hs_identity_new (rig->board, HS_MODE_APP, info->serial);
+  g_assert_cmpint (identity->strength, ==, HS_IDENTITY_PROVEN);
+  return g_strdup (identity->key);
+}
+
+static void
+assert_run_of (JobRun *run, const char *key)
+{
+  g_autoptr (HsRun) recorded = hs_catalog_get_run (run->rig->catalog, run->work->run, NULL);
+
+  g_assert_nonnull (recorded);
+  g_assert_cmpstr (hs_run_get_unit (recorded), ==, key);
+}
+
+static void
+test_known_from_firmware (gconstpointer data)
+{
+  const HsBoard *board = data;
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autofree char *key = NULL;
+
+  job_rig_init (&rig, board->id);
+  key = key_of (&rig);
+  job_run_init (&run, &rig, 0, "flash");
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  assert_run_of (&run, key);
+  g_assert_cmpstr (content_state (&run, key), ==, "verified");
+  job_rig_assert_whole (&rig);
+}
+
+/* Found in its bootloader; recorded about the port, then the unit's. */
+static void
+test_known_afterwards (gconstpointer data)
+{
+  const HsBoard *board = data;
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autofree char *key = NULL;
+
+  job_rig_init (&rig, board->id);
+  job_rig_renew_bus (&rig, HS_MODE_DFU);
+  job_run_init (&run, &rig, 0, "flash");
+  g_assert_null (hs_camera_get_key (run.work->camera));
+  run.work->options.may_wait = TRUE;
+  job_run_go_with_hands (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  g_assert_cmpint (run.replugged, ==, (board->method->flags & HS_METHOD_WATCHED) != 0);
+  key = key_of (&rig);
+  assert_run_of (&run, key);
+  g_assert_cmpstr (content_state (&run, key), ==, "verified");
+  job_rig_assert_whole (&rig);
+}
+
+/* Not proven, not joined: the cable comes out. */
+static void
+test_not_joined_unproven (gconstpointer data)
+{
+  const HsBoard *board = data;
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+
+  job_rig_init (&rig, board->id);
+  job_rig_renew_bus (&rig, HS_MODE_DFU);
+  job_run_init (&run, &rig, 0, "flash");
+  run.work->options.may_wait = TRUE;
+  set_fault (&rig, "unplug_at", 40);
+  job_run_go_with_hands (&run);
+  g_assert_cmpint (run.end.outcome, ==, HS_OUTCOME_FAILED);
+  assert_run_of (&run, NULL);
+  job_rig_assert_whole (&rig);
+}
+
+/* Another one was put there meanwhile: of the first one nothing is known. */
+static void
+test_another_came_back (gconstpointer data)
+{
+  const HsBoard *board = data;
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autofree char *key = NULL;
+
+  job_rig_init (&rig, board->id);
+  key = key_of (&rig);
+  set_fault (&rig, "wrong_unit", 1);
+  job_run_init (&run, &rig, 0, "flash");
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_FAILED, "another-unit");
+  g_assert_cmpstr (content_state (&run, key), ==, "unknown");
+  job_rig_assert_whole (&rig);
+}
+
+/* Who asks for a unit gets that one, or nothing. */
+static void
+test_asked_for_unit (gconstpointer data)
+{
+  const HsBoard *board = data;
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) known = { 0 };
+  g_auto (JobRun) unknown = { 0 };
+  g_autofree char *key = NULL;
+
+  job_rig_init (&rig, board->id);
+  key = key_of (&rig);
+  job_run_init (&known, &rig, 0, "flash");
+  known.work->options.unit = g_strdup (key);
+  job_run_go (&known);
+  job_run_assert_ended (&known, HS_OUTCOME_PASSED, NULL);
+
+  if (board->method->flags & HS_METHOD_WATCHED)
+    return;
+  job_rig_renew_bus (&rig, HS_MODE_DFU);
+  job_run_init (&unknown, &rig, 0, "flash");
+  unknown.work->options.unit = g_strdup (key);
+  job_run_go (&unknown);
+  job_run_assert_ended (&unknown, HS_OUTCOME_REFUSED, "another-unit");
+}
+
+static void
+add_test (const char *what, const HsBoard *board, GTestDataFunc function)
+{
+  g_autofree char *path = g_strdup_printf ("/job-enter/%s/%s", what, board->id);
+
+  g_test_add_data_func (path, board, function);
+}
+
+static void
+add_boards (void)
+{
+  const HsBoard *board;
+
+  for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++) {
+    g_autoptr (HsSimCamera) camera = NULL;
+
+    if (board->method == NULL || (board->method->flags & HS_METHOD_IDENTIFIES))
+      continue;
+    camera = hs_sim_camera_new (board, 1, HS_MODE_DFU, NULL, FALSE, NULL);
+    if (camera == NULL)
+      continue;
+    add_test ("known-from-firmware", board, test_known_from_firmware);
+    add_test ("known-afterwards", board, test_known_afterwards);
+    add_test ("not-joined-unproven", board, test_not_joined_unproven);
+    add_test ("another-came-back", board, test_another_came_back);
+    add_test ("asked-for-unit", board, test_asked_for_unit);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,5 +299,6 @@ main (int argc, char **argv)
   g_test_add_func ("/job-enter/late-hand", test_late_hand);
   g_test_add_func ("/job-enter/cancelled", test_cancelled);
   g_test_add_func ("/job-enter/serial-held", test_serial_held);
+  add_boards ();
   return g_test_run ();
 }

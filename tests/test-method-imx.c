@@ -235,13 +235,13 @@ test_met_without_reset (void)
 
   bench_init (&bench, BOARD "@dfu");
   g_assert_false (enter (&bench, &error));
-  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_SURPRISE);
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
   g_clear_error (&error);
   g_assert_false (METHOD->check (bench.camera, &error));
-  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_SURPRISE);
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
   g_clear_error (&error);
   g_assert_false (write_role (&bench, HS_ROLE_ROMFS0, romfs, TRUE, NULL, &error));
-  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_SURPRISE);
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
   g_assert_cmpuint (hs_sim_camera_get_n_requests (bench.sim), ==, 0);
 }
 
