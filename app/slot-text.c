@@ -3,6 +3,7 @@
 
 #include "app/explain.h"
 #include "app/health.h"
+#include "app/job-text.h"
 #include "app/slot-private.h"
 #include "flash/method.h"
 
@@ -137,32 +138,12 @@ sentence_slow (HsJob *job)
 }
 
 static char *
-sentence_passed (HsJob *job)
-{
-  const HsVersion *version = hs_job_get_version (job);
-  g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
-
-  if (hs_job_get_unrecorded (job))
-    return g_strdup (_ ("Flashed and proven, NOT recorded: the catalog can’t be written."));
-  if (!g_str_equal (hs_job_get_what (job), "flash"))
-    return g_strdup (time);
-  if (version->text != NULL && hs_job_get_verdict (job) == HS_VERDICT_EQUAL)
-    return g_strdup_printf (_ ("Read back, restarted, reports %s · %s"), version->text, time);
-  if (version->text != NULL)
-    return g_strdup_printf (_ ("Read back, restarted, reports %s (the build does not tell which to "
-                               "expect) · %s"),
-                            version->text,
-                            time);
-  return g_strdup_printf (_ ("Read back and equal · %s"), time);
-}
-
-static char *
 sentence_problem (HsJob *job)
 {
   const HsProblem *problem = hs_job_get_problem (job);
 
   if (problem == NULL && hs_job_get_outcome (job) == HS_OUTCOME_PASSED)
-    return sentence_passed (job);
+    return hs_job_dup_result (job);
   if (problem == NULL)
     return g_strdup (_ ("Nothing was written after you stopped it."));
   return join (problem->message, problem->action);
@@ -274,7 +255,7 @@ hs_slot_make_sentence (HsSlot *self)
   case HS_SLOT_SLOW:
     return sentence_slow (hs_slot_get_job (self));
   case HS_SLOT_PASSED:
-    return sentence_passed (hs_slot_get_job (self));
+    return hs_job_dup_result (hs_slot_get_job (self));
   case HS_SLOT_BUSY:
   case HS_SLOT_FAILED:
   case HS_SLOT_CANCELLED:

@@ -35,7 +35,7 @@ static const HsJobPart firmware = {
 static void
 assert_cells (HsStripCells *cells, HsRole role, const char *expected)
 {
-  static const char letters[HS_N_CELLS + 1] = "k.pewv?x";
+  static const char letters[HS_N_CELLS + 1] = "k.pewv?xd";
   HsStripPart *part = hs_strip_cells_find (cells, role);
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -51,7 +51,8 @@ take (HsStripCells *cells, const HsJobPart *part, HsActivity activity, guint64 d
     .activity = activity, .role = part->role, .done = done, .total = part->length
   };
 
-  hs_strip_part_take_job_part (hs_strip_cells_find (cells, part->role), part, &progress, ended);
+  hs_strip_part_take_job_part (
+      hs_strip_cells_find (cells, part->role), &board, "flash", part, &progress, ended);
 }
 
 static void

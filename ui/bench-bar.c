@@ -21,6 +21,7 @@ struct _HsBenchBar {
   GtkMenuButton *loaded;
   GtkLabel *name;
   GtkLabel *why;
+  GtkWidget *more;
   GtkButton *go;
   GtkPopover *builds;
   GtkLabel *none;
@@ -211,6 +212,7 @@ hs_bench_bar_update (HsBenchBar *self)
                : g_strdup (_ ("Flash…"));
 
   gtk_label_set_label (self->why, why);
+  gtk_widget_set_visible (self->more, targets.chosen->len > 0);
   if (g_strcmp0 (gtk_button_get_label (self->go), verb) != 0)
     gtk_button_set_label (self->go, verb);
   root = gtk_widget_get_root (GTK_WIDGET (self));
@@ -381,6 +383,7 @@ hs_bench_bar_class_init (HsBenchBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, loaded);
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, name);
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, why);
+  gtk_widget_class_bind_template_child (widget_class, HsBenchBar, more);
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, go);
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, builds);
   gtk_widget_class_bind_template_child (widget_class, HsBenchBar, none);

@@ -86,6 +86,19 @@ cross (cairo_t *cr, double cx, double cy, double k)
   cairo_stroke (cr);
 }
 
+/* "≠" */
+static void
+unequal (cairo_t *cr, double cx, double cy, double k)
+{
+  cairo_move_to (cr, cx - k, cy - k * .45);
+  cairo_line_to (cr, cx + k, cy - k * .45);
+  cairo_move_to (cr, cx - k, cy + k * .45);
+  cairo_line_to (cr, cx + k, cy + k * .45);
+  cairo_move_to (cr, cx + k * .5, cy - k * 1.2);
+  cairo_line_to (cr, cx - k * .5, cy + k * 1.2);
+  cairo_stroke (cr);
+}
+
 static void
 padlock (cairo_t *cr, double cx, double cy, double k)
 {
@@ -106,6 +119,8 @@ mark (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
   cairo_set_line_width (cr, cell == HS_CELL_LOCKED ? 1.4 : 1.7);
   if (cell == HS_CELL_LOCKED)
     set_colour (cr, &style->foreground, .45);
+  else if (cell == HS_CELL_DIFFERS) /* white on amber can't be seen */
+    cairo_set_source_rgba (cr, 0, 0, 0, .75);
   else
     cairo_set_source_rgba (cr, 1, 1, 1, 1);
 
@@ -113,6 +128,8 @@ mark (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
     tick (cr, cx, cy, k);
   else if (cell == HS_CELL_FAILED)
     cross (cr, cx, cy, k);
+  else if (cell == HS_CELL_DIFFERS)
+    unequal (cr, cx, cy, k);
   else if (cell == HS_CELL_LOCKED)
     padlock (cr, cx, cy, k);
 }
@@ -132,6 +149,7 @@ fill (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
     [HS_CELL_READ_BACK] = { &style->success, .95 },
     [HS_CELL_UNKNOWN] = { &style->warning, .18 },
     [HS_CELL_FAILED] = { &style->error, 1 },
+    [HS_CELL_DIFFERS] = { &style->warning, .9 },
   };
 
   rounded (cr, area, 0, 3.5);
@@ -161,7 +179,7 @@ draw_plain (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_r
   static const double alphas[HS_N_CELLS] = {
     [HS_CELL_LOCKED] = .16,  [HS_CELL_UNTOUCHED] = .16, [HS_CELL_TODO] = .10,
     [HS_CELL_ERASING] = .30, [HS_CELL_WRITTEN] = .78,   [HS_CELL_READ_BACK] = .95,
-    [HS_CELL_UNKNOWN] = .12, [HS_CELL_FAILED] = 1,
+    [HS_CELL_UNKNOWN] = .12, [HS_CELL_FAILED] = 1,      [HS_CELL_DIFFERS] = .5,
   };
   double cx = area->origin.x + area->size.width / 2;
   double cy = area->origin.y + area->size.height / 2;

@@ -6,6 +6,7 @@
 #include "ui/ask.h"
 #include "ui/format.h"
 #include "ui/offer.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 #include "ui/wizard.h"
 
@@ -31,7 +32,8 @@ G_DEFINE_FINAL_TYPE (HsFlashBuildPage, hs_flash_build_page, HS_TYPE_WIZARD_PAGE)
 
 typedef struct {
   char *text;
-  char **boards; /* of the chosen cameras */
+  char **boards;        /* of the chosen cameras */
+  gboolean only_builds; /* only flashing takes a release */
 } Question;
 
 static void
@@ -61,6 +63,9 @@ read_offers (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErro
   GPtrArray *offers = hs_offers_read (catalog, question->text, MAX_READ, cancellable, error);
   guint n_fit = 0;
 
+  for (guint i = offers != NULL && question->only_builds ? offers->len : 0; i > 0; i--)
+    if (((HsOffer *) g_ptr_array_index (offers, i - 1))->release != NULL)
+      g_ptr_array_remove_index (offers, i - 1);
   for (guint i = 0; offers != NULL && i < offers->len; i++) {
     if (!fits_any (g_ptr_array_index (offers, i), question->boards))
       continue;
@@ -116,6 +121,18 @@ toggled_cb (GtkCheckButton *check, HsFlashBuildPage *self)
     hs_flash_choice_set_build (self->choice, g_object_get_data (G_OBJECT (check), "build"));
 }
 
+/* A build without what the operation needs is named with the reason. */
+static char *
+why_not_build (HsFlashBuildPage *self, const HsOffer *offer)
+{
+  const HsBoard *board =
+      offer->build != NULL ? hs_board_by_id (hs_build_get_board (offer->build)) : NULL;
+
+  if (board == NULL)
+    return NULL;
+  return hs_operation_why_not (hs_flash_choice_get_what (self->choice), board, offer->build);
+}
+
 /* Why no chosen camera can take it; NULL if one can. */
 static char *
 why_nobody (HsFlashBuildPage *self, const HsOffer *offer)
@@ -124,7 +141,7 @@ why_nobody (HsFlashBuildPage *self, const HsOffer *offer)
   g_autofree char *names = hs_offer_dup_boards (offer);
 
   if (fits_any (offer, boards))
-    return NULL;
+    return why_not_build (self, offer);
   /* Translators: name of a board */
   return g_strdup_printf (_ ("No chosen camera is an %s."), names);
 }
@@ -237,6 +254,7 @@ ask_for_builds (HsFlashBuildPage *self)
   self->reading = g_cancellable_new ();
   question->text = g_strdup (gtk_editable_get_text (self->search));
   question->boards = chosen_boards (self->choice);
+  question->only_builds = !g_str_equal (hs_flash_choice_get_what (self->choice), "flash");
   hs_ask (hs_session_get_catalog (session),
           self,
           read_offers,

@@ -5,6 +5,7 @@
 
 #include "ui/flash-who.h"
 #include "ui/format.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,6 +15,7 @@ struct _HsFlashCamerasPage {
 
   GtkWidget *list;
   GtkWidget *nothing;
+  GtkWidget *only_one;
 
   HsFlashChoice *choice; /* owned */
 };
@@ -61,11 +63,11 @@ camera_row (HsFlashCamerasPage *self, HsSlot *slot)
 static void
 update_verb (HsFlashCamerasPage *self)
 {
-  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self),
-                           _ ("_Next"),
-                           hs_flash_choice_get_n_slots (self->choice) > 0,
-                           FALSE,
-                           TRUE);
+  guint n = hs_flash_choice_get_n_slots (self->choice);
+  gboolean one = hs_operation_is_for_one (hs_flash_choice_get_what (self->choice));
+
+  gtk_widget_set_visible (self->only_one, one);
+  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), _ ("_Next"), one ? n == 1 : n > 0, FALSE, TRUE);
 }
 
 static void
@@ -122,6 +124,7 @@ hs_flash_cameras_page_class_init (HsFlashCamerasPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("flash-cameras-page"));
   gtk_widget_class_bind_template_child (widget_class, HsFlashCamerasPage, list);
   gtk_widget_class_bind_template_child (widget_class, HsFlashCamerasPage, nothing);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashCamerasPage, only_one);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "app/recipe.h"
 #include "ui/format.h"
+#include "ui/operation.h"
 #include "ui/release-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,12 +19,15 @@ struct _HsFlashChoice {
   GObject parent_instance;
 
   HsSession *session;       /* owned */
+  const char *what;         /* interned: "flash", "erase" … */
   GPtrArray *slots;         /* HsSlot, owned; in the order of the bench */
   HsBuild *build;           /* owned; nullable; with a release one of its builds */
   HsRelease *release;       /* owned; nullable */
   HsRecipe *recipe;         /* of the release; nullable */
   GPtrArray *builds;        /* HsBuild: the release's; nullable */
-  HsRequestOptions options; /* .build and .release are borrowed */
+  HsRequestOptions options; /* .build and .release are borrowed, .file is owned */
+  gboolean in_folder;       /* .file is a folder: each camera has a file of its own in it */
+  GPtrArray *files;         /* GFile, owned: what get_options_for() handed out */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashChoice, hs_flash_choice, G_TYPE_OBJECT)
@@ -43,6 +47,8 @@ hs_flash_choice_dispose (GObject *object)
   HsFlashChoice *self = HS_FLASH_CHOICE (object);
 
   g_ptr_array_set_size (self->slots, 0);
+  g_ptr_array_set_size (self->files, 0);
+  g_clear_object (&self->options.file);
   g_clear_object (&self->build);
   g_clear_object (&self->release);
   g_clear_pointer (&self->recipe, hs_recipe_free);
@@ -55,6 +61,7 @@ static void
 hs_flash_choice_finalize (GObject *object)
 {
   g_ptr_array_unref (HS_FLASH_CHOICE (object)->slots);
+  g_ptr_array_unref (HS_FLASH_CHOICE (object)->files);
   G_OBJECT_CLASS (hs_flash_choice_parent_class)->finalize (object);
 }
 
@@ -70,8 +77,11 @@ hs_flash_choice_class_init (HsFlashChoiceClass *klass)
 static void
 hs_flash_choice_init (HsFlashChoice *self)
 {
+  self->what = "flash";
   self->slots = g_ptr_array_new_with_free_func (g_object_unref);
+  self->files = g_ptr_array_new_with_free_func (g_object_unref);
   self->options.confirm = HS_VERSION_NUMBER;
+  self->options.may_wait = TRUE; /* there is a person at the window */
 }
 
 static void
@@ -106,6 +116,39 @@ hs_flash_choice_new (HsSession *session, GPtrArray *slots)
   else
     hs_flash_choice_set_build (self, hs_session_get_loaded (session));
   return self;
+}
+
+/**
+ * hs_flash_choice_set_what:
+ * @self: a choice
+ * @what: "flash", as it is at first, or what else ui/operation.h knows
+ *
+ * Only flashing takes a release: anything else is done with the build that the release has for the
+ * first camera.
+ */
+void
+hs_flash_choice_set_what (HsFlashChoice *self, const char *what)
+{
+  g_autoptr (HsBuild) build = NULL;
+
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  self->what = g_intern_string (what);
+  if (self->release != NULL && !g_str_equal (what, "flash") && self->slots->len > 0) {
+    build = hs_flash_choice_get_build_for (self, g_ptr_array_index (self->slots, 0));
+    if (build != NULL)
+      g_object_ref (build);
+    hs_flash_choice_set_build (self, build);
+  }
+  emit_changed (self);
+}
+
+const char *
+hs_flash_choice_get_what (HsFlashChoice *self)
+{
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return self->what;
 }
 
 HsSession *
@@ -251,10 +294,12 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
 
   if (why_not != NULL)
     return why_not;
-  if (self->build == NULL)
-    return g_strdup (_ ("No build is chosen."));
 
   board = hs_device_get_board (hs_slot_get_device (slot));
+  if (!hs_operation_needs_build (self->what))
+    return hs_operation_why_not (self->what, board, NULL);
+  if (self->build == NULL)
+    return g_strdup (_ ("No build is chosen."));
   if (self->release != NULL && hs_flash_choice_get_build_for (self, slot) == NULL)
     return why_not_release (self, board);
   if (needs_a_scan (self, slot))
@@ -265,7 +310,7 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
                             hs_build_get_name (self->build),
                             hs_format_board_name (hs_build_get_board (self->build)),
                             hs_format_board_name (board->id));
-  return NULL;
+  return hs_operation_why_not (self->what, board, self->build);
 }
 
 HsBuild *
@@ -363,6 +408,8 @@ hs_flash_choice_get_roles_for (HsFlashChoice *self, HsSlot *slot)
                                    ? hs_recipe_find_board (self->recipe, hs_build_get_board (build))
                                    : NULL;
 
+  if (!g_str_equal (self->what, "flash"))
+    return hs_operation_roles (self->what, build, hs_device_get_board (hs_slot_get_device (slot)));
   return entry != NULL ? hs_recipe_board_get_roles (entry) : hs_flash_choice_get_roles (self);
 }
 
@@ -377,6 +424,25 @@ hs_flash_choice_dup_name (HsFlashChoice *self)
   return g_strdup (self->build != NULL ? hs_build_get_name (self->build) : "");
 }
 
+/* "GATE-0471-filesystem.bin"; the choice keeps it alive. */
+static GFile *
+file_in_folder (HsFlashChoice *self, HsSlot *slot)
+{
+  HsUnit *unit = hs_slot_get_unit (slot);
+  HsDevice *device = hs_slot_get_device (slot);
+  const char *serial = device != NULL ? hs_device_get_serial (device) : NULL;
+  const char *label = unit != NULL && hs_unit_get_label (unit) != NULL ? hs_unit_get_label (unit)
+                      : serial != NULL                                 ? serial
+                                                                       : hs_slot_get_port (slot);
+  g_autofree char *name = g_strdup_printf ("%s-filesystem.bin", label);
+  GFile *file;
+
+  g_strdelimit (name, G_DIR_SEPARATOR_S, '-');
+  file = g_file_get_child (self->options.file, name);
+  g_ptr_array_add (self->files, file);
+  return file;
+}
+
 /* The same wish for the camera on @slot: a release has a build for each board. */
 void
 hs_flash_choice_get_options_for (HsFlashChoice *self, HsSlot *slot, HsRequestOptions *options)
@@ -384,7 +450,11 @@ hs_flash_choice_get_options_for (HsFlashChoice *self, HsSlot *slot, HsRequestOpt
   g_return_if_fail (HS_IS_FLASH_CHOICE (self));
 
   *options = self->options;
-  if (slot != NULL && hs_flash_choice_get_build_for (self, slot) != NULL)
+  if (self->in_folder && slot != NULL)
+    options->file = file_in_folder (self, slot);
+  if (!hs_operation_needs_build (self->what))
+    options->build = NULL;
+  if (slot != NULL && options->build != NULL && hs_flash_choice_get_build_for (self, slot) != NULL)
     options->build = hs_flash_choice_get_build_for (self, slot);
 }
 
@@ -413,9 +483,30 @@ hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *option
 {
   g_return_if_fail (HS_IS_FLASH_CHOICE (self));
 
+  if (options->file != NULL)
+    g_object_ref (options->file);
+  g_clear_object (&self->options.file);
   self->options = *options;
   self->options.build = self->build;
   self->options.release = self->release;
+  emit_changed (self);
+}
+
+/**
+ * hs_flash_choice_set_file:
+ * @self: a choice
+ * @file: (nullable): where what is read goes; %NULL: it is not kept
+ * @folder: it is a folder, in which each camera gets a file of its own
+ */
+void
+hs_flash_choice_set_file (HsFlashChoice *self, GFile *file, gboolean folder)
+{
+  g_return_if_fail (HS_IS_FLASH_CHOICE (self));
+
+  g_set_object (&self->options.file, file);
+  self->in_folder = folder && file != NULL;
+  /* Whoever chose a file that exists was asked whether it may go. */
+  self->options.replace = file != NULL && !folder;
   emit_changed (self);
 }
 

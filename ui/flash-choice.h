@@ -8,13 +8,16 @@ G_BEGIN_DECLS
 /**
  * HsFlashChoice:
  *
- * What somebody wants to flash: which cameras, which build, how. All pages of the flash wizard look
- * at and change this one object. ::changed after every change, also of the cameras themselves.
+ * What somebody wants to do: flash or another operation, which cameras, which build, how. All pages
+ * of the wizard look at and change this one object. ::changed after every change, also of the
+ * cameras themselves.
  */
 #define HS_TYPE_FLASH_CHOICE (hs_flash_choice_get_type ())
 G_DECLARE_FINAL_TYPE (HsFlashChoice, hs_flash_choice, HS, FLASH_CHOICE, GObject)
 
 HsFlashChoice *hs_flash_choice_new (HsSession *session, GPtrArray *slots);
+void hs_flash_choice_set_what (HsFlashChoice *self, const char *what);
+const char *hs_flash_choice_get_what (HsFlashChoice *self);
 HsSession *hs_flash_choice_get_session (HsFlashChoice *self);
 gboolean hs_flash_choice_has_slot (HsFlashChoice *self, HsSlot *slot);
 void hs_flash_choice_set_slot (HsFlashChoice *self, HsSlot *slot, gboolean chosen);
@@ -34,6 +37,7 @@ void hs_flash_choice_get_options_for (HsFlashChoice *self, HsSlot *slot, HsReque
 const HsBoard *hs_flash_choice_get_board (HsFlashChoice *self);
 const HsRequestOptions *hs_flash_choice_get_options (HsFlashChoice *self);
 void hs_flash_choice_set_options (HsFlashChoice *self, const HsRequestOptions *options);
+void hs_flash_choice_set_file (HsFlashChoice *self, GFile *file, gboolean folder);
 guint64 hs_flash_choice_get_roles (HsFlashChoice *self);
 
 /* Words that follow from what is chosen; all (transfer full). @n: how many cameras. */

@@ -4,9 +4,11 @@
 #include "ui/flash-confirm-page.h"
 
 #include "app/explain.h"
+#include "app/step.h"
 #include "ui/flash-strip.h"
 #include "ui/flash-who.h"
 #include "ui/format.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 #include "ui/shape.h"
 #include "ui/wizard.h"
@@ -22,19 +24,22 @@ struct _HsFlashConfirmPage {
   GtkWidget *left_out;
   GtkWidget *loss;
   GtkLabel *loss_text;
+  GtkLabel *loss_detail;
   GtkWidget *keep;
   AdwBin *plan;
+  GtkWidget *try_it;
   GtkWidget *unproven;
   GtkLabel *problem;
 
   HsFlashChoice *choice; /* owned */
   GCancellable *asked;   /* owned; of the plan that is being made; nullable */
   guint n_targets;       /* how many cameras it is for */
+  const HsBoard *board;  /* of the camera whose plan is shown */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashConfirmPage, hs_flash_confirm_page, HS_TYPE_WIZARD_PAGE)
 
-enum { SIGNAL_START, N_SIGNALS };
+enum { SIGNAL_START, SIGNAL_TRY, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* -- cameras --------------------------------------------------------------------------------- */
@@ -66,19 +71,51 @@ why_text (HsFlashConfirmPage *self, HsSlot *slot)
     return _ ("all sectors, as asked");
   if (broke_off (hs_slot_get_unit (slot)))
     return _ ("all sectors: the last write broke off");
-  return _ ("only sectors that differ");
+  return hs_operation_why_written (hs_flash_choice_get_what (self->choice));
+}
+
+/* What will be written, of the flash of the camera on @slot. */
+static void
+show_strip (HsFlashConfirmPage *self, HsSlot *slot, HsFlashStrip *strip)
+{
+  const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  const char *what = hs_flash_choice_get_what (self->choice);
+  const HsBoard *board = hs_device_get_board (hs_slot_get_device (slot));
+
+  if (!hs_operation_writes (what)) {
+    hs_flash_strip_set_board (strip, board);
+  } else if (hs_operation_needs_build (what)) {
+    hs_flash_strip_set_plan (strip,
+                             board,
+                             hs_flash_choice_get_build_for (self->choice, slot),
+                             hs_flash_choice_get_roles_for (self->choice, slot),
+                             options->erase_filesystem);
+  } else {
+    g_autoptr (GPtrArray) regions = hs_erase_regions (board);
+    g_autoptr (HsStripCells) cells = hs_strip_cells_new (board);
+
+    hs_strip_cells_take_erase (cells, regions, options->overwrite);
+    hs_flash_strip_take_cells (strip, g_steal_pointer (&cells));
+  }
+}
+
+static double
+seconds_of (HsFlashConfirmPage *self, HsSlot *slot)
+{
+  return hs_operation_seconds (hs_flash_choice_get_what (self->choice),
+                               hs_device_get_board (hs_slot_get_device (slot)),
+                               hs_flash_choice_get_build_for (self->choice, slot),
+                               hs_flash_choice_get_roles_for (self->choice, slot),
+                               hs_flash_choice_get_options (self->choice));
 }
 
 static GtkWidget *
 camera_row (HsFlashConfirmPage *self, HsSlot *slot)
 {
-  HsBuild *build = hs_flash_choice_get_build_for (self->choice, slot);
-  const HsBoard *board = hs_device_get_board (hs_slot_get_device (slot));
-  guint64 roles = hs_flash_choice_get_roles_for (self->choice, slot);
   g_autofree char *now = hs_who_dup_now (slot);
   g_autofree char *now_markup =
       g_markup_printf_escaped ("<span alpha='70%%'>%s</span>  %s", _ ("now"), now);
-  g_autofree char *time = seconds_text (hs_flash_estimate (build, board, roles));
+  g_autofree char *time = seconds_text (seconds_of (self, slot));
   GtkWidget *strip = hs_flash_strip_new (GTK_ACCESSIBLE_ROLE_IMG);
   GtkWidget *now_label = hs_piece_markup (now_markup, "caption");
   GtkWidget *why = hs_piece_label (why_text (self, slot), "caption dim-label");
@@ -88,11 +125,7 @@ camera_row (HsFlashConfirmPage *self, HsSlot *slot)
 
   hs_flash_strip_set_show_names (HS_FLASH_STRIP (strip), FALSE);
   hs_flash_strip_set_cell_height (HS_FLASH_STRIP (strip), 13);
-  hs_flash_strip_set_plan (HS_FLASH_STRIP (strip),
-                           board,
-                           build,
-                           roles,
-                           hs_flash_choice_get_options (self->choice)->erase_filesystem);
+  show_strip (self, slot, HS_FLASH_STRIP (strip));
   gtk_widget_set_hexpand (strip, TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (now_label), PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (GTK_LABEL (now_label), 26);
@@ -233,9 +266,8 @@ is_first_of_verb (GPtrArray *lines, guint n)
 }
 
 static void
-show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
+show_lines (HsFlashConfirmPage *self, const HsBoard *board, GPtrArray *lines)
 {
-  const HsBoard *board = hs_flash_choice_get_board (self->choice);
   g_autofree char *never = never_touched (board);
   HsTable table;
 
@@ -247,7 +279,7 @@ show_lines (HsFlashConfirmPage *self, GPtrArray *lines)
     if (is_first_of_verb (lines, i))
       add_line (&table, hs_shape_new (shape_of_verb (line->verb), 16), line->verb, text);
   }
-  if (*never != '\0')
+  if (*never != '\0' && hs_operation_writes (hs_flash_choice_get_what (self->choice)))
     add_line (&table,
               hs_piece_icon (hs_shape_icon_name (HS_SHAPE_NO_ACCESS), 16, "idle"),
               _ ("Never touch"),
@@ -260,12 +292,13 @@ static void
 show_described (HsFlashConfirmPage *self, GPtrArray *lines, const GError *error)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
-  g_autofree char *verb = hs_flash_verb (self->n_targets, options);
+  const char *what = hs_flash_choice_get_what (self->choice);
+  g_autofree char *verb = hs_operation_verb (what, self->n_targets, options);
 
   gtk_widget_set_visible (GTK_WIDGET (self->plan), lines != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), lines == NULL);
   if (lines != NULL) {
-    show_lines (self, lines);
+    show_lines (self, self->board, lines);
   } else {
     g_autoptr (HsProblem) problem = hs_explain_error (error);
     g_autofree char *text = g_strdup_printf ("%s %s", problem->message, problem->action);
@@ -273,7 +306,8 @@ show_described (HsFlashConfirmPage *self, GPtrArray *lines, const GError *error)
     gtk_label_set_label (self->problem, text);
   }
   hs_wizard_page_set_verb (
-      HS_WIZARD_PAGE (self), verb, lines != NULL, hs_flash_loses_something (options), TRUE);
+      HS_WIZARD_PAGE (self), verb, lines != NULL, hs_operation_loses (what, options), TRUE);
+  gtk_widget_set_sensitive (self->try_it, lines != NULL);
 }
 
 static void
@@ -291,15 +325,17 @@ static void
 ask_plan (HsFlashConfirmPage *self, HsSlot *slot, guint n)
 {
   HsSession *session = hs_flash_choice_get_session (self->choice);
+  const char *what = hs_flash_choice_get_what (self->choice);
   HsRequestOptions options;
 
   hs_flash_choice_get_options_for (self->choice, slot, &options);
   self->n_targets = n;
+  self->board = hs_device_get_board (hs_slot_get_device (slot));
   g_cancellable_cancel (self->asked);
   g_clear_object (&self->asked);
   self->asked = g_cancellable_new ();
   hs_session_describe_async (
-      session, "flash", hs_slot_get_device (slot), &options, self->asked, described_cb, self);
+      session, what, hs_slot_get_device (slot), &options, self->asked, described_cb, self);
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
@@ -308,41 +344,52 @@ static void
 show_words (HsFlashConfirmPage *self, HsSlot *first, guint n)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  const char *what = hs_flash_choice_get_what (self->choice);
   const HsBoard *board = hs_device_get_board (hs_slot_get_device (first));
-  HsBuild *build = hs_flash_choice_get_build_for (self->choice, first);
   g_autofree char *name = hs_flash_choice_dup_name (self->choice);
-  g_autofree char *title = hs_flash_title (n, name);
-  g_autofree char *loss = hs_flash_loss (n, options);
-  g_autofree char *seconds = seconds_text (
-      hs_flash_estimate (build, board, hs_flash_choice_get_roles_for (self->choice, first)));
+  g_autofree char *title = hs_operation_title (what, n, name);
+  g_autofree char *loss = hs_operation_loss (what, n, options);
+  g_autofree char *seconds = seconds_text (seconds_of (self, first));
   g_autofree char *time =
       g_strdup_printf (n > 1 ? _ ("about %s, all at the same time") : _ ("about %s"), seconds);
 
   gtk_label_set_label (self->heading, title);
   gtk_label_set_label (self->time, time);
   gtk_label_set_label (self->loss_text, loss != NULL ? loss : "");
+  gtk_label_set_label (self->loss_detail, hs_operation_loss_detail (what, options));
   gtk_widget_set_visible (self->loss, loss != NULL);
   /* What a release says is not for this page to change. */
-  gtk_widget_set_visible (self->keep, hs_flash_choice_get_release (self->choice) == NULL);
-  gtk_widget_set_visible (self->unproven, !board->proven_on_hardware[HS_OPERATION_FLASH]);
+  gtk_widget_set_visible (self->keep,
+                          g_str_equal (what, "flash") &&
+                              hs_flash_choice_get_release (self->choice) == NULL);
+  gtk_widget_set_visible (self->try_it, hs_operation_writes (what));
+  gtk_widget_set_visible (self->unproven, !board->proven_on_hardware[hs_operation_proof (what)]);
 }
 
 static void
 show_nobody (HsFlashConfirmPage *self)
 {
-  gtk_label_set_label (self->heading, _ ("No chosen camera can take this build"));
+  gboolean builds = hs_operation_needs_build (hs_flash_choice_get_what (self->choice));
+  g_autofree char *verb = hs_operation_verb (
+      hs_flash_choice_get_what (self->choice), 1, hs_flash_choice_get_options (self->choice));
+
+  gtk_label_set_label (self->heading,
+                       builds ? _ ("No chosen camera can take this build")
+                              : _ ("This can be done with none of the chosen cameras"));
   gtk_label_set_label (self->time, "");
   gtk_widget_set_visible (self->loss, FALSE);
+  gtk_widget_set_visible (self->try_it, FALSE);
   gtk_widget_set_visible (self->unproven, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->plan), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
-  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), _ ("_Flash"), FALSE, FALSE, TRUE);
+  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), verb, FALSE, FALSE, TRUE);
 }
 
 static void
 show_all (HsFlashConfirmPage *self)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  const char *what = hs_flash_choice_get_what (self->choice);
   g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
   guint n = show_cameras (self);
   g_autofree char *verb = NULL;
@@ -353,9 +400,10 @@ show_all (HsFlashConfirmPage *self)
   }
 
   show_words (self, g_ptr_array_index (targets, 0), n);
-  verb = hs_flash_verb (n, options);
+  verb = hs_operation_verb (what, n, options);
   hs_wizard_page_set_verb (
-      HS_WIZARD_PAGE (self), verb, FALSE, hs_flash_loses_something (options), TRUE);
+      HS_WIZARD_PAGE (self), verb, FALSE, hs_operation_loses (what, options), TRUE);
+  gtk_widget_set_sensitive (self->try_it, FALSE);
   ask_plan (self, g_ptr_array_index (targets, 0), n);
 }
 
@@ -373,6 +421,12 @@ keep_cb (HsFlashConfirmPage *self)
 
   options.erase_filesystem = FALSE;
   hs_flash_choice_set_options (self->choice, &options);
+}
+
+static void
+try_cb (HsFlashConfirmPage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TRY], 0);
 }
 
 static void
@@ -425,6 +479,8 @@ hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
   HS_WIZARD_PAGE_CLASS (klass)->forward = hs_flash_confirm_page_forward;
   signals[SIGNAL_START] = g_signal_new (
       "start", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TRY] = g_signal_new (
+      "try", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("flash-confirm-page"));
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, heading);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, time);
@@ -432,11 +488,14 @@ hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, left_out);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, loss);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, loss_text);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, loss_detail);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, keep);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, try_it);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, plan);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, unproven);
   gtk_widget_class_bind_template_child (widget_class, HsFlashConfirmPage, problem);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
+  gtk_widget_class_bind_template_callback (widget_class, try_cb);
 }
 
 static void

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* The last look: every unit by tape and serial, what will be written, what is lost. ::start when
- * the verb was pressed. */
+ * the verb was pressed, ::try when it is to be tried without writing. */
 #define HS_TYPE_FLASH_CONFIRM_PAGE (hs_flash_confirm_page_get_type ())
 G_DECLARE_FINAL_TYPE (HsFlashConfirmPage,
                       hs_flash_confirm_page,

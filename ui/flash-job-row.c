@@ -5,9 +5,11 @@
 
 #include "app/equivalent.h"
 #include "app/explain.h"
+#include "app/job-text.h"
 #include "ui/flash-strip.h"
 #include "ui/flash-who.h"
 #include "ui/format.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 #include "ui/shape.h"
 
@@ -25,6 +27,7 @@ struct _HsFlashJobRow {
   GtkWidget *led;
   GtkWidget *details;
   GtkWidget *details_text;
+  GtkWidget *digest; /* nullable; of what was read */
 
   HsSession *session; /* owned */
   HsJob *job;         /* owned */
@@ -119,18 +122,25 @@ show_running (HsFlashJobRow *self)
 
 /* -- how it ended ---------------------------------------------------------------------------- */
 
-static char *
-proof_text (HsJob *job)
+/* What a file that was read has for a digest. */
+static void
+show_digest (HsFlashJobRow *self)
 {
-  const HsVersion *version = hs_job_get_version (job);
-  g_autofree char *seconds = hs_format_duration (hs_job_get_elapsed (job));
+  const HsJobPart *part =
+      g_str_equal (hs_job_get_what (self->job), "read") && hs_job_get_n_parts (self->job) > 0
+          ? hs_job_get_part (self->job, 0)
+          : NULL;
+  g_autofree char *markup = NULL;
 
-  if (hs_job_get_unrecorded (job))
-    return g_strdup (_ ("Flashed and proven, NOT recorded: the catalog can’t be written."));
-  if (version != NULL && version->text != NULL)
-    /* Translators: a version, and how long it took */
-    return g_strdup_printf (_ ("read back equal, reports %s · %s"), version->text, seconds);
-  return g_strdup_printf (_ ("read back equal · %s"), seconds);
+  if (part == NULL || part->sha256_read_back == NULL || self->digest != NULL)
+    return;
+
+  markup = hs_piece_digest_markup (part->sha256_read_back);
+  self->digest = hs_piece_row (8,
+                               hs_piece_label (_ ("SHA-256"), "caption dim-label"),
+                               hs_piece_copy (markup, _ ("digest"), part->sha256_read_back),
+                               NULL);
+  gtk_widget_insert_before (self->digest, GTK_WIDGET (self), self->details);
 }
 
 static void
@@ -138,9 +148,11 @@ show_finished (HsFlashJobRow *self)
 {
   HsOutcome outcome = hs_job_get_outcome (self->job);
   gboolean unrecorded = outcome == HS_OUTCOME_PASSED && hs_job_get_unrecorded (self->job);
+  gboolean differs = hs_job_differs (self->job);
   const HsProblem *problem = hs_job_get_problem (self->job);
-  g_autofree char *word =
-      unrecorded ? g_strdup (_ ("Not recorded")) : hs_explain_outcome (hs_outcome_name (outcome));
+  g_autofree char *word = unrecorded ? g_strdup (_ ("Not recorded"))
+                          : differs  ? g_strdup (_ ("Differs"))
+                                     : hs_explain_outcome (hs_outcome_name (outcome));
   g_autofree char *headline =
       problem != NULL && problem->headline != NULL && *problem->headline != '\0'
           ? g_strdup_printf (_ ("%s: %s"), word, problem->headline)
@@ -149,18 +161,19 @@ show_finished (HsFlashJobRow *self)
       problem != NULL                ? g_strdup_printf ("%s %s",
                                          problem->message != NULL ? problem->message : "",
                                          problem->action != NULL ? problem->action : "")
-      : outcome == HS_OUTCOME_PASSED ? proof_text (self->job)
+      : outcome == HS_OUTCOME_PASSED ? hs_job_dup_result (self->job)
                                      : g_strdup ("");
 
   hs_shape_set (GTK_IMAGE (self->shape),
-                unrecorded ? HS_SHAPE_ATTENTION : hs_shape_for_outcome (outcome));
+                unrecorded || differs ? HS_SHAPE_ATTENTION : hs_shape_for_outcome (outcome));
   gtk_image_set_pixel_size (GTK_IMAGE (self->shape), self->result ? 22 : 16);
   gtk_label_set_label (GTK_LABEL (self->headline), headline);
   gtk_widget_add_css_class (self->headline, "heading");
-  hs_piece_set_meaning (self->headline, outcome == HS_OUTCOME_FAILED ? "bad" : NULL);
+  hs_piece_set_meaning (self->headline, outcome == HS_OUTCOME_FAILED && !differs ? "bad" : NULL);
   gtk_label_set_label (GTK_LABEL (self->sentence), sentence);
   gtk_widget_set_visible (self->sentence, *sentence != '\0');
   gtk_widget_set_visible (self->led, FALSE);
+  show_digest (self);
 }
 
 /* -- details --------------------------------------------------------------------------------- */
@@ -184,7 +197,8 @@ details_text (HsFlashJobRow *self)
   g_autofree char *serial = key != NULL ? hs_format_key_serial (key) : NULL;
   HsBuild *build = hs_job_get_build (self->job);
   g_autofree char *command =
-      build != NULL && hs_job_get_board (self->job) != NULL
+      build != NULL && hs_operation_writes (hs_job_get_what (self->job)) &&
+              hs_job_get_board (self->job) != NULL
           ? hs_equivalent_command (
                 hs_job_get_board (self->job), build, roles_of (self->job), serial)
           : NULL;

@@ -3,7 +3,9 @@
 
 #include "ui/flash-result-page.h"
 
+#include "app/job-text.h"
 #include "ui/flash-job-row.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 #include "ui/shape.h"
 
@@ -17,12 +19,14 @@ struct _HsFlashResultPage {
   GtkLabel *sentence;
   GtkWidget *list;
 
-  HsSession *session; /* owned */
+  HsSession *session;    /* owned */
+  const char *what;      /* interned: of the jobs that are shown */
+  gboolean offers_flash; /* the verb is Flash the Difference */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashResultPage, hs_flash_result_page, HS_TYPE_WIZARD_PAGE)
 
-enum { SIGNAL_RETRY, N_SIGNALS };
+enum { SIGNAL_RETRY, SIGNAL_FLASH, SIGNAL_AGAIN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* "2 of 3 cameras passed" */
@@ -45,23 +49,37 @@ hs_flash_retry_verb (guint n)
   return g_strdup_printf (ngettext ("_Retry %u Failed", "_Retry %u Failed", n), n);
 }
 
+/* How many ended how. */
+typedef struct {
+  guint n, n_passed, n_differ;
+  gboolean unrecorded;
+} Count;
+
 static const char *
-sentence_for (guint n_passed, guint n, gboolean unrecorded)
+sentence_for (const char *what, const Count *count)
 {
-  if (unrecorded)
+  if (count->unrecorded)
     return _ ("The catalog could not be written: some of it is NOT recorded.");
-  if (n_passed == n)
+  if (g_str_equal (what, "dry-run") && count->n_passed == count->n)
+    return _ ("This is what would be written.");
+  if (count->n_passed == count->n)
     return _ ("Everything is in the journal.");
-  if (n_passed + 1 == n && n > 1)
+  if (!hs_operation_writes (what))
+    return _ ("Nothing was written. Everything is in the journal.");
+  if (count->n_passed + 1 == count->n && count->n > 1)
     return _ ("One is not fit to ship yet. Everything is in the journal.");
-  return n == 1 ? _ ("It is not fit to ship yet. Everything is in the journal.")
-                : _ ("The others are not fit to ship yet. Everything is in the journal.");
+  return count->n == 1 ? _ ("It is not fit to ship yet. Everything is in the journal.")
+                       : _ ("The others are not fit to ship yet. Everything is in the journal.");
 }
 
 /* Close is at the left, what goes on at the right. */
 static gboolean
 hs_flash_result_page_backward (HsWizardPage *page)
 {
+  if (g_strcmp0 (HS_FLASH_RESULT_PAGE (page)->what, "dry-run") == 0) {
+    g_signal_emit (page, signals[SIGNAL_AGAIN], 0);
+    return TRUE;
+  }
   gtk_window_close (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))));
   return TRUE;
 }
@@ -69,7 +87,9 @@ hs_flash_result_page_backward (HsWizardPage *page)
 static gboolean
 hs_flash_result_page_forward (HsWizardPage *page)
 {
-  g_signal_emit (page, signals[SIGNAL_RETRY], 0);
+  gboolean flash = HS_FLASH_RESULT_PAGE (page)->offers_flash;
+
+  g_signal_emit (page, signals[flash ? SIGNAL_FLASH : SIGNAL_RETRY], 0);
   return TRUE;
 }
 
@@ -92,6 +112,10 @@ hs_flash_result_page_class_init (HsFlashResultPageClass *klass)
   HS_WIZARD_PAGE_CLASS (klass)->backward = hs_flash_result_page_backward;
   signals[SIGNAL_RETRY] = g_signal_new (
       "retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FLASH] = g_signal_new (
+      "flash", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_AGAIN] = g_signal_new (
+      "again", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("flash-result-page"));
   gtk_widget_class_bind_template_child (widget_class, HsFlashResultPage, shape);
   gtk_widget_class_bind_template_child (widget_class, HsFlashResultPage, heading);
@@ -115,43 +139,68 @@ hs_flash_result_page_new (HsSession *session)
   return HS_WIZARD_PAGE (self);
 }
 
+/* What may be pressed: of a comparison flashing what differs, else retrying what did not pass. */
+static void
+show_verb (HsFlashResultPage *self, const Count *count)
+{
+  gboolean tried = g_str_equal (self->what, "dry-run");
+  guint n_failed = count->n - count->n_passed;
+  g_autofree char *retry = n_failed > 0 ? hs_flash_retry_verb (n_failed) : NULL;
+
+  self->offers_flash = count->n_differ > 0 && count->n_differ == n_failed;
+  hs_wizard_page_set_back (HS_WIZARD_PAGE (self), tried ? _ ("_Back") : _ ("_Close"), TRUE);
+  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self),
+                           self->offers_flash ? _ ("_Flash the Difference…") : retry,
+                           n_failed > 0,
+                           FALSE,
+                           TRUE);
+}
+
+static char *
+dup_title (HsFlashResultPage *self, const Count *count)
+{
+  gboolean judged = count->n_passed + count->n_differ == count->n;
+
+  /* Where a cable came off, nothing was compared. */
+  return judged ? hs_operation_result (self->what, count->n_passed, count->n)
+                : hs_flash_result_title (count->n_passed, count->n);
+}
+
 /**
  * hs_flash_result_page_set_jobs:
  * @self: a page
- * @jobs: (element-type HsJob): all ended
+ * @jobs: (element-type HsJob): all ended; at least one
  *
  * Shows how @jobs ended. One shape for the whole: the tick only if every camera passed.
  */
 void
 hs_flash_result_page_set_jobs (HsFlashResultPage *self, GPtrArray *jobs)
 {
-  guint n_passed = 0;
-  guint n_failed = 0;
-  gboolean unrecorded = FALSE;
+  Count count = { .n = jobs->len };
   g_autofree char *title = NULL;
-  g_autofree char *verb = NULL;
 
   g_return_if_fail (HS_IS_FLASH_RESULT_PAGE (self));
+  g_return_if_fail (jobs->len > 0);
 
+  self->what = hs_job_get_what (g_ptr_array_index (jobs, 0));
   hs_piece_clear (self->list);
   for (guint i = 0; i < jobs->len; i++) {
     HsJob *job = g_ptr_array_index (jobs, i);
     GtkWidget *row = hs_flash_job_row_new (self->session, job, TRUE);
 
-    n_passed += hs_job_get_outcome (job) == HS_OUTCOME_PASSED;
-    unrecorded = unrecorded || hs_job_get_unrecorded (job);
+    count.n_passed += hs_job_get_outcome (job) == HS_OUTCOME_PASSED;
+    count.n_differ += hs_job_differs (job);
+    count.unrecorded = count.unrecorded || hs_job_get_unrecorded (job);
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
   }
-  n_failed = jobs->len - n_passed;
-  title = hs_flash_result_title (n_passed, jobs->len);
-  verb = n_failed > 0 ? hs_flash_retry_verb (n_failed) : NULL;
+  title = dup_title (self, &count);
   gtk_label_set_label (self->heading, title);
-  gtk_label_set_label (self->sentence, sentence_for (n_passed, jobs->len, unrecorded));
+  gtk_label_set_label (self->sentence, sentence_for (self->what, &count));
   hs_shape_set (self->shape,
-                unrecorded      ? HS_SHAPE_ATTENTION
-                : n_failed == 0 ? HS_SHAPE_PASS
-                : n_passed == 0 ? HS_SHAPE_FAIL
-                                : HS_SHAPE_ATTENTION);
-  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), verb, n_failed > 0, FALSE, TRUE);
+                count.unrecorded                       ? HS_SHAPE_ATTENTION
+                : count.n_passed == count.n            ? HS_SHAPE_PASS
+                : count.n_passed + count.n_differ == 0 ? HS_SHAPE_FAIL
+                                                       : HS_SHAPE_ATTENTION);
+  show_verb (self, &count);
 }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* How it ended, camera by camera. ::retry when those that did not pass are to go again. */
+/* How it ended, camera by camera. ::retry when those that did not pass are to go again, ::flash
+ * when what a comparison found different is to be written, ::again when it was only tried. */
 #define HS_TYPE_FLASH_RESULT_PAGE (hs_flash_result_page_get_type ())
 G_DECLARE_FINAL_TYPE (HsFlashResultPage, hs_flash_result_page, HS, FLASH_RESULT_PAGE, HsWizardPage)
 

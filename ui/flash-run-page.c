@@ -6,6 +6,7 @@
 #include "ui/confirm.h"
 #include "ui/flash-job-row.h"
 #include "ui/flash-strip.h"
+#include "ui/operation.h"
 #include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,6 +19,8 @@ struct _HsFlashRunPage {
   GtkLabel *left_text;
   GtkWidget *list;
   GtkWidget *legend;
+  GtkWidget *cables;
+  GtkWidget *reads;
 
   HsSession *session; /* owned */
   GPtrArray *jobs;    /* HsJob, owned; nullable */
@@ -281,6 +284,8 @@ hs_flash_run_page_class_init (HsFlashRunPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsFlashRunPage, left_text);
   gtk_widget_class_bind_template_child (widget_class, HsFlashRunPage, list);
   gtk_widget_class_bind_template_child (widget_class, HsFlashRunPage, legend);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashRunPage, cables);
+  gtk_widget_class_bind_template_child (widget_class, HsFlashRunPage, reads);
 }
 
 static void
@@ -311,17 +316,21 @@ void
 hs_flash_run_page_set_jobs (HsFlashRunPage *self, GPtrArray *jobs)
 {
   g_autofree char *title = NULL;
+  const char *what;
 
   g_return_if_fail (HS_IS_FLASH_RUN_PAGE (self));
   g_return_if_fail (jobs->len > 0);
+
+  what = hs_job_get_what (g_ptr_array_index (jobs, 0));
+  gtk_widget_set_visible (self->cables, hs_operation_writes (what));
+  gtk_widget_set_visible (self->reads, !hs_operation_writes (what));
 
   for (guint i = 0; self->jobs != NULL && i < self->jobs->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->jobs, i), self);
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   self->jobs = g_ptr_array_ref (jobs);
   self->told = FALSE;
-  title = g_strdup_printf (ngettext ("Flashing %u camera", "Flashing %u cameras", jobs->len),
-                           jobs->len);
+  title = hs_operation_running (what, jobs->len);
   gtk_label_set_label (self->heading, title);
 
   hs_piece_clear (self->list);

@@ -70,8 +70,9 @@ static HsCell
 worst_of (const HsStripPart *part, guint from, guint to)
 {
   static const guint8 rank[HS_N_CELLS] = {
-    [HS_CELL_UNTOUCHED] = 0, [HS_CELL_LOCKED] = 1,  [HS_CELL_READ_BACK] = 2, [HS_CELL_WRITTEN] = 3,
-    [HS_CELL_TODO] = 4,      [HS_CELL_ERASING] = 5, [HS_CELL_UNKNOWN] = 6,   [HS_CELL_FAILED] = 7,
+    [HS_CELL_UNTOUCHED] = 0, [HS_CELL_LOCKED] = 1,  [HS_CELL_READ_BACK] = 2,
+    [HS_CELL_WRITTEN] = 3,   [HS_CELL_TODO] = 4,    [HS_CELL_ERASING] = 5,
+    [HS_CELL_DIFFERS] = 6,   [HS_CELL_UNKNOWN] = 7, [HS_CELL_FAILED] = 8,
   };
   HsCell worst = part->cells[from];
 
@@ -625,7 +626,8 @@ job_changed_cb (HsJob *job, HsFlashStrip *self)
     HsStripPart *shown = hs_strip_cells_find (cells, part->role);
 
     if (shown != NULL)
-      hs_strip_part_take_job_part (shown, part, &progress, finished);
+      hs_strip_part_take_job_part (
+          shown, hs_job_get_board (job), hs_job_get_what (job), part, &progress, finished);
   }
   show_cells (self, cells);
 }

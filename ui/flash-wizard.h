@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (HsFlashWizard, hs_flash_wizard, HS, FLASH_WIZARD, HsWizard
 
 /* @slots: (element-type HsSlot): what was chosen on the bench; may be empty. */
 GtkWindow *hs_flash_wizard_new (HsSession *session, GPtrArray *slots);
+GtkWindow *
+hs_flash_wizard_new_for (HsSession *session, GPtrArray *slots, const char *what, HsBuild *build);
 void hs_flash_wizard_set_full (HsFlashWizard *self, gboolean full);
 
 G_END_DECLS

@@ -165,10 +165,14 @@ hs_slot_action_possible (HsSlot *slot, const char *action)
   } tests[] = {
     { "card.flash", is_idle_camera },
     { "card.identify", is_idle_camera },
+    { "card.compare", is_idle_camera },
+    { "card.read", is_idle_camera },
+    { "card.read-build", is_idle_camera },
+    { "card.erase", is_idle_camera },
+    { "card.reset-romfs", is_idle_camera },
     { "card.enter", is_running },
     { "card.leave", is_held },
     { "card.restart", is_idle_camera },
-    { "card.read-build", is_idle_camera },
     { "card.stop", can_stop },
     { "card.retry", hs_slot_can_retry },
     { "card.details", has_problem },
@@ -215,10 +219,19 @@ start (GtkWidget *widget,
 void
 hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *what)
 {
-  const HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
+  const HsRequestOptions options = { .confirm = HS_VERSION_NUMBER, .may_wait = TRUE };
 
   if (is_idle_camera (slot))
     start (widget, session, hs_slot_get_device (slot), what, &options);
+}
+
+/* What asks before it starts. */
+gboolean
+hs_slot_has_wizard (const char *what)
+{
+  static const char *const wizards[] = { "flash", "erase", "reset-romfs", "compare", "read", NULL };
+
+  return g_strv_contains (wizards, what);
 }
 
 /* The same again: the same build, the same partitions. */
@@ -226,7 +239,7 @@ void
 hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot)
 {
   HsJob *job = hs_slot_get_job (slot);
-  HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
+  HsRequestOptions options = { .confirm = HS_VERSION_NUMBER, .may_wait = TRUE };
 
   if (!hs_slot_can_retry (slot))
     return;

@@ -39,12 +39,17 @@ struct _HsSlotCard {
 
 G_DEFINE_FINAL_TYPE (HsSlotCard, hs_slot_card, GTK_TYPE_BOX)
 
-static const char *const actions[] = {
-  "card.flash",       "card.identify", "card.enter",   "card.leave",     "card.restart",
-  "card.retry",       "card.stop",     "card.details", "card.label",     "card.read-build",
-  "card.dismiss",     "card.access",   "card.ignore",  "card.name-slot", "card.open-unit",
-  "card.copy-serial", "card.earlier",  "card.later",
+/* clang-format off */
+static const char *const camera_actions[] = {
+  "card.flash", "card.identify", "card.compare", "card.read", "card.read-build", "card.erase",
+  "card.reset-romfs", "card.enter", "card.leave", "card.restart", "card.retry", "card.dismiss",
+  "card.stop",
 };
+static const char *const person_actions[] = {
+  "card.label", "card.name-slot", "card.access", "card.details", "card.open-unit", "card.ignore",
+  "card.copy-serial", "card.earlier", "card.later",
+};
+/* clang-format on */
 
 /* -- what is shown ---------------------------------------------------------------------------- */
 
@@ -239,14 +244,21 @@ show_button (HsSlotCard *self, GtkButton *button, const HsSlotButton *what)
 }
 
 static void
+enable_actions (HsSlotCard *self, const char *const *actions, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    gtk_widget_action_set_enabled (
+        GTK_WIDGET (self), actions[i], hs_slot_action_possible (self->slot, actions[i]));
+}
+
+static void
 update_actions (HsSlotCard *self)
 {
   const HsSlotButton *buttons = hs_slot_state_buttons (hs_slot_get_state (self->slot));
   gboolean possible = hs_slot_can_choose (self->slot);
 
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_action_set_enabled (
-        GTK_WIDGET (self), actions[i], hs_slot_action_possible (self->slot, actions[i]));
+  enable_actions (self, camera_actions, G_N_ELEMENTS (camera_actions));
+  enable_actions (self, person_actions, G_N_ELEMENTS (person_actions));
   show_button (self, self->first, &buttons[0]);
   show_button (self, self->second, &buttons[1]);
   gtk_widget_set_visible (GTK_WIDGET (self->choose), possible);
@@ -490,8 +502,8 @@ camera_action (GtkWidget *widget, const char *name, GVariant *parameter)
   HsSlotCard *self = HS_SLOT_CARD (widget);
   const char *what = name + strlen ("card.");
 
-  if (g_strcmp0 (what, "flash") == 0)
-    gtk_widget_activate_action (widget, "win.flash-port", "s", hs_slot_get_port (self->slot));
+  if (hs_slot_has_wizard (what))
+    gtk_widget_activate_action (widget, "win.do-port", "(ss)", what, hs_slot_get_port (self->slot));
   else if (g_strcmp0 (what, "retry") == 0)
     hs_slot_retry (widget, self->session, self->slot);
   else if (g_strcmp0 (what, "dismiss") == 0)
@@ -518,14 +530,10 @@ hs_slot_card_dispose (GObject *object)
 static void
 install_actions (GtkWidgetClass *klass)
 {
-  static const char *const of_camera[] = { "card.flash",   "card.identify", "card.enter",
-                                           "card.leave",   "card.restart",  "card.retry",
-                                           "card.dismiss", "card.stop",     "card.read-build" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
-    gtk_widget_class_install_action (klass, deeds[i].action, NULL, person_action);
-  for (guint i = 0; i < G_N_ELEMENTS (of_camera); i++)
-    gtk_widget_class_install_action (klass, of_camera[i], NULL, camera_action);
+  for (guint i = 0; i < G_N_ELEMENTS (person_actions); i++)
+    gtk_widget_class_install_action (klass, person_actions[i], NULL, person_action);
+  for (guint i = 0; i < G_N_ELEMENTS (camera_actions); i++)
+    gtk_widget_class_install_action (klass, camera_actions[i], NULL, camera_action);
 
   gtk_widget_class_add_binding (klass, GDK_KEY_space, 0, key_cb, "s", "choose");
   gtk_widget_class_add_binding (klass, GDK_KEY_Return, 0, key_cb, "s", "open");

@@ -3,6 +3,8 @@
 
 #include "ui/strip-cells.h"
 
+#include "app/job-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -30,6 +32,7 @@ static const char *const cell_words[HS_N_CELLS] = {
   [HS_CELL_READ_BACK] = N_("read back"),
   [HS_CELL_UNKNOWN]   = N_("unknown"),
   [HS_CELL_FAILED]    = N_("failed"),
+  [HS_CELL_DIFFERS]   = N_("holds something else"),
 };
 /* clang-format on */
 
@@ -216,9 +219,63 @@ take_writing (HsStripPart *self, const HsJobPart *part, guint64 done)
     hs_strip_part_fill (self, done, done + 1, HS_CELL_ERASING);
 }
 
+/* Marks the cells that hold a unit which was read and found different. Of a partition without erase
+ * units several blocks share a cell: it is equal only if all of them are. */
+static void
+mark_different (const HsStripPart *self,
+                const HsBoard *board,
+                const HsJobPart *part,
+                guint8 *differs)
+{
+  for (guint n = 0; n < part->n_units; n++) {
+    guint64 offset, size;
+    guint last;
+
+    if (part->equal[n])
+      continue;
+    hs_job_part_get_unit (board, part, n, &offset, &size);
+    last = cell_at (self, offset + MAX (size, 1) - 1);
+    for (guint i = cell_at (self, offset); i <= last; i++)
+      differs[i] = TRUE;
+  }
+}
+
+/* What was read before anything was written: equal cells are proven, whatever happens to the
+ * others. @different: what those become; HS_N_CELLS: they stay as they are. */
+static void
+take_equal (HsStripPart *self, const HsBoard *board, const HsJobPart *part, HsCell different)
+{
+  g_autofree guint8 *differs = NULL;
+  guint last;
+
+  if (part->equal == NULL || part->n_units == 0 || part->length == 0 ||
+      self->cells[0] == HS_CELL_LOCKED)
+    return;
+
+  differs = g_new0 (guint8, self->n_cells);
+  mark_different (self, board, part, differs);
+  last = cell_at (self, part->length - 1);
+  for (guint i = 0; i <= last; i++) {
+    if (!differs[i])
+      self->cells[i] = HS_CELL_READ_BACK;
+    else if (different < HS_N_CELLS)
+      self->cells[i] = different;
+  }
+}
+
+/* Nothing is written: what is shown was read, or is not known. */
+static gboolean
+only_reads (const char *what)
+{
+  return g_str_equal (what, "compare") || g_str_equal (what, "dry-run") ||
+         g_str_equal (what, "read");
+}
+
 /**
  * hs_strip_part_take_job_part:
  * @self: the partition of the strip that @part writes
+ * @board: its board
+ * @what: what the job does: "flash", "compare" …
  * @part: an artifact on its way
  * @progress: (nullable): what the job does now
  * @finished: the job has ended
@@ -228,6 +285,8 @@ take_writing (HsStripPart *self, const HsJobPart *part, guint64 done)
  */
 void
 hs_strip_part_take_job_part (HsStripPart *self,
+                             const HsBoard *board,
+                             const char *what,
                              const HsJobPart *part,
                              const HsProgressState *progress,
                              gboolean finished)
@@ -235,21 +294,30 @@ hs_strip_part_take_job_part (HsStripPart *self,
   gboolean in_work = progress != NULL && !finished && progress->role == part->role;
   guint64 done = in_work ? progress->done : 0;
 
+  if (only_reads (what)) {
+    take_equal (self, board, part, g_str_equal (what, "compare") ? HS_CELL_DIFFERS : HS_CELL_TODO);
+    return;
+  }
+
   switch (part->state) {
   case HS_PART_UNTOUCHED:
     if (!finished)
       hs_strip_part_fill (self, 0, part->length, HS_CELL_TODO);
+    take_equal (self, board, part, HS_N_CELLS);
     return;
   case HS_PART_WRITING:
-    if (finished)
+    if (finished) {
       take_broken (self, part);
-    else
-      take_writing (self, part, done);
+      return;
+    }
+    take_writing (self, part, done);
+    take_equal (self, board, part, HS_N_CELLS);
     return;
   case HS_PART_WRITTEN:
     hs_strip_part_fill (self, 0, part->length, HS_CELL_WRITTEN);
     if (in_work && progress->activity == HS_ACTIVITY_VERIFYING)
       fill_done (self, done, part->length, HS_CELL_READ_BACK);
+    take_equal (self, board, part, HS_N_CELLS);
     return;
   case HS_PART_VERIFIED:
     hs_strip_part_fill (self, 0, part->length, HS_CELL_READ_BACK);
@@ -324,6 +392,27 @@ hs_strip_cells_take_plan (HsStripCells *self,
   }
   if (erase_filesystem && files != NULL)
     hs_strip_part_fill (files, 0, 1, HS_CELL_TODO);
+}
+
+/**
+ * hs_strip_cells_take_erase:
+ * @self: the cells of a board
+ * @regions: (element-type HsPartition): what erasing the filesystem erases
+ * @overwrite: every byte that is theirs alone; else only their first erase unit
+ *
+ * Shows what erasing would write.
+ */
+void
+hs_strip_cells_take_erase (HsStripCells *self, GPtrArray *regions, gboolean overwrite)
+{
+  for (guint i = 0; i < regions->len; i++) {
+    const HsPartition *region = g_ptr_array_index (regions, i);
+    HsStripPart *part = hs_strip_cells_find (self, region->role);
+
+    if (part != NULL)
+      hs_strip_part_fill (
+          part, 0, overwrite ? hs_partition_get_own_size (region) : 1, HS_CELL_TODO);
+  }
 }
 
 /* "read back"; translated. */

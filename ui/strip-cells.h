@@ -15,6 +15,7 @@ typedef enum {
   HS_CELL_READ_BACK, /* read from the camera and equal */
   HS_CELL_UNKNOWN,   /* a write broke off */
   HS_CELL_FAILED,    /* here it went wrong */
+  HS_CELL_DIFFERS,   /* compared, and holds something else */
   HS_N_CELLS
 } HsCell;
 
@@ -46,6 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsStripCells, hs_strip_cells_free)
 HsStripPart *hs_strip_cells_find (HsStripCells *self, HsRole role);
 void hs_strip_part_fill (HsStripPart *self, guint64 from, guint64 to, HsCell cell);
 void hs_strip_part_take_job_part (HsStripPart *self,
+                                  const HsBoard *board,
+                                  const char *what,
                                   const HsJobPart *part,
                                   const HsProgressState *progress,
                                   gboolean finished);
@@ -54,6 +57,7 @@ void hs_strip_cells_take_plan (HsStripCells *self,
                                HsBuild *build,
                                guint64 roles,
                                gboolean erase_filesystem);
+void hs_strip_cells_take_erase (HsStripCells *self, GPtrArray *regions, gboolean overwrite);
 
 const char *hs_cell_word (HsCell cell);
 char *hs_strip_cells_to_text (HsStripCells *self, const char *separator);

@@ -40,6 +40,26 @@ flash_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (wizard);
 }
 
+/* @parameter: "erase", "compare" … of ui/operation.h */
+static void
+operate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsUnitView *self = HS_UNIT_VIEW (widget);
+  HsUnitDetail *detail = hs_unit_view_get_detail (self);
+  HsSession *session = hs_unit_view_get_session (self);
+  HsSlot *slot = detail != NULL ? hs_unit_find_slot (session, hs_unit_get_id (detail->unit)) : NULL;
+  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkWindow *wizard;
+
+  if (slot == NULL)
+    return;
+
+  g_ptr_array_add (slots, g_object_ref (slot));
+  wizard = hs_flash_wizard_new_for (session, slots, g_variant_get_string (parameter, NULL), NULL);
+  gtk_window_set_transient_for (wizard, window_of (widget));
+  gtk_window_present (wizard);
+}
+
 static void
 ship (HsUnitView *self, HsUnit *unit)
 {
@@ -162,6 +182,7 @@ hs_unit_view_class_install_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "unit.flash", NULL, flash_action);
   gtk_widget_class_install_action (klass, "unit.repair", NULL, flash_action);
+  gtk_widget_class_install_action (klass, "unit.operate", "s", operate_action);
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     gtk_widget_class_install_action (klass, deeds[i].name, NULL, deed_action);
   gtk_widget_class_install_action (klass, "unit.copy", "s", copy_action);
@@ -181,6 +202,7 @@ hs_unit_view_update_actions (HsUnitView *self, gboolean here)
 
   gtk_widget_action_set_enabled (widget, "unit.flash", here);
   gtk_widget_action_set_enabled (widget, "unit.repair", here);
+  gtk_widget_action_set_enabled (widget, "unit.operate", here);
   gtk_widget_action_set_enabled (widget, "unit.ship", !shipped && !scrapped);
   gtk_widget_action_set_enabled (widget, "unit.return", shipped);
   gtk_widget_action_set_enabled (widget, "unit.scrap", !scrapped);

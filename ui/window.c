@@ -366,6 +366,34 @@ bench_action (GtkWidget *widget, const char *name, GVariant *parameter)
   }
 }
 
+/* @parameter: what; for the chosen cameras, or all that are ready. */
+static void
+do_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GPtrArray) slots = hs_bench_page_dup_targets (bench_page (self));
+
+  hs_window_operate (self, g_variant_get_string (parameter, NULL), slots);
+}
+
+/* @parameter: what, and a port. */
+static void
+do_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *what, *port;
+  HsSlot *slot;
+
+  g_variant_get (parameter, "(&s&s)", &what, &port);
+  slot = hs_session_find_slot (self->session, port);
+  if (slot == NULL)
+    return;
+
+  g_ptr_array_add (slots, g_object_ref (slot));
+  hs_window_operate (self, what, slots);
+}
+
 static void
 flash_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -473,6 +501,8 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.retry-failed", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
+  gtk_widget_class_install_action (klass, "win.do", "s", do_action);
+  gtk_widget_class_install_action (klass, "win.do-port", "(ss)", do_port_action);
   gtk_widget_class_install_action (klass, "win.watch-port", "s", watch_port_action);
   gtk_widget_class_install_action (klass, "win.show-unit", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
@@ -623,14 +653,15 @@ hs_window_add_toast (HsWindow *self, AdwToast *toast)
 }
 
 /**
- * hs_window_flash:
+ * hs_window_operate:
  * @self: a window
+ * @what: "flash", "erase" … of ui/operation.h
  * @slots: (element-type HsSlot): which cameras
  *
- * Opens the flash wizard for the cameras on @slots.
+ * Opens the wizard of @what for the cameras on @slots.
  */
 void
-hs_window_flash (HsWindow *self, GPtrArray *slots)
+hs_window_operate (HsWindow *self, const char *what, GPtrArray *slots)
 {
   GtkWindow *wizard;
 
@@ -639,7 +670,13 @@ hs_window_flash (HsWindow *self, GPtrArray *slots)
   if (slots->len == 0)
     return;
 
-  wizard = hs_flash_wizard_new (self->session, slots);
+  wizard = hs_flash_wizard_new_for (self->session, slots, what, NULL);
   gtk_window_set_transient_for (wizard, GTK_WINDOW (self));
   gtk_window_present (wizard);
+}
+
+void
+hs_window_flash (HsWindow *self, GPtrArray *slots)
+{
+  hs_window_operate (self, "flash", slots);
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/job-text.h"
+
+#include "app/explain.h"
+#include "flash/method.h"
+
+#include <glib/gi18n-lib.h>
+
+/* --- what was found in the partitions --- */
+
+void
+hs_job_part_get_unit (const HsBoard *board,
+                      const HsJobPart *part,
+                      guint n,
+                      guint64 *offset,
+                      guint64 *size)
+{
+  hs_method_get_unit (board, part->partition, n, offset, size);
+}
+
+/* Memory without erase units is counted in blocks. */
+static gboolean
+has_sectors (const HsJobPart *part)
+{
+  return part->partition->n_erase > 0;
+}
+
+static char *
+dup_differing (const HsJobPart *part)
+{
+  const char *name = part->partition->name;
+
+  if (has_sectors (part))
+    /* Translators: name of a partition, how many, of how many */
+    return g_strdup_printf (
+        ngettext ("%s: %u of %u sector differs", "%s: %u of %u sectors differ", part->n_units),
+        name,
+        part->n_differ,
+        part->n_units);
+  return g_strdup_printf (
+      ngettext ("%s: %u of %u block differs", "%s: %u of %u blocks differ", part->n_units),
+      name,
+      part->n_differ,
+      part->n_units);
+}
+
+static char *
+dup_to_write (const HsJobPart *part)
+{
+  const char *name = part->partition->name;
+
+  if (has_sectors (part))
+    /* Translators: name of a partition, how many, of how many */
+    return g_strdup_printf (ngettext ("%s: %u of %u sector would be written",
+                                      "%s: %u of %u sectors would be written",
+                                      part->n_units),
+                            name,
+                            part->n_differ,
+                            part->n_units);
+  return g_strdup_printf (ngettext ("%s: %u of %u block would be written",
+                                    "%s: %u of %u blocks would be written",
+                                    part->n_units),
+                          name,
+                          part->n_differ,
+                          part->n_units);
+}
+
+/**
+ * hs_job_dup_part_text:
+ * @job: a job that compared, or tried without writing
+ * @part: one of its parts
+ *
+ * Returns: (transfer full) (nullable): what was found there; %NULL if it was not read to the end
+ */
+char *
+hs_job_dup_part_text (HsJob *job, const HsJobPart *part)
+{
+  if (part->n_units == 0)
+    return NULL;
+  if (part->n_differ == 0)
+    return g_strdup_printf (_ ("%s: equal"), part->partition->name);
+  return g_str_equal (hs_job_get_what (job), "dry-run") ? dup_to_write (part)
+                                                        : dup_differing (part);
+}
+
+static char *
+dup_parts (HsJob *job)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < hs_job_get_n_parts (job); i++) {
+    g_autofree char *one = hs_job_dup_part_text (job, hs_job_get_part (job, i));
+
+    if (one != NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", one);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* Only the word of the job counts: a cable that came off says nothing about the flash. */
+gboolean
+hs_job_differs (HsJob *job)
+{
+  const HsProblem *problem = hs_job_get_problem (job);
+
+  return g_str_equal (hs_job_get_what (job), "compare") && problem != NULL &&
+         g_strcmp0 (problem->code, "differs") == 0;
+}
+
+/* --- what passed --- */
+
+static char *
+flashed (HsJob *job, const char *time)
+{
+  const HsVersion *version = hs_job_get_version (job);
+
+  if (version->text != NULL && hs_job_get_verdict (job) == HS_VERDICT_EQUAL)
+    return g_strdup_printf (_ ("Read back, restarted, reports %s · %s"), version->text, time);
+  if (version->text != NULL)
+    return g_strdup_printf (_ ("Read back, restarted, reports %s (the build does not tell which to "
+                               "expect) · %s"),
+                            version->text,
+                            time);
+  return g_strdup_printf (_ ("Read back and equal · %s"), time);
+}
+
+static char *
+tried (HsJob *job, const char *time)
+{
+  g_autofree char *parts = dup_parts (job);
+
+  if (*parts == '\0')
+    return g_strdup_printf (_ ("Nothing was written · %s"), time);
+  return g_strdup_printf (_ ("%s · nothing was written"), parts);
+}
+
+static char *
+erased (HsJob *job, const char *time)
+{
+  if (hs_job_get_n_parts (job) > 0)
+    return g_strdup_printf (_ ("Every byte of the filesystem is overwritten, read back · %s"),
+                            time);
+  return g_strdup_printf (_ ("Its filesystem is made anew at the next start · %s"), time);
+}
+
+/**
+ * hs_job_dup_result:
+ * @job: a job that passed
+ *
+ * Returns: (transfer full): what it did, and how long it took
+ */
+char *
+hs_job_dup_result (HsJob *job)
+{
+  const char *what = hs_job_get_what (job);
+  g_autofree char *time = hs_format_duration (hs_job_get_elapsed (job));
+
+  if (hs_job_get_unrecorded (job))
+    return g_strdup (_ ("Flashed and proven, NOT recorded: the catalog can’t be written."));
+  if (g_str_equal (what, "flash"))
+    return flashed (job, time);
+  if (g_str_equal (what, "reset-romfs"))
+    return g_strdup_printf (_ ("Its ROMFS is the build’s, read back and equal · %s"), time);
+  if (g_str_equal (what, "erase"))
+    return erased (job, time);
+  if (g_str_equal (what, "dry-run"))
+    return tried (job, time);
+  if (g_str_equal (what, "compare"))
+    return g_strdup_printf (_ ("Compared, byte for byte equal · %s"), time);
+  if (g_str_equal (what, "read") && hs_job_get_n_parts (job) > 0)
+    return g_strdup_printf (
+        _ ("%s is in the file · %s"), hs_job_get_part (job, 0)->partition->name, time);
+  return g_steal_pointer (&time);
+}
