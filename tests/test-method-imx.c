@@ -186,6 +186,31 @@ test_whole_way (void)
   hs_version_clear (&version);
 }
 
+/* What a full write and its proof take, beside what the camera itself is busy with. */
+static void
+test_overhead (void)
+{
+  g_auto (Bench) bench = { 0 };
+  g_autoptr (GBytes) romfs = hs_sample_romfs (3, 1024 * 1024);
+  g_autoptr (GError) error = NULL;
+  gint64 start, took_us;
+  guint64 busy_us;
+
+  bench_init (&bench, BOARD);
+  enter (&bench, &error);
+  g_assert_no_error (error);
+  busy_us = hs_sim_camera_get_busy_us (bench.sim);
+  start = hs_bus_now (HS_BUS (bench.bus), "1-1");
+  write_role (&bench, HS_ROLE_ROMFS0, romfs, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  verify_role (&bench, HS_ROLE_ROMFS0, romfs, &error);
+  g_assert_no_error (error);
+  took_us = hs_bus_now (HS_BUS (bench.bus), "1-1") - start;
+  busy_us = hs_sim_camera_get_busy_us (bench.sim) - busy_us;
+  g_test_message ("%.3f s, of which the camera was busy %.3f s", took_us / 1e6, busy_us / 1e6);
+  g_assert_cmpfloat (took_us, <=, 1.03 * busy_us);
+}
+
 /* The same image again, and one with a byte changed. */
 static void
 test_only_what_changed (void)
@@ -500,6 +525,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imx/whole-way", test_whole_way);
+  g_test_add_func ("/imx/overhead", test_overhead);
   g_test_add_func ("/imx/only-what-changed", test_only_what_changed);
   g_test_add_func ("/imx/met-without-reset", test_met_without_reset);
   g_test_add_func ("/imx/window", test_window);

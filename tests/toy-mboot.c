@@ -49,7 +49,8 @@ put_report (ToyMboot *self, guint8 id, const guint8 *payload, guint length)
 
   report[0] = id;
   report[2] = length;
-  memcpy (report + 4, payload, length);
+  if (length > 0)
+    memcpy (report + 4, payload, length);
   g_queue_push_tail (&self->reports, g_bytes_new_take (report, REPORT));
 }
 
