@@ -4,6 +4,7 @@
 #include "app/import.h"
 
 #include "app/app-error.h"
+#include "app/artifact-list.h"
 #include "app/import-kept.h"
 #include "app/run-json.h"
 #include "flash/error.h"
@@ -442,38 +443,23 @@ find_leading (HsImport *self)
   return leading;
 }
 
-static gboolean
-is_duplicate (JsonArray *artifacts, const char *role, const char *sha256)
+/* The build has the same image in two kinds of file, as .bin and as .uf2: the one that is left out
+ * is named in the details, with the one that stands for it. */
+static void
+note_left_out (HsImport *self, Candidate *candidate, const char *twin)
 {
-  for (guint i = 0; i < json_array_get_length (artifacts); i++) {
-    JsonObject *artifact = json_array_get_object_element (artifacts, i);
-
-    if (g_strcmp0 (json_object_get_string_member (artifact, "role"), role) == 0 &&
-        g_strcmp0 (json_object_get_string_member (artifact, "sha256"), sha256) == 0)
-      return TRUE;
-  }
-  return FALSE;
+  if (g_strcmp0 (candidate->file, twin) == 0)
+    return;
+  if (!json_object_has_member (self->details, "left_out"))
+    json_object_set_object_member (self->details, "left_out", json_object_new ());
+  json_object_set_string_member (
+      json_object_get_object_member (self->details, "left_out"), candidate->file, twin);
 }
 
-/* Two different firmwares in one build would make "which one was flashed?" a guess. */
-static gboolean
-check_unique (JsonArray *artifacts, HsRole role, const char *file, GError **error)
+static int
+compare_names (gconstpointer a, gconstpointer b)
 {
-  for (guint i = 0; role != HS_ROLE_DEBUG && i < json_array_get_length (artifacts); i++) {
-    JsonObject *artifact = json_array_get_object_element (artifacts, i);
-
-    if (g_strcmp0 (json_object_get_string_member (artifact, "role"), hs_role_name (role)) != 0)
-      continue;
-    g_set_error (error,
-                 HS_APP_ERROR,
-                 HS_APP_ERROR_MIXED,
-                 _ ("%s and %s are both %s, and differ. Import them one by one."),
-                 json_object_get_string_member (artifact, "file"),
-                 file,
-                 hs_role_name (role));
-    return FALSE;
-  }
-  return TRUE;
+  return strcmp ((*(Candidate *const *) a)->file, (*(Candidate *const *) b)->file);
 }
 
 /* Puts one file's payload among the blobs and its description into @artifacts. */
@@ -482,12 +468,18 @@ store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GErr
 {
   HsImage *image = candidate->image;
   const char *role = hs_role_name (candidate->role);
+  const char *twin;
   g_autofree char *sha256 = NULL;
   JsonObject *artifact;
 
-  if (image->payload == NULL || is_duplicate (artifacts, role, image->payload_sha256))
+  if (image->payload == NULL)
     return TRUE;
-  if (!check_unique (artifacts, candidate->role, candidate->file, error) ||
+  twin = hs_artifact_list_find (artifacts, role, image->payload_sha256);
+  if (twin != NULL) {
+    note_left_out (self, candidate, twin);
+    return TRUE;
+  }
+  if (!hs_artifact_list_check_unique (artifacts, candidate->role, candidate->file, error) ||
       !hs_catalog_put_blob (self->catalog, image->payload, &sha256, error))
     return FALSE;
 
@@ -502,47 +494,6 @@ store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GErr
   return TRUE;
 }
 
-/* The id is a digest of the content: importing twice is one build, on every bench. */
-static char *
-make_id (const char *board, JsonArray *artifacts)
-{
-  guint n = json_array_get_length (artifacts);
-  g_autofree HsArtifact *content = g_new0 (HsArtifact, n);
-
-  for (guint i = 0; i < n; i++) {
-    JsonObject *artifact = json_array_get_object_element (artifacts, i);
-
-    content[i].role = (char *) json_object_get_string_member (artifact, "role");
-    content[i].sha256 = (char *) json_object_get_string_member (artifact, "sha256");
-  }
-  return hs_build_compute_id (board, content, n);
-}
-
-/* "5.0.0" from a tag that stands exactly on a release; commits after it may have moved the number.
- */
-static char *
-number_from_tag (const char *tag)
-{
-  g_autoptr (GRegex) regex = g_regex_new ("^v?(\\d+\\.\\d+\\.\\d+)$", 0, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-
-  if (tag == NULL || !g_regex_match (regex, tag, 0, &match))
-    return NULL;
-  return g_match_info_fetch (match, 1);
-}
-
-/* "cbbb877ed" of "v5.0.0-34.gcbbb877ed.dirty" or of a bare hash. */
-static char *
-commit_from_tag (const char *tag)
-{
-  g_autoptr (GRegex) regex = g_regex_new ("(?:[.-]g|^)([0-9a-f]{7,40})(?:[.-]dirty)?$", 0, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-
-  if (tag == NULL || !g_regex_match (regex, tag, 0, &match))
-    return NULL;
-  return g_match_info_fetch (match, 1);
-}
-
 static const char *
 get_detail (HsImport *self, const char *name)
 {
@@ -555,8 +506,8 @@ describe_build (HsImport *self, const HsBoard *board, JsonArray *artifacts, cons
   HsImage *leading = find_leading (self);
   JsonObject *object = json_object_new ();
   const char *version = leading != NULL ? leading->omv_version : NULL;
-  g_autofree char *number = number_from_tag (version);
-  g_autofree char *commit = commit_from_tag (version);
+  g_autofree char *number = hs_tag_dup_number (version);
+  g_autofree char *commit = hs_tag_dup_commit (version);
   Candidate *first = g_ptr_array_index (self->candidates, 0);
 
   json_object_set_int_member (object, "v", 1);
@@ -676,6 +627,7 @@ hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GErr
 
   if (!resolve (self, board_id, &board, error))
     return NULL;
+  g_ptr_array_sort (self->candidates, compare_names); /* a folder has no order */
 
   for (guint i = 0; i < self->candidates->len; i++)
     if (!store_artifact (self, g_ptr_array_index (self->candidates, i), artifacts, error))
@@ -685,7 +637,7 @@ hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GErr
     return NULL;
   }
 
-  id = make_id (board->id, artifacts);
+  id = hs_artifact_list_make_id (board->id, artifacts);
   known = hs_catalog_get_build (self->catalog, id, NULL);
   if (existing != NULL)
     *existing = known != NULL;

@@ -8,6 +8,26 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What the build has twice, in two kinds of file. */
+static void
+report_left_out (HsCli *cli, HsBuild *build)
+{
+  g_autoptr (JsonNode) node = json_from_string (hs_build_get_details (build), NULL);
+  JsonObject *details =
+      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *left_out = details != NULL && json_object_has_member (details, "left_out")
+                             ? json_object_get_object_member (details, "left_out")
+                             : NULL;
+  g_autoptr (GList) names = left_out != NULL ? json_object_get_members (left_out) : NULL;
+
+  for (GList *at = names; at != NULL; at = at->next)
+    hs_cli_print (cli,
+                  /* Translators: two files */
+                  _ ("  %s is the same image as %s: one of them is kept"),
+                  (const char *) at->data,
+                  json_object_get_string_member_with_default (left_out, at->data, ""));
+}
+
 static void
 report (HsCli *cli, HsBuild *build, gboolean existing)
 {
@@ -32,6 +52,7 @@ report (HsCli *cli, HsBuild *build, gboolean existing)
     json_array_add_object_element (artifacts, member);
     hs_cli_print (cli, "  %-12s %-22s %s", artifact->role, artifact->file, size);
   }
+  report_left_out (cli, build);
 
   json_object_set_string_member (object, "build", hs_build_get_id (build));
   json_object_set_string_member (object, "name", hs_build_get_name (build));

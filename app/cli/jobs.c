@@ -395,7 +395,7 @@ print_end (HsCli *cli, HsJob *job)
                   outcome,
                   version->text,
                   time,
-                  hs_job_get_unit (job));
+                  hs_job_get_unit (job) != NULL ? hs_job_get_unit (job) : _ ("not known"));
   else
     hs_cli_print (cli,
                   "%s: %s · %s · %s",
