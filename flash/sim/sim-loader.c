@@ -3,6 +3,7 @@
 
 #include "flash/method.h"
 
+/* clang-format off */
 /* Which bootloaders are simulated: one line each. */
 static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_openmv,
@@ -12,6 +13,7 @@ static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_stm_rom,
   &hs_sim_loader_bossa,
 };
+/* clang-format on */
 
 static gboolean
 has_st_rom (const HsBoard *board)

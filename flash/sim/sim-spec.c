@@ -44,7 +44,7 @@ parse_fault (const char *text, HsSimSpec *spec, GError **error)
 
   if (parts[0] != NULL && is_fault (parts[0]) && strlen (parts[0]) < sizeof spec->fault &&
       (parts[1] == NULL || g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXINT, &value, NULL))) {
-    strcpy (spec->fault, parts[0]);
+    g_strlcpy (spec->fault, parts[0], sizeof spec->fault);
     spec->fault_value = value;
     return TRUE;
   }
