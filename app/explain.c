@@ -393,6 +393,15 @@ hs_explain_role (HsRole role)
   }
 }
 
+/* How a person brings a camera of @board (nullable) into its bootloader: one sentence. */
+const char *
+hs_explain_hand (const HsBoard *board)
+{
+  if (board != NULL && board->by_hand != NULL)
+    return _ (board->by_hand);
+  return _ ("Unplug the camera, then plug it in again.");
+}
+
 /* "Writing firmware"; (transfer full). */
 char *
 hs_explain_activity (const HsProgressState *state)

@@ -14,6 +14,7 @@ HsProblem *hs_explain_error (const GError *error);
 HsProblem *hs_explain_failure (const GError *error, const HsJobPart *part);
 void hs_problem_tell_unheld (HsProblem *problem); /* its bootloader does not wait */
 char *hs_explain_share (const HsJobPart *part);   /* "3 of 13 sectors of FIRMWARE differ." */
+const char *hs_explain_hand (const HsBoard *board);
 char *hs_explain_activity (const HsProgressState *state); /* "Writing firmware" */
 const char *hs_explain_role (HsRole role);                /* "firmware", "ROMFS" */
 char *hs_explain_outcome (const char *outcome);           /* "Passed" */

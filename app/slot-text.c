@@ -106,7 +106,7 @@ sentence_working (HsJob *job)
   if (hs_job_get_state (job) == HS_JOB_QUEUED)
     return g_strdup (_ ("Waits until this port is free"));
   if (progress.activity == HS_ACTIVITY_WAITING)
-    return g_strdup (_ ("Unplug the camera, then plug it in again"));
+    return g_strdup (hs_explain_hand (hs_job_get_board (job)));
   if (step == 0)
     return g_strdup (_ ("Checking before anything is written"));
 

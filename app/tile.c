@@ -265,6 +265,15 @@ waits_for_hand (HsTile *self)
   return state.activity == HS_ACTIVITY_WAITING;
 }
 
+/* Short: the camera is out already where that is enough. */
+static const char *
+get_hand (HsTile *self)
+{
+  const HsBoard *board = hs_job_get_board (self->job);
+
+  return board != NULL && board->by_hand != NULL ? _ (board->by_hand) : _ ("Plug it in again.");
+}
+
 /**
  * hs_tile_dup_todo:
  * @self: a tile
@@ -278,7 +287,7 @@ hs_tile_dup_todo (HsTile *self)
   case HS_TILE_SCAN:
     return g_strdup (_ ("Scan its product serial."));
   case HS_TILE_WORK:
-    return g_strdup (waits_for_hand (self) ? _ ("Plug it in again.") : "");
+    return g_strdup (waits_for_hand (self) ? get_hand (self) : "");
   case HS_TILE_FAIL:
     return g_strdup (get_fail_todo (self));
   case HS_TILE_REFUSED:

@@ -96,7 +96,7 @@ show_running (HsFlashJobRow *self)
   activity = hs_job_get_state (self->job) == HS_JOB_STOPPING
                  ? g_strdup (_ ("Stopping… the current sector is finished first"))
              : progress.activity == HS_ACTIVITY_WAITING
-                 ? g_strdup (_ ("Unplug the camera, then plug it in again"))
+                 ? g_strdup (hs_explain_hand (hs_job_get_board (self->job)))
                  : hs_explain_activity (&progress);
   sector = sector_text (self->job, &progress);
   text = g_strdup_printf ("%s%s%s%s%s",

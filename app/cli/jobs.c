@@ -316,16 +316,6 @@ lend_a_hand (HsCli *cli, HsJob *job)
   }
 }
 
-/* What the person is to do. */
-static const char *
-explain_hand (HsJob *job)
-{
-  const HsBoard *board = hs_job_get_board (job);
-
-  return board != NULL && board->by_hand != NULL ? _ (board->by_hand)
-                                                 : _ ("Unplug the camera, then plug it in again.");
-}
-
 /* Says each activity once, as it begins. */
 static void
 changed_cb (HsJob *job, HsCli *cli)
@@ -349,7 +339,8 @@ changed_cb (HsJob *job, HsCli *cli)
     return;
   hs_cli_print (cli, "%s: %s…", hs_job_get_slot_name (job), text);
   if (state.activity == HS_ACTIVITY_WAITING)
-    hs_cli_print (cli, "%s: %s", hs_job_get_slot_name (job), explain_hand (job));
+    hs_cli_print (
+        cli, "%s: %s", hs_job_get_slot_name (job), hs_explain_hand (hs_job_get_board (job)));
   g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
