@@ -13,6 +13,7 @@ import traceback
 BUILD = os.environ.get("RIG_BUILD", ".")
 USBRIG = os.path.join(BUILD, "tests", "rig", "usbrig")
 MAKE_BUILD = os.path.join(BUILD, "tests", "rig", "make-build")
+ROM_TOOL = os.path.join(BUILD, "tests", "rig", "rom-tool")
 HOTSHOE = os.path.join(BUILD, "hotshoe")
 # The sanitizers insist on being loaded first; here the simulated bus is.
 SANITIZERS = "verify_asan_link_order=0:detect_stack_use_after_return=0"
