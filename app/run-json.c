@@ -129,6 +129,13 @@ saved_to_json (HsWork *work)
   return array;
 }
 
+/* Nothing compared: all of it is written. */
+static gboolean
+stays (const HsJobPart *part, guint unit)
+{
+  return part->equal != NULL ? part->equal[unit] != 0 : part->n_differ == 0;
+}
+
 /**
  * hs_part_differ_to_json:
  * @board: the camera's
@@ -142,17 +149,17 @@ hs_part_differ_to_json (const HsBoard *board, const HsJobPart *part)
   JsonArray *array = json_array_new ();
   guint i = 0;
 
-  while (part->equal != NULL && i < part->n_units) {
+  while (i < part->n_units) {
     guint64 offset, size, end;
     JsonObject *object;
     guint first = i;
 
-    if (part->equal[i]) {
+    if (stays (part, i)) {
       i++;
       continue;
     }
     hs_method_get_unit (board, part->partition, first, &offset, &size);
-    for (end = offset; i < part->n_units && !part->equal[i]; i++) {
+    for (end = offset; i < part->n_units && !stays (part, i); i++) {
       guint64 start;
 
       hs_method_get_unit (board, part->partition, i, &start, &size);
