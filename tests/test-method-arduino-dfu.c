@@ -145,6 +145,33 @@ test_only_what_changed (void)
   dfuse_rig_assert_holds (&rig, HS_ROLE_ROMFS0, 0, changed, 0);
 }
 
+/* What the conversation adds to the time that the camera is busy: next to nothing. */
+static void
+test_overhead (void)
+{
+  g_auto (DfuseRig) rig = { 0 };
+  g_autoptr (GBytes) firmware = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *port = NULL;
+  guint64 busy;
+  gint64 began;
+
+  dfuse_rig_init (&rig, "ARDUINO_GIGA@dfu", NULL);
+  port = hs_sim_bus_dup_port (rig.bus, 0);
+  firmware = make_firmware (&rig, 5);
+  g_assert_true (enter (&rig, &error));
+  began = hs_bus_now (HS_BUS (rig.bus), port);
+  busy = hs_sim_camera_get_busy_us (rig.sim);
+  g_assert_true (write_role (&rig, HS_ROLE_FIRMWARE, firmware, NULL, &error));
+  g_assert_true (verify (&rig, HS_ROLE_FIRMWARE, firmware, &error));
+  g_assert_no_error (error);
+
+  busy = hs_sim_camera_get_busy_us (rig.sim) - busy;
+  g_test_message ("%" G_GUINT64_FORMAT " us busy", busy);
+  g_assert_cmpuint (busy, >, 3 * 1100000);
+  g_assert_cmpint (hs_bus_now (HS_BUS (rig.bus), port) - began, <=, busy + busy * 3 / 100);
+}
+
 /* The first block of zeros, in an erased sector; the firmware formats what it then finds. */
 static void
 test_erase (gconstpointer board)
@@ -369,6 +396,55 @@ test_every_request (gconstpointer data)
   }
 }
 
+/* The cable comes out at request n, also while the flash works: plugged in again it passes, written
+ * in full, and nothing of the half written is read. */
+static void
+test_cable (void)
+{
+  gboolean passed_once = FALSE;
+
+  for (guint n = 1, step = 1; !passed_once; n += step, step = 1 + n / 16) {
+    g_auto (DfuseRig) rig = { 0 };
+    g_autoptr (GBytes) firmware = NULL;
+    g_autoptr (GBytes) romfs = dfuse_rig_make_bytes (9000, 7);
+    g_autoptr (GPtrArray) before = NULL;
+    g_autoptr (GError) error = NULL;
+
+    dfuse_rig_init (&rig, "ARDUINO_NICLA_VISION@dfu", NULL);
+    before = dfuse_rig_dup_all (&rig);
+    firmware = hs_sample_firmware (rig.board, HS_ROLE_FIRMWARE, "v5.0.0", "5.0.0", 9, 20 * 1024);
+    hs_sim_bus_set_fault (rig.bus, 0, "unplug_at", n);
+    hs_sim_bus_set_fault (rig.bus, 0, "torn_reads_hang", 1);
+
+    passed_once = run_all (&rig, firmware, romfs, &error);
+    if (!passed_once) {
+      const HsWriteOptions options = { .full = TRUE, .dont_read = TRUE };
+
+      g_assert_nonnull (error);
+      g_clear_error (&error);
+      hs_sim_bus_set_fault (rig.bus, 0, "unplug_at", 0);
+      hs_sim_bus_plug (rig.bus, 0);
+      dfuse_rig_look_again (&rig);
+      g_assert_true (enter (&rig, &error));
+      g_assert_no_error (error);
+      g_assert_true (method_write (METHOD,
+                                   rig.camera,
+                                   dfuse_rig_find (&rig, HS_ROLE_FIRMWARE),
+                                   firmware,
+                                   &options,
+                                   NULL,
+                                   NULL,
+                                   NULL,
+                                   &error));
+      g_assert_true (run_all (&rig, firmware, romfs, &error));
+      g_assert_no_error (error);
+    }
+    dfuse_rig_assert_holds (&rig, HS_ROLE_FIRMWARE, 0, firmware, 128 * 1024);
+    dfuse_rig_assert_holds (&rig, HS_ROLE_ROMFS0, 0, romfs, 3 * 4096);
+    dfuse_rig_assert_only (&rig, before, BIT (HS_ROLE_FIRMWARE) | BIT (HS_ROLE_ROMFS0));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,12 +468,14 @@ main (int argc, char **argv)
     g_test_add_data_func (erase, boards[i], test_erase);
   }
   g_test_add_func ("/arduino-dfu/only-what-changed", test_only_what_changed);
+  g_test_add_func ("/arduino-dfu/overhead", test_overhead);
   g_test_add_func ("/arduino-dfu/bootloader", test_bootloader);
   g_test_add_func ("/arduino-dfu/surprise", test_surprise);
   g_test_add_func ("/arduino-dfu/by-hand", test_by_hand);
   g_test_add_func ("/arduino-dfu/wrong-unit", test_wrong_unit);
   g_test_add_func ("/arduino-dfu/faults-of-flash", test_faults_of_flash);
   g_test_add_func ("/arduino-dfu/describe", test_describe);
+  g_test_add_func ("/arduino-dfu/cable", test_cable);
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/arduino-dfu/every-request/", faults[i].name, NULL);
 

@@ -228,7 +228,7 @@ judge (HsSimCamera *self)
 
   if (dfuse->block == 0)
     return judge_command (self);
-  if (dfuse->block == 1 || dfuse->length < 2 || dfuse->length % 2 != 0)
+  if (dfuse->block == 1)
     return ERR_TARGET;
   if (self->faults.read_protected)
     return ERR_VENDOR;
