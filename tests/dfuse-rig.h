@@ -79,10 +79,12 @@ dfuse_rig_find (DfuseRig *self, HsRole role)
 static inline void
 dfuse_rig_assert_holds (DfuseRig *self, HsRole role, guint64 offset, GBytes *image, guint64 end)
 {
-  g_autoptr (GBytes) bytes = hs_sim_camera_dup_partition (self->sim, dfuse_rig_find (self, role));
-  const guint8 *data = g_bytes_get_data (bytes, NULL);
   gsize size;
   const guint8 *wanted = g_bytes_get_data (image, &size);
+  gsize length = MAX (offset + size, end);
+  g_autoptr (GBytes) bytes =
+      hs_sim_camera_dup_start (self->sim, dfuse_rig_find (self, role), length);
+  const guint8 *data = g_bytes_get_data (bytes, NULL);
 
   g_assert_cmpmem (data + offset, size, wanted, size);
   for (guint64 at = offset + size; at < end; at++)
@@ -91,13 +93,19 @@ dfuse_rig_assert_holds (DfuseRig *self, HsRole role, guint64 offset, GBytes *ima
 
 /* Nothing of any partition but @roles (bits 1 << role) differs from @before. */
 static inline GPtrArray *
-dfuse_rig_dup_all (DfuseRig *self)
+dfuse_rig_dup_starts (DfuseRig *self, gsize most)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
   for (guint i = 0; i < self->board->n_partitions; i++)
-    g_ptr_array_add (all, hs_sim_camera_dup_partition (self->sim, &self->board->partitions[i]));
+    g_ptr_array_add (all, hs_sim_camera_dup_start (self->sim, &self->board->partitions[i], most));
   return all;
+}
+
+static inline GPtrArray *
+dfuse_rig_dup_all (DfuseRig *self)
+{
+  return dfuse_rig_dup_starts (self, G_MAXSIZE);
 }
 
 static inline void
@@ -105,7 +113,8 @@ dfuse_rig_assert_only (DfuseRig *self, GPtrArray *before, guint64 roles)
 {
   for (guint i = 0; i < self->board->n_partitions; i++) {
     const HsPartition *partition = &self->board->partitions[i];
-    g_autoptr (GBytes) now = hs_sim_camera_dup_partition (self->sim, partition);
+    gsize size = g_bytes_get_size (before->pdata[i]);
+    g_autoptr (GBytes) now = hs_sim_camera_dup_start (self->sim, partition, size);
 
     if (!(roles & (G_GUINT64_CONSTANT (1) << partition->role)))
       g_assert_true (g_bytes_equal (now, before->pdata[i]));

@@ -372,7 +372,7 @@ test_every_request (gconstpointer data)
 
     fault->late = (how & 0x100) != 0;
     dfuse_rig_init (&rig, "ARDUINO_PORTENTA_H7", fault);
-    before = dfuse_rig_dup_all (&rig);
+    before = dfuse_rig_dup_starts (&rig, 128 * 1024);
     firmware = hs_sample_firmware (rig.board, HS_ROLE_FIRMWARE, "v5.0.0", "5.0.0", 9, 20 * 1024);
 
     passed = run_all (&rig, firmware, romfs, &error);
@@ -411,7 +411,7 @@ test_cable (void)
     g_autoptr (GError) error = NULL;
 
     dfuse_rig_init (&rig, "ARDUINO_NICLA_VISION@dfu", NULL);
-    before = dfuse_rig_dup_all (&rig);
+    before = dfuse_rig_dup_starts (&rig, 128 * 1024);
     firmware = hs_sample_firmware (rig.board, HS_ROLE_FIRMWARE, "v5.0.0", "5.0.0", 9, 20 * 1024);
     hs_sim_bus_set_fault (rig.bus, 0, "unplug_at", n);
     hs_sim_bus_set_fault (rig.bus, 0, "torn_reads_hang", 1);

@@ -273,7 +273,7 @@ test_every_request (gconstpointer data)
 
     fault->late = (how & 0x100) != 0;
     rom_init (&rig, "OPENMV3", fault);
-    before = dfuse_rig_dup_all (&rig);
+    before = dfuse_rig_dup_starts (&rig, 128 * 1024);
     image = hs_sample_bootloader (rig.board, 0x0104);
     passed = run_all (&rig, image, &error);
     g_assert_true (passed == (error == NULL));
