@@ -26,6 +26,7 @@
 
 /* Milliseconds of the camera's time. */
 enum {
+  MARGIN_MS = 1500,    /* longer than its window no resident one stays */
   RESET_MS = 2000,     /* from the order to restart until it has left the bus */
   COME_BACK_MS = 12000 /* until the firmware is there; its bootloader's window is first */
 };
@@ -129,6 +130,22 @@ catch_loader (HsCamera *camera, GError **error)
   return FALSE;
 }
 
+/* One that was there before anybody looked. The resident one leaves by itself, and is asked for
+ * anew; one that stays is something else. Nothing is sent. */
+static gboolean
+let_it_leave (HsCamera *camera, GCancellable *cancellable, GError **error)
+{
+  guint window_ms = hs_camera_get_board (camera)->boot_window_ms;
+  g_autoptr (GError) local = NULL;
+
+  if (hs_camera_await_gone (camera, window_ms + MARGIN_MS, cancellable, &local))
+    return hs_camera_await_mode (camera, HS_MODE_UNKNOWN, COME_BACK_MS, cancellable, error);
+  if (g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY))
+    return fail_unknown (camera, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 imx_enter (HsCamera *camera,
            gboolean replug,
@@ -141,6 +158,9 @@ imx_enter (HsCamera *camera,
            catch_loader (camera, error);
 
   hs_progress_report (progress, HS_ACTIVITY_ENTERING, HS_ROLE_NONE, 0, 0);
+  if (hs_camera_get_mode (camera) == HS_MODE_DFU && hs_camera_is_attached (camera) &&
+      !hs_camera_saw_arrival (camera) && !let_it_leave (camera, cancellable, error))
+    return FALSE;
   switch (hs_camera_get_mode (camera)) {
   case HS_MODE_DFU:
     return catch_loader (camera, error);

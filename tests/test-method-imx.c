@@ -258,7 +258,7 @@ test_met_without_reset (void)
   g_autoptr (GBytes) romfs = hs_sample_romfs (3, 5000);
   g_autoptr (GError) error = NULL;
 
-  bench_init (&bench, BOARD "@dfu");
+  bench_init (&bench, BOARD "@dfu+ram_loader");
   g_assert_false (enter (&bench, &error));
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
   g_clear_error (&error);
@@ -268,6 +268,23 @@ test_met_without_reset (void)
   g_assert_false (write_role (&bench, HS_ROLE_ROMFS0, romfs, TRUE, NULL, &error));
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
   g_assert_cmpuint (hs_sim_camera_get_n_requests (bench.sim), ==, 0);
+}
+
+/* A resident one that was just plugged in goes on by itself, and is asked for. */
+static void
+test_met_in_window (void)
+{
+  g_auto (Bench) bench = { 0 };
+  g_autoptr (GBytes) romfs = hs_sample_romfs (3, 5000);
+  g_autoptr (GError) error = NULL;
+
+  bench_init (&bench, BOARD "@dfu");
+  enter (&bench, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (hs_sim_camera_get_mode (bench.sim), ==, HS_MODE_DFU);
+  write_role (&bench, HS_ROLE_ROMFS0, romfs, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (holds (&bench, HS_ROLE_ROMFS0, romfs));
 }
 
 static gpointer
@@ -528,6 +545,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imx/overhead", test_overhead);
   g_test_add_func ("/imx/only-what-changed", test_only_what_changed);
   g_test_add_func ("/imx/met-without-reset", test_met_without_reset);
+  g_test_add_func ("/imx/met-in-window", test_met_in_window);
   g_test_add_func ("/imx/window", test_window);
   g_test_add_func ("/imx/interrupted-firmware", test_interrupted_firmware);
   g_test_add_func ("/imx/forbidden", test_forbidden);

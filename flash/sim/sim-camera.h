@@ -42,6 +42,7 @@ typedef struct {
   gboolean swapped;      /* AE3: OSPI reads back with swapped 16-bit words */
   gboolean short_report; /* HID: reports are shorter than the descriptor says */
   gboolean long_report;  /* HID: reports are longer than the descriptor says */
+  gboolean ram_loader;   /* RT1062: not the resident bootloader but the flashloader in RAM */
   gboolean drive_only;   /* RP2040: the ROM shows its drive and no PICOBOOT */
   gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
   gboolean read_protected;  /* ST ROM: readout protection is on; errVENDOR */

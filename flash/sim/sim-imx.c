@@ -117,11 +117,12 @@ append_config (HsSimCamera *self, GByteArray *array)
   g_byte_array_append (array, config, sizeof config);
 }
 
-/* From now on it is quiet until the next command. */
+/* From now on it is quiet until the next command. The flashloader that recovery puts into RAM shows
+ * itself in the same way, and stays. */
 static void
 open_window (HsSimCamera *self, gint64 now)
 {
-  if (self->leave_at == HS_SIM_NEVER)
+  if (self->leave_at == HS_SIM_NEVER && !self->faults.ram_loader)
     self->window_at = now + self->board->boot_window_ms * G_GINT64_CONSTANT (1000);
 }
 
@@ -599,6 +600,17 @@ control (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now, gui
   return result;
 }
 
+/* Looks once more before the window closes: what is broken about a camera is known only after it
+ * was plugged in. */
+static gint64
+advance (HsSimCamera *self, gint64 now)
+{
+  if (self->faults.ram_loader)
+    self->window_at = HS_SIM_NEVER;
+  return self->window_at != HS_SIM_NEVER && self->window_at - 1 > now ? self->window_at - 1
+                                                                      : HS_SIM_NEVER;
+}
+
 const HsSimLoader hs_sim_loader_imx = {
   .method = &hs_method_imx,
   .product = "USB HID BOOTLOADER",
@@ -609,4 +621,5 @@ const HsSimLoader hs_sim_loader_imx = {
   .stop = stop,
   .control = control,
   .transfer = transfer,
+  .advance = advance,
 };
