@@ -7,9 +7,12 @@
 /* Which bootloaders are simulated: one line each. */
 /* clang-format off */
 static const HsSimLoader *const loaders[] = {
-  &hs_sim_loader_arduino,  &hs_sim_loader_bossa,    &hs_sim_loader_imx,     &hs_sim_loader_imx,
-  &hs_sim_loader_stm_rom,  &hs_sim_loader_openmv,   &hs_sim_loader_openmv,  &hs_sim_loader_arduino,
-  &hs_sim_loader_picoboot, &hs_sim_loader_picoboot, &hs_sim_loader_stm_rom,
+  &hs_sim_loader_arduino,
+  &hs_sim_loader_bossa,
+  &hs_sim_loader_imx,
+  &hs_sim_loader_openmv,
+  &hs_sim_loader_picoboot,
+  &hs_sim_loader_stm_rom,
 };
 /* clang-format on */
 
