@@ -79,7 +79,7 @@ def unplugged(board, at):
 
 
 def rt1062_unplugged():
-    unplugged("OPENMV_RT1060", 2000)
+    unplugged("OPENMV_RT1060", 9000)
 
 
 def pico_unplugged():
