@@ -139,6 +139,32 @@ test_round (gconstpointer data)
   hs_version_clear (&version);
 }
 
+/* What a full write and its proof take, beside what the camera itself is busy with. */
+static void
+test_overhead (void)
+{
+  const HsWriteOptions full = { .full = TRUE };
+  g_auto (Rig) rig = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) image = NULL;
+  gint64 start, took_us;
+  guint64 busy_us;
+
+  rig_init (&rig, PICO "@dfu");
+  image = make_firmware (rig.board, 1, 600 * 1024);
+  busy_us = hs_sim_camera_get_busy_us (rig.sim);
+  start = hs_bus_now (HS_BUS (rig.bus), "1-1");
+  method_write (
+      rig.board->method, rig.camera, rig.firmware, image, &full, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (reads_back (&rig, image, &error));
+  took_us = hs_bus_now (HS_BUS (rig.bus), "1-1") - start;
+  busy_us = hs_sim_camera_get_busy_us (rig.sim) - busy_us;
+  g_test_message ("%.3f s, of which the camera was busy %.3f s", took_us / 1e6, busy_us / 1e6);
+  g_assert_cmpfloat (took_us, <=, 1.03 * busy_us);
+  g_assert_cmpfloat (took_us, >, 1e6);
+}
+
 /* One changed sector is one erased and written; what lies behind the image stays. */
 static void
 test_only_what_changed (void)
@@ -486,6 +512,7 @@ main (int argc, char *argv[])
 
   g_test_add_data_func ("/method-picoboot/round/pico", PICO, test_round);
   g_test_add_data_func ("/method-picoboot/round/nano", NANO, test_round);
+  g_test_add_func ("/method-picoboot/overhead", test_overhead);
   g_test_add_func ("/method-picoboot/only-what-changed", test_only_what_changed);
   g_test_add_func ("/method-picoboot/by-hand", test_by_hand);
   g_test_add_func ("/method-picoboot/identifies-nothing", test_identifies_nothing);

@@ -39,6 +39,8 @@ hs_sim_uf2_drive_dup (HsSimCamera *self, gint64 now)
 
   if (rom->drive == NULL) {
     rom->drive = make_folder (self);
+    if (rom->drive != NULL) /* what a killed program left there is nobody's copy */
+      hs_sim_drive_remove_tree (rom->drive);
     if (rom->drive == NULL || g_mkdir_with_parents (rom->drive, 0755) != 0)
       return NULL;
     info = g_build_filename (rom->drive, INFO, NULL);
