@@ -35,7 +35,7 @@ first_board (HsErasePage *self)
 {
   g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
 
-  return targets->len > 0 ? hs_device_get_board (hs_slot_get_device (targets->pdata[0])) : NULL;
+  return targets->len > 0 ? hs_flash_choice_get_board_of (self->choice, targets->pdata[0]) : NULL;
 }
 
 /* "FILESYSTEM, 128 KB"; several boards: of the first. */

@@ -35,8 +35,7 @@ camera_row (HsFlashCamerasPage *self, HsSlot *slot)
 {
   g_autofree char *why_not = hs_flash_choice_why_no_camera (slot);
   g_autofree char *now = hs_who_dup_now (slot);
-  HsDevice *device = hs_slot_get_device (slot);
-  const HsBoard *board = hs_device_get_board (device);
+  const HsBoard *board = hs_flash_choice_get_board_of (self->choice, slot);
   const char *board_name = board != NULL ? hs_format_board_name (board->id) : _ ("unknown board");
   g_autofree char *second = why_not != NULL ? g_strdup_printf ("%s · %s", board_name, why_not)
                                             : g_strdup_printf (_ ("%s · now %s"), board_name, now);

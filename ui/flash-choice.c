@@ -4,6 +4,7 @@
 #include "ui/flash-choice.h"
 
 #include "app/recipe.h"
+#include "app/which-board.h"
 #include "ui/format.h"
 #include "ui/operation.h"
 #include "ui/release-words.h"
@@ -247,11 +248,24 @@ hs_flash_choice_why_no_camera (HsSlot *slot)
     return g_strdup (_ ("It is in work."));
   if (hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS)
     return g_strdup (_ ("Hotshoe may not open it: the udev rules are missing."));
+  if (board == NULL && hs_device_get_mode (device) == HS_MODE_DFU)
+    return NULL; /* the build tells */
   if (board == NULL)
     return g_strdup (_ ("Its board is not known for sure."));
   if (board->method == NULL)
     return g_strdup (board->not_yet != NULL ? _ (board->not_yet) : _ ("It can't be flashed yet."));
   return NULL;
+}
+
+/* Which board the camera on @slot is: where several show its USB id, the one that is chosen. */
+const HsBoard *
+hs_flash_choice_get_board_of (HsFlashChoice *self, HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+
+  g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
+
+  return device != NULL ? hs_which_board (device, self->build, self->release) : NULL;
 }
 
 static char *
@@ -295,7 +309,9 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
   if (why_not != NULL)
     return why_not;
 
-  board = hs_device_get_board (hs_slot_get_device (slot));
+  board = hs_flash_choice_get_board_of (self, slot);
+  if (board == NULL)
+    return g_strdup (_ ("Its board is not known for sure."));
   if (!hs_operation_needs_build (self->what))
     return hs_operation_why_not (self->what, board, NULL);
   if (self->build == NULL)
@@ -385,8 +401,7 @@ hs_flash_choice_get_release (HsFlashChoice *self)
 HsBuild *
 hs_flash_choice_get_build_for (HsFlashChoice *self, HsSlot *slot)
 {
-  HsDevice *device = hs_slot_get_device (slot);
-  const HsBoard *board = device != NULL ? hs_device_get_board (device) : NULL;
+  const HsBoard *board = hs_flash_choice_get_board_of (self, slot);
 
   g_return_val_if_fail (HS_IS_FLASH_CHOICE (self), NULL);
 
@@ -409,7 +424,7 @@ hs_flash_choice_get_roles_for (HsFlashChoice *self, HsSlot *slot)
                                    : NULL;
 
   if (!g_str_equal (self->what, "flash"))
-    return hs_operation_roles (self->what, build, hs_device_get_board (hs_slot_get_device (slot)));
+    return hs_operation_roles (self->what, build, hs_flash_choice_get_board_of (self, slot));
   return entry != NULL ? hs_recipe_board_get_roles (entry) : hs_flash_choice_get_roles (self);
 }
 

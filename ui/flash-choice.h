@@ -30,6 +30,7 @@ HsBuild *hs_flash_choice_get_build (HsFlashChoice *self);
 void hs_flash_choice_set_build (HsFlashChoice *self, HsBuild *build);
 HsRelease *hs_flash_choice_get_release (HsFlashChoice *self); /* nullable */
 void hs_flash_choice_set_release (HsFlashChoice *self, HsRelease *release, GPtrArray *builds);
+const HsBoard *hs_flash_choice_get_board_of (HsFlashChoice *self, HsSlot *slot); /* nullable */
 HsBuild *hs_flash_choice_get_build_for (HsFlashChoice *self, HsSlot *slot);
 guint64 hs_flash_choice_get_roles_for (HsFlashChoice *self, HsSlot *slot);
 char *hs_flash_choice_dup_name (HsFlashChoice *self);

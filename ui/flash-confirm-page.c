@@ -80,7 +80,7 @@ show_strip (HsFlashConfirmPage *self, HsSlot *slot, HsFlashStrip *strip)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
   const char *what = hs_flash_choice_get_what (self->choice);
-  const HsBoard *board = hs_device_get_board (hs_slot_get_device (slot));
+  const HsBoard *board = hs_flash_choice_get_board_of (self->choice, slot);
 
   if (!hs_operation_writes (what)) {
     hs_flash_strip_set_board (strip, board);
@@ -103,7 +103,7 @@ static double
 seconds_of (HsFlashConfirmPage *self, HsSlot *slot)
 {
   return hs_operation_seconds (hs_flash_choice_get_what (self->choice),
-                               hs_device_get_board (hs_slot_get_device (slot)),
+                               hs_flash_choice_get_board_of (self->choice, slot),
                                hs_flash_choice_get_build_for (self->choice, slot),
                                hs_flash_choice_get_roles_for (self->choice, slot),
                                hs_flash_choice_get_options (self->choice));
@@ -330,7 +330,7 @@ ask_plan (HsFlashConfirmPage *self, HsSlot *slot, guint n)
 
   hs_flash_choice_get_options_for (self->choice, slot, &options);
   self->n_targets = n;
-  self->board = hs_device_get_board (hs_slot_get_device (slot));
+  self->board = hs_flash_choice_get_board_of (self->choice, slot);
   g_cancellable_cancel (self->asked);
   g_clear_object (&self->asked);
   self->asked = g_cancellable_new ();
@@ -345,7 +345,7 @@ show_words (HsFlashConfirmPage *self, HsSlot *first, guint n)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
   const char *what = hs_flash_choice_get_what (self->choice);
-  const HsBoard *board = hs_device_get_board (hs_slot_get_device (first));
+  const HsBoard *board = hs_flash_choice_get_board_of (self->choice, first);
   g_autofree char *name = hs_flash_choice_dup_name (self->choice);
   g_autofree char *title = hs_operation_title (what, n, name);
   g_autofree char *loss = hs_operation_loss (what, n, options);

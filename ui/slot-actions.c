@@ -53,6 +53,18 @@ is_idle_camera (HsSlot *slot)
          state != HS_SLOT_SLOW;
 }
 
+/* Also one of which only the loaded build tells which board it is. */
+static gboolean
+can_flash (HsSlot *slot)
+{
+  HsDevice *device = hs_slot_get_device (slot);
+
+  if (is_idle_camera (slot))
+    return TRUE;
+  return device != NULL && hs_device_get_problem (device) == HS_DEVICE_AMBIGUOUS &&
+         hs_slot_can_flash (slot, NULL);
+}
+
 static gboolean
 is_in_mode (HsSlot *slot, HsMode mode)
 {
@@ -163,7 +175,7 @@ hs_slot_action_possible (HsSlot *slot, const char *action)
     const char *action;
     gboolean (*test) (HsSlot *slot);
   } tests[] = {
-    { "card.flash", is_idle_camera },
+    { "card.flash", can_flash },
     { "card.identify", is_idle_camera },
     { "card.compare", is_idle_camera },
     { "card.read", is_idle_camera },
