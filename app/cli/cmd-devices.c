@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/jobs.h"
 #include "app/run-json.h"
+#include "flash/method.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -70,6 +71,17 @@ probe_all (HsCli *cli)
   return jobs;
 }
 
+/* We or another tool left it there, and it stays until somebody says otherwise. */
+static gboolean
+is_held (HsDevice *device)
+{
+  const HsBoard *board = hs_device_get_board (device);
+
+  return board != NULL && board->method != NULL && (board->method->flags & HS_METHOD_HOLDS) &&
+         hs_device_get_mode (device) == HS_MODE_DFU &&
+         hs_device_get_problem (device) == HS_DEVICE_OK;
+}
+
 /* The port, which --port wants, the board, the mode, the serial; then what is known beyond that. */
 static char *
 describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job, const char *problem)
@@ -98,6 +110,10 @@ describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job, con
     g_string_append_printf (text, "  (%s)", hs_slot_get_name (slot));
   if (problem != NULL)
     g_string_append_printf (text, "  %s", problem);
+  if (is_held (device))
+    g_string_append_printf (text,
+                            _ ("  held in its bootloader: `hotshoe leave --port %s` starts it"),
+                            hs_device_get_port (device));
   return g_string_free (text, FALSE);
 }
 
@@ -126,6 +142,7 @@ describe (HsCli *cli, HsDevice *device, GPtrArray *jobs, char **text)
   hs_json_set_string (object, "usb_serial", hs_device_get_serial (device));
   hs_json_set_string (object, "board", board != NULL ? board->id : NULL);
   json_object_set_string_member (object, "mode", hs_mode_name (hs_device_get_mode (device)));
+  json_object_set_boolean_member (object, "held", is_held (device));
   json_object_set_string_member (object, "port", hs_device_get_port (device));
   hs_json_set_string (
       object, "slot", slot != NULL && hs_slot_get_named (slot) ? hs_slot_get_name (slot) : NULL);

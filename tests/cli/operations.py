@@ -110,6 +110,27 @@ def test_compare_leaves_it_held(bench):
     assert run["outcome"] == "passed" and run["left_in"] == "dfu", run
 
 
+def test_a_held_camera_is_offered_leave(bench):
+    bench.spec = "OPENMV4"
+    bench.run("enter", "--all")
+    assert bench.run("devices", "--json").json["devices"][0]["held"]
+    assert "`hotshoe leave --port 1-1`" in bench.run("devices").out
+    bench.run("leave", "--all")
+    assert not bench.run("devices", "--json").json["devices"][0]["held"]
+    assert "leave" not in bench.run("devices").out
+
+
+def test_what_can_not_be_held(bench):
+    """Refused before anything happens, in a sentence."""
+    bench.spec = "OPENMV_RT1060"
+    run = one(bench.run("enter", "--all", "--json", expect=4))
+    assert run["error"]["code"] == "not-possible" and "held" in run["error"]["message"], run
+    build = bench.import_build("OPENMV_RT1060")
+    run = one(bench.run("flash", "--build", build, "--stay", "--json", expect=4))
+    assert run["error"]["code"] == "not-possible" and run["left_in"] == "app", run
+    assert bench.run("restart", "--all", "--json").json["ok"]
+
+
 def test_compare_wants_the_board(bench):
     bench.spec = "OPENMV4"
     build = bench.import_build("OPENMV3")
