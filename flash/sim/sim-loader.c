@@ -5,7 +5,6 @@
 
 /* clang-format off */
 /* Which bootloaders are simulated: one line each. */
-/* clang-format off */
 static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_arduino,
   &hs_sim_loader_bossa,
