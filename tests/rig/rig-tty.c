@@ -131,7 +131,19 @@ follow_line (RigTty *self, gint64 now)
   hs_sim_camera_set_line (self->camera->sim, baud, open, now);
 }
 
-/* One read is one packet for the model, as the program's write was one. */
+/* How much of @data is one packet for the model. The program's writes were one each, which a
+ * pseudo-terminal forgets. Firmware does not mind; the SAM-BA bootloader does: its commands, which
+ * end in '#', come in packets of their own. */
+static gsize
+end_of_packet (RigTty *self, const guint8 *data, gsize length)
+{
+  const guint8 *end = NULL;
+
+  if (hs_sim_camera_get_mode (self->camera->sim) == HS_MODE_DFU)
+    end = memchr (data, '#', length);
+  return end != NULL ? (gsize) (end - data) + 1 : length;
+}
+
 static void
 carry_in (RigTty *self, gint64 now)
 {
@@ -139,8 +151,11 @@ carry_in (RigTty *self, gint64 now)
   ssize_t n;
 
   while ((n = read (self->fd, data, sizeof data)) > 0)
-    if (hs_sim_camera_serial_write (self->camera->sim, data, n, now) < 0)
-      return;
+    for (gsize at = 0, length; at < (gsize) n; at += length) {
+      length = end_of_packet (self, data + at, n - at);
+      if (hs_sim_camera_serial_write (self->camera->sim, data + at, length, now) < 0)
+        return;
+    }
 }
 
 static void

@@ -67,6 +67,11 @@ def portenta():
     round_trip("ARDUINO_PORTENTA_H7", untouched=["BOOTLOADER"])
 
 
+def nano33():
+    """Over the serial port."""
+    round_trip("ARDUINO_NANO_33_BLE_SENSE")
+
+
 def unplugged(board, at):
     with Rig(board) as bus:
         folder = bus.make_build(board)
@@ -87,4 +92,4 @@ def pico_unplugged():
 
 
 if __name__ == "__main__":
-    rig.main([rt1062, pico, pico_held, nano_rp2040, portenta, rt1062_unplugged, pico_unplugged])
+    rig.main([rt1062, pico, pico_held, nano_rp2040, portenta, nano33, rt1062_unplugged, pico_unplugged])

@@ -330,7 +330,7 @@ get_bound (const char *line)
   const char *bound = strstr (answer, " bound=");
 
   g_assert_nonnull (bound);
-  return atoi (bound + strlen (" bound="));
+  return g_ascii_strtoull (bound + strlen (" bound="), NULL, 10);
 }
 
 /* The kernel's HID driver lets go while the second bootloader is spoken with, and has it back
