@@ -19,7 +19,8 @@
 typedef struct {
   char *file; /* name without folders */
   HsImage *image;
-  HsRole role; /* after resolving */
+  HsRole role;   /* after resolving */
+  gboolean kept; /* the catalog has its payload; the image has only its size and digest */
 } Candidate;
 
 /**
@@ -121,7 +122,7 @@ hs_import_set_detail (HsImport *self, const char *name, const char *value)
   hs_json_set_string (self->details, name, value);
 }
 
-static void
+static Candidate *
 add_candidate (HsImport *self, const char *file, HsImage *image, HsRole role)
 {
   Candidate *candidate = g_new0 (Candidate, 1);
@@ -130,24 +131,36 @@ add_candidate (HsImport *self, const char *file, HsImage *image, HsRole role)
   candidate->image = image;
   candidate->role = role;
   g_ptr_array_add (self->candidates, candidate);
+  return candidate;
 }
 
-/* Read from a camera: the role is known, the bytes are kept whatever they look like. */
+/**
+ * hs_import_add_kept:
+ * @self: an import
+ * @file: a name for it
+ * @role: what it was read as
+ * @sha256: of a blob that the catalog already has
+ * @size: of it, in bytes
+ *
+ * Read from a camera: the role is known, the bytes are kept whatever they look like. Only code is
+ * looked into, for its version: other images can be as large as the flash.
+ */
 void
-hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *bytes)
+hs_import_add_kept (HsImport *self, const char *file, HsRole role, const char *sha256, guint64 size)
 {
-  HsImage *image = hs_image_new (bytes, file, NULL);
+  gboolean code = role == HS_ROLE_FIRMWARE || role == HS_ROLE_FIRMWARE_HE;
+  g_autoptr (GBytes) bytes = code ? hs_catalog_get_blob (self->catalog, sha256, NULL) : NULL;
+  HsImage *image = bytes != NULL ? hs_image_new (bytes, file, NULL) : NULL;
 
-  if (image == NULL) {
+  if (image == NULL)
     image = g_new0 (HsImage, 1);
-    image->size = g_bytes_get_size (bytes);
-    image->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  }
   g_clear_pointer (&image->payload, g_bytes_unref);
-  g_clear_pointer (&image->payload_sha256, g_free);
-  image->payload = g_bytes_ref (bytes);
-  image->payload_sha256 = g_strdup (image->sha256);
-  add_candidate (self, file, image, role);
+  g_free (image->payload_sha256);
+  g_free (image->sha256);
+  image->size = size;
+  image->sha256 = g_strdup (sha256);
+  image->payload_sha256 = g_strdup (sha256);
+  add_candidate (self, file, image, role)->kept = TRUE;
 }
 
 static gboolean
@@ -472,7 +485,7 @@ store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GErr
   g_autofree char *sha256 = NULL;
   JsonObject *artifact;
 
-  if (image->payload == NULL)
+  if (image->payload == NULL && !candidate->kept)
     return TRUE;
   twin = hs_artifact_list_find (artifacts, role, image->payload_sha256);
   if (twin != NULL) {
@@ -480,13 +493,16 @@ store_artifact (HsImport *self, Candidate *candidate, JsonArray *artifacts, GErr
     return TRUE;
   }
   if (!hs_artifact_list_check_unique (artifacts, candidate->role, candidate->file, error) ||
-      !hs_catalog_put_blob (self->catalog, image->payload, &sha256, error))
+      (!candidate->kept && !hs_catalog_put_blob (self->catalog, image->payload, &sha256, error)))
     return FALSE;
+  if (candidate->kept)
+    sha256 = g_strdup (image->payload_sha256);
 
   artifact = json_object_new ();
   json_object_set_string_member (artifact, "role", role);
   json_object_set_string_member (artifact, "file", candidate->file);
-  json_object_set_int_member (artifact, "size", g_bytes_get_size (image->payload));
+  json_object_set_int_member (
+      artifact, "size", candidate->kept ? image->size : g_bytes_get_size (image->payload));
   json_object_set_string_member (artifact, "sha256", sha256);
   if (g_strcmp0 (sha256, image->sha256) != 0)
     json_object_set_string_member (artifact, "sha256_container", image->sha256);

@@ -13,7 +13,11 @@ HsImport *hs_import_new (HsCatalog *catalog);
 gboolean hs_import_is_interesting (const char *file);
 gboolean hs_import_add_path (HsImport *self, const char *path, GError **error);
 gboolean hs_import_add_bytes (HsImport *self, const char *file, GBytes *bytes, GError **error);
-void hs_import_add_saved (HsImport *self, const char *file, HsRole role, GBytes *bytes);
+void hs_import_add_kept (HsImport *self,
+                         const char *file,
+                         HsRole role,
+                         const char *sha256,
+                         guint64 size);
 void hs_import_set_origin (HsImport *self, const char *origin, const char *name);
 void hs_import_set_target (HsImport *self, const char *target);
 void hs_import_set_detail (HsImport *self, const char *name, const char *value);

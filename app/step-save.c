@@ -6,24 +6,65 @@
 #include "flash/error.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What follows an image in its partition is erased flash, 0xFF: it waits until something else comes
+ * behind it. */
+typedef struct {
+  HsBlobDraft *draft; /* owned */
+  guint64 size;       /* bytes in the draft */
+  guint64 n_erased;   /* bytes that wait */
+} Saving;
+
+static void
+saving_clear (Saving *self)
+{
+  g_clear_pointer (&self->draft, hs_blob_draft_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Saving, saving_clear)
 
 static gboolean
-collect_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
+append_erased (Saving *self, guint64 length, GError **error)
 {
-  g_byte_array_append (user_data, data, length);
+  guint8 erased[4096];
+
+  memset (erased, 0xff, sizeof erased);
+  self->size += length;
+  while (length > 0) {
+    gsize n = MIN (length, sizeof erased);
+
+    if (!hs_blob_draft_append (self->draft, erased, n, error))
+      return FALSE;
+    length -= n;
+  }
   return TRUE;
 }
 
-/* What follows an image in its partition is erased flash: 0xFF. */
-static void
-trim (GByteArray *bytes)
+static gboolean
+save_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
-  guint length = bytes->len;
+  Saving *self = user_data;
+  gsize used = length;
 
-  while (length > 0 && bytes->data[length - 1] == 0xff)
-    length--;
-  length = MIN ((length + 15) & ~15u, bytes->len);
-  g_byte_array_set_size (bytes, length);
+  while (used > 0 && data[used - 1] == 0xff)
+    used--;
+  if (used > 0) {
+    if (!append_erased (self, self->n_erased, error) ||
+        !hs_blob_draft_append (self->draft, data, used, error))
+      return FALSE;
+    self->size += used;
+    self->n_erased = 0;
+  }
+  self->n_erased += length - used;
+  return TRUE;
+}
+
+/* Code is padded to 16 bytes, as the build does for memory without erase units. */
+static gboolean
+pad (Saving *self, GError **error)
+{
+  return append_erased (self, MIN ((16 - self->size % 16) % 16, self->n_erased), error);
 }
 
 static const char *
@@ -41,30 +82,35 @@ file_name (HsRole role)
   }
 }
 
+/* It never lies in memory: a ROMFS can be as large as the flash chip. */
 static gboolean
 save_partition (HsWork *work, HsImport *import, const HsPartition *partition, GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GBytes) image = NULL;
+  g_auto (Saving) saving = { 0 };
+  g_autofree char *sha256 = NULL;
+  guint64 size;
 
-  if (!work->method->read (work->camera,
-                           partition,
-                           0,
-                           partition->size,
-                           collect_sink,
-                           bytes,
-                           HS_ACTIVITY_READING,
-                           work->progress,
-                           work->cancellable,
-                           error))
+  saving.draft = hs_catalog_begin_blob (work->catalog, error);
+  if (saving.draft == NULL || !work->method->read (work->camera,
+                                                   partition,
+                                                   0,
+                                                   partition->size,
+                                                   save_sink,
+                                                   &saving,
+                                                   HS_ACTIVITY_READING,
+                                                   work->progress,
+                                                   work->cancellable,
+                                                   error))
     return FALSE;
-
-  trim (bytes);
-  if (bytes->len == 0)
+  if (saving.size == 0)
     return TRUE;
 
-  image = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-  hs_import_add_saved (import, file_name (partition->role), partition->role, image);
+  if (!pad (&saving, error))
+    return FALSE;
+  sha256 = hs_blob_draft_keep (saving.draft, &size, error);
+  if (sha256 == NULL)
+    return FALSE;
+  hs_import_add_kept (import, file_name (partition->role), partition->role, sha256, size);
   return TRUE;
 }
 

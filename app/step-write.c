@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/examined.h"
 #include "app/explain.h"
 #include "app/recorder.h"
 #include "app/step.h"
 #include "flash/error.h"
-#include "flash/image.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,7 +15,6 @@ check (HsWork *work, const HsStep *step, GError **error)
 {
   HsJobPart *part = hs_work_part (work, step->part);
   HsBuild *build = work->options.build;
-  g_autoptr (GBytes) bytes = NULL;
 
   if (work->recipe == NULL && g_strcmp0 (hs_build_get_board (build), work->board->id) != 0) {
     g_set_error (error,
@@ -30,9 +29,13 @@ check (HsWork *work, const HsStep *step, GError **error)
   /* A plan is made without reading the files. */
   if (step->part >= work->images->len)
     return TRUE;
-  bytes = hs_source_dup_bytes (hs_work_image (work, step->part), error);
-  return bytes != NULL &&
-         hs_image_check_payload (bytes, part->role, work->board, part->partition, error);
+  return hs_examined_check (work->catalog,
+                            hs_work_image (work, step->part),
+                            part->sha256_file,
+                            part->role,
+                            work->board,
+                            part->partition,
+                            error);
 }
 
 static char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/work.h"
 
+#include "app/examined.h"
 #include "app/recorder.h"
 #include "store/journal.h"
 
@@ -100,6 +101,7 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->camera = g_object_ref (camera);
   self->seen = hs_camera_dup_info (camera);
   self->catalog = g_object_ref (catalog);
+  hs_examined_prepare (catalog);
   self->progress = hs_progress_new ();
   self->cancellable = g_cancellable_new ();
   self->parts = g_array_new (FALSE, TRUE, sizeof (HsJobPart));

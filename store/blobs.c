@@ -231,6 +231,54 @@ hs_blobs_put_file (HsBlobs *self, GFile *file, guint64 *size, GError **error)
   return draft_keep (&draft, self, error);
 }
 
+struct _HsBlobDraft {
+  Draft draft;
+  HsBlobs *blobs; /* borrowed */
+};
+
+void
+hs_blob_draft_free (HsBlobDraft *self)
+{
+  if (self == NULL)
+    return;
+
+  draft_clear (&self->draft);
+  g_free (self);
+}
+
+/* (transfer full): an empty blob */
+HsBlobDraft *
+hs_blobs_begin (HsBlobs *self, GError **error)
+{
+  g_autoptr (HsBlobDraft) draft = g_new0 (HsBlobDraft, 1);
+
+  draft->draft.fd = -1;
+  draft->blobs = self;
+  return draft_open (&draft->draft, self, error) ? g_steal_pointer (&draft) : NULL;
+}
+
+gboolean
+hs_blob_draft_append (HsBlobDraft *self, const guint8 *data, gsize length, GError **error)
+{
+  return draft_write (&self->draft, data, length, error);
+}
+
+/**
+ * hs_blob_draft_keep:
+ * @self: a draft; it can only be freed afterwards
+ * @size: (out) (optional): bytes
+ * @error: a #HsStoreError
+ *
+ * Returns: (transfer full): the digest; it is kept durably
+ */
+char *
+hs_blob_draft_keep (HsBlobDraft *self, guint64 *size, GError **error)
+{
+  if (size != NULL)
+    *size = self->draft.size;
+  return draft_keep (&self->draft, self->blobs, error);
+}
+
 /**
  * hs_blobs_get:
  * @self: a folder of blobs

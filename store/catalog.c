@@ -472,6 +472,12 @@ hs_catalog_put_blob (HsCatalog *self, GBytes *bytes, char **sha256, GError **err
   return TRUE;
 }
 
+HsBlobDraft *
+hs_catalog_begin_blob (HsCatalog *self, GError **error)
+{
+  return hs_blobs_begin (self->blobs, error);
+}
+
 GBytes *
 hs_catalog_get_blob (HsCatalog *self, const char *sha256, GError **error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/blobs.h"
 #include "store/values.h"
 
 #include <gio/gio.h>
@@ -88,6 +89,8 @@ gboolean hs_catalog_spool (HsCatalog *self, const HsFact *facts, guint n, GError
 
 /* Blobs by digest. */
 gboolean hs_catalog_put_blob (HsCatalog *self, GBytes *bytes, char **sha256, GError **error);
+/* Piece by piece: hs_blob_draft_append(), then hs_blob_draft_keep(). */
+HsBlobDraft *hs_catalog_begin_blob (HsCatalog *self, GError **error);
 int hs_catalog_open_blob (HsCatalog *self, const char *sha256, guint64 *size, GError **error);
 GBytes *hs_catalog_get_blob (HsCatalog *self, const char *sha256, GError **error); /* re-hashed */
 gboolean hs_catalog_has_blob (HsCatalog *self, const char *sha256);
