@@ -15,7 +15,7 @@ describe (HsWork *work, const HsStep *step)
   if (work->options.confirm == HS_VERSION_TEXT)
     return g_strdup (_ ("Ask for the version through the REPL (stops the script), then restart"));
   if (number == NULL)
-    return g_strdup (_ ("Ask for the version; the build does not tell which one to expect"));
+    return g_strdup (_ ("Ask for the version; what is written does not tell which one to expect"));
   return g_strdup_printf (_ ("Ask for the version, expect %s"), number);
 }
 
