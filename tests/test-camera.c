@@ -93,6 +93,35 @@ test_comes_back (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Who was there before the job, and who came after the chip's own bootloader, came unseen. */
+static void
+test_saw_arrival (Fixture *self, gconstpointer data)
+{
+  g_autoptr (HsCamera) camera = make_camera (self, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hs_camera_saw_arrival (camera));
+  g_assert_true (hs_camera_await_mode (camera, HS_MODE_DFU, 100, NULL, &error));
+  g_assert_false (hs_camera_saw_arrival (camera));
+
+  toy_camera_restart (self->clock, self->toy, HS_MODE_DFU);
+  g_assert_true (hs_camera_await_gone (camera, 100, NULL, &error));
+  g_assert_true (hs_camera_await_mode (camera, HS_MODE_DFU, 1000, NULL, &error));
+  g_assert_true (hs_camera_saw_arrival (camera));
+
+  toy_camera_show (self->clock, self->toy, HS_MODE_ROM);
+  g_assert_false (hs_camera_await_mode (camera, HS_MODE_DFU, 10, NULL, &error));
+  g_clear_error (&error);
+  toy_camera_show (self->clock, self->toy, HS_MODE_DFU);
+  g_assert_true (hs_camera_await_mode (camera, HS_MODE_DFU, 100, NULL, &error));
+  g_assert_false (hs_camera_saw_arrival (camera));
+
+  toy_camera_restart (self->clock, self->toy, HS_MODE_APP);
+  g_assert_true (hs_camera_await_mode (camera, HS_MODE_APP, 1000, NULL, &error));
+  g_assert_true (hs_camera_saw_arrival (camera));
+  g_assert_no_error (error);
+}
+
 static void
 test_wrong_unit (Fixture *self, gconstpointer data)
 {
@@ -325,6 +354,7 @@ main (int argc, char **argv)
   ADD ("/camera/mode-and-key", test_mode_and_key);
   ADD ("/camera/learn-key", test_learn_key);
   ADD ("/camera/comes-back", test_comes_back);
+  ADD ("/camera/saw-arrival", test_saw_arrival);
   ADD ("/camera/wrong-unit", test_wrong_unit);
   ADD ("/camera/wrong-unit-as-application", test_wrong_unit_as_application);
   ADD ("/camera/other-board", test_other_board);
