@@ -445,7 +445,10 @@ test_faults (gconstpointer data)
 static HsTransport *
 wrap (HsTransport *transport, HsUsbInfo *info, gpointer user_data)
 {
-  return hs_failing_transport_new (transport, hs_fault_ref (user_data));
+  HsTransport *failing = hs_failing_transport_new (transport, user_data);
+
+  g_object_unref (transport);
+  return failing;
 }
 
 static gboolean

@@ -482,9 +482,8 @@ static guint
 work_with_fault (HsFlashError code, guint nth, gboolean late)
 {
   g_autoptr (ToyRom) rom = g_object_new (TOY_TYPE_ROM, NULL);
-  HsFault *fault = hs_fault_new (nth, code);
-  g_autoptr (HsTransport) failing =
-      hs_failing_transport_new (HS_TRANSPORT (g_object_ref (rom)), hs_fault_ref (fault));
+  g_autoptr (HsFault) fault = hs_fault_new (nth, code);
+  g_autoptr (HsTransport) failing = hs_failing_transport_new (HS_TRANSPORT (rom), fault);
   g_autoptr (HsUsbInfo) info = make_info (0xff, OUT);
   g_autoptr (HsPicoboot) picoboot = hs_picoboot_new (failing, info, NULL);
   guint8 bytes[4096], back[4096];
@@ -506,7 +505,6 @@ work_with_fault (HsFlashError code, guint nth, gboolean late)
   }
   g_assert_true (ok || code == HS_FLASH_ERROR_GONE);
   n = hs_fault_get_n_requests (fault);
-  hs_fault_unref (fault);
   return n;
 }
 
