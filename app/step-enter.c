@@ -158,19 +158,11 @@ needs_hands (const GError *error)
          g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY);
 }
 
-/* It is there already, and only who saw it come knows what it is. */
-static gboolean
-came_unseen (HsWork *work)
-{
-  return (work->method->flags & HS_METHOD_WATCHED) &&
-         hs_camera_get_mode (work->camera) == HS_MODE_DFU && !hs_camera_saw_arrival (work->camera);
-}
-
 /* As often as it takes: the person may be late, and nobody else waits. */
 static gboolean
 enter (HsWork *work, GError **error)
 {
-  gboolean by_hand = work->options.replug || (work->options.may_wait && came_unseen (work));
+  gboolean by_hand = work->options.replug;
 
   for (;;) {
     g_autoptr (GError) local = NULL;

@@ -82,6 +82,20 @@ ask_in_turn (HsCamera *camera, GCancellable *cancellable)
   return FALSE;
 }
 
+/* The id that it shows becomes the camera's, if it tells one. No request is sent.
+ * %HS_FLASH_ERROR_WRONG_UNIT. */
+gboolean
+hs_enter_learn_id (HsCamera *camera, GError **error)
+{
+  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
+  g_autoptr (HsIdentity) identity =
+      hs_identity_new (hs_camera_get_board (camera), hs_camera_get_mode (camera), info->serial);
+
+  if (identity == NULL || identity->strength != HS_IDENTITY_PROVEN)
+    return TRUE;
+  return hs_camera_learn_key (camera, identity->key, error);
+}
+
 gboolean
 hs_enter_ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **error)
 {
@@ -90,6 +104,9 @@ hs_enter_ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **err
 
   g_return_val_if_fail (HS_IS_CAMERA (camera) && hs_camera_get_board (camera) != NULL, FALSE);
 
+  /* Its bootloader may show no id. */
+  if (hs_camera_get_key (camera) == NULL && !hs_enter_learn_id (camera, error))
+    return FALSE;
   if (hs_camera_open (camera, HS_OPEN_SERIAL, error) == NULL)
     return FALSE;
 
@@ -114,20 +131,6 @@ hs_enter_ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **err
                  _ ("The camera on port %s was unplugged"),
                  port);
   return FALSE;
-}
-
-/* The id that the bootloader shows becomes the camera's, if it tells one. No request is sent.
- * %HS_FLASH_ERROR_WRONG_UNIT. */
-gboolean
-hs_enter_learn_id (HsCamera *camera, GError **error)
-{
-  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
-  g_autoptr (HsIdentity) identity =
-      hs_identity_new (hs_camera_get_board (camera), hs_camera_get_mode (camera), info->serial);
-
-  if (identity == NULL || identity->strength != HS_IDENTITY_PROVEN)
-    return TRUE;
-  return hs_camera_learn_key (camera, identity->key, error);
 }
 
 /* What has just enumerated must be the bootloader. */

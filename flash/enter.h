@@ -28,7 +28,7 @@ gboolean hs_enter_await_hand (HsCamera *camera,
  * Blocks. */
 gboolean hs_enter_await_loader (HsCamera *camera, GCancellable *cancellable, GError **error);
 
-/* Of a bootloader that is there already. Sends nothing. */
+/* Of the program that is there now. Sends nothing. */
 gboolean hs_enter_learn_id (HsCamera *camera, GError **error);
 
 G_END_DECLS

@@ -189,7 +189,7 @@ test_known_afterwards (gconstpointer data)
   run.work->options.may_wait = TRUE;
   job_run_go_with_hands (&run);
   job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
-  g_assert_cmpint (run.replugged, ==, (board->method->flags & HS_METHOD_WATCHED) != 0);
+  g_assert_false (run.replugged);
   key = key_of (&rig);
   assert_run_of (&run, key);
   g_assert_cmpstr (content_state (&run, key), ==, "verified");
@@ -283,7 +283,8 @@ add_boards (void)
       continue;
     add_test ("known-from-firmware", board, test_known_from_firmware);
     add_test ("known-afterwards", board, test_known_afterwards);
-    add_test ("not-joined-unproven", board, test_not_joined_unproven);
+    if (!(board->method->flags & HS_METHOD_WATCHED)) /* that one starts its firmware meanwhile */
+      add_test ("not-joined-unproven", board, test_not_joined_unproven);
     add_test ("another-came-back", board, test_another_came_back);
     add_test ("asked-for-unit", board, test_asked_for_unit);
   }
