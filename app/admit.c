@@ -27,6 +27,9 @@ check_known (HsWork *work, GError **error)
   if (work->options.release == NULL || work->method == NULL ||
       (work->method->flags & HS_METHOD_IDENTIFIES) || hs_work_get_unit (work) != NULL)
     return TRUE;
+  /* One that came unseen starts its firmware first, and is asked again. */
+  if ((work->method->flags & HS_METHOD_WATCHED) && !work->entered)
+    return TRUE;
 
   g_set_error_literal (error,
                        HS_APP_ERROR,

@@ -33,23 +33,6 @@ assert_flash (OperatorRig *rig, const HsRequestOptions *options, const char *cod
       hs_job_get_problem (job) != NULL ? hs_job_get_problem (job)->code : NULL, ==, code);
 }
 
-/* Found in its bootloader it could be any unit, one that was shipped as well. */
-static void
-test_release (OperatorRig *rig, gconstpointer data)
-{
-  g_autofree char *id = operator_rig_lock (rig, operator_rig_recipe (rig, "OPENMV_RT1060"));
-  g_autoptr (HsRelease) release = hs_catalog_get_release (rig->catalog, id, NULL);
-  const HsRequestOptions options = { .release = release };
-  const guint before = hs_sim_camera_get_n_requests (hs_sim_bus_get_camera (rig->bus, 0));
-
-  assert_flash (rig, &options, "unit-unknown");
-  g_assert_cmpuint (hs_sim_camera_get_n_requests (hs_sim_bus_get_camera (rig->bus, 0)), ==, before);
-
-  hs_sim_bus_settle (rig->bus, 0);
-  g_assert_cmpint (hs_device_get_mode (find_device (rig, 0)), ==, HS_MODE_APP);
-  assert_flash (rig, &options, NULL);
-}
-
 /* Another program of the chip shows that id: it is to be plugged in anew. A job looks whether it
  * leaves by itself, as the bootloader does. */
 static void
@@ -84,6 +67,48 @@ import_firmware (OperatorRig *rig, const char *id)
   build = hs_import_finish (files, id, NULL, &error);
   g_assert_no_error (error);
   return build;
+}
+
+static HsRelease *
+lock (OperatorRig *rig, HsRecipe *recipe)
+{
+  g_autofree char *id = operator_rig_lock (rig, recipe);
+
+  return hs_catalog_get_release (rig->catalog, id, NULL);
+}
+
+/* Found in its bootloader it could be any unit, one that was shipped as well. */
+static void
+test_release (OperatorRig *rig, gconstpointer data)
+{
+  g_autoptr (HsBuild) build = import_firmware (rig, "RPI_PICO");
+  HsRecipe *recipe = operator_rig_recipe (rig, "OPENMV4");
+  g_autoptr (HsRelease) release = NULL;
+  HsRequestOptions options = { NULL };
+  HsSimCamera *camera = hs_sim_bus_get_camera (rig->bus, 0);
+  guint before = hs_sim_camera_get_n_requests (camera);
+
+  hs_recipe_take_build (recipe, build, 0);
+  release = lock (rig, recipe);
+  options.release = release;
+  assert_flash (rig, &options, "unit-unknown");
+  g_assert_cmpuint (hs_sim_camera_get_n_requests (camera), ==, before);
+
+  hs_sim_bus_unplug (rig->bus, 0);
+  hs_sim_bus_plug (rig->bus, 0);
+  hs_sim_bus_settle (rig->bus, 0);
+  g_assert_cmpint (hs_device_get_mode (find_device (rig, 0)), ==, HS_MODE_APP);
+  assert_flash (rig, &options, NULL);
+}
+
+/* Every power-up passes through it for a moment: that is no reason to refuse. */
+static void
+test_release_in_window (OperatorRig *rig, gconstpointer data)
+{
+  g_autoptr (HsRelease) release = lock (rig, operator_rig_recipe (rig, "OPENMV_RT1060"));
+  const HsRequestOptions options = { .release = release };
+
+  assert_flash (rig, &options, NULL);
 }
 
 /* Pico and Nano RP2040 Connect show the same id there. */
@@ -166,7 +191,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, spec, test)                                                                      \
   g_test_add (path, OperatorRig, spec, operator_rig_set_up, test, operator_rig_tear_down)
-  ADD ("/unknown-unit/release", "OPENMV_RT1060@dfu", test_release);
+  ADD ("/unknown-unit/release", "RPI_PICO@dfu", test_release);
+  ADD ("/unknown-unit/release-in-window", "OPENMV_RT1060@dfu", test_release_in_window);
   ADD ("/unknown-unit/unwatched", "OPENMV_RT1060@dfu", test_unwatched);
   ADD ("/unknown-unit/which-board", "RPI_PICO@dfu", test_which_board);
   ADD ("/unknown-unit/rom", "OPENMV4@rom", test_rom);
