@@ -26,7 +26,7 @@ class Measured:
         self.cpu = usage.ru_utime + usage.ru_stime
         self.peak_kib = usage.ru_maxrss
         if self.process.returncode != 0:
-            raise RuntimeError(f"{self.process.args}: exit {self.process.returncode}\n{self.out}")
+            raise RuntimeError(f"{' '.join(self.process.args)}: exit {self.process.returncode}\n{self.out}")
         return self
 
 
