@@ -192,6 +192,16 @@ hs_sim_bus_scope (HsBus *bus)
   return self->dir != NULL ? self->dir : "";
 }
 
+/* Whether a fault that came after it was enumerated shows in what the bus tells. */
+static gboolean
+is_stale (HsSimSlot *slot)
+{
+  const HsSimFaults *faults = hs_sim_camera_get_faults (slot->camera);
+
+  return slot->info->no_access != faults->no_access ||
+         (faults->drive_only && hs_usb_info_has_picoboot (slot->info));
+}
+
 static GPtrArray *
 hs_sim_bus_list (HsBus *bus)
 {
@@ -204,7 +214,7 @@ hs_sim_bus_list (HsBus *bus)
 
     if (slot->info == NULL)
       continue;
-    if (slot->info->no_access != hs_sim_camera_get_faults (slot->camera)->no_access)
+    if (is_stale (slot))
       enumerate (self, slot, slot->info->instance);
     g_ptr_array_add (list, hs_usb_info_ref (slot->info));
   }
