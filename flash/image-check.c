@@ -57,11 +57,12 @@ check_allowed (const HsPartition *partition, GError **error)
   return FALSE;
 }
 
-/* Sizes are compared with the partition found on the camera, not with a table. */
+/* Nothing may reach into what is another partition's as well. */
 static gboolean
 check_size (guint64 size, const HsPartition *partition, GError **error)
 {
-  gulong excess = size > partition->size ? size - partition->size : 0;
+  guint32 room = hs_partition_get_own_size (partition);
+  gulong excess = size > room ? size - room : 0;
 
   if (excess == 0)
     return TRUE;

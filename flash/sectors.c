@@ -352,7 +352,8 @@ now (const HsWriteOptions *options)
  * @size: bytes of the image
  * @error: %HS_FLASH_ERROR_FORBIDDEN, _BAD_FILE, _TOO_LARGE
  *
- * Returns: whether an image of that size may be written there at all
+ * Returns: whether an image of that size may be written there at all: what is another partition's as
+ *   well is only written as that one
  */
 gboolean
 hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error)
@@ -373,7 +374,7 @@ hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error
                  partition->name);
     return FALSE;
   }
-  if (size > partition->size) {
+  if (size > hs_partition_get_own_size (partition)) {
     g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
 
     g_set_error (error,
@@ -382,7 +383,7 @@ hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error
                  _ ("The image has %s bytes; the partition %s holds %u"),
                  bytes,
                  partition->name,
-                 partition->size);
+                 hs_partition_get_own_size (partition));
     return FALSE;
   }
   return TRUE;

@@ -399,6 +399,23 @@ test_radio (void)
   }
 }
 
+/* The whole chip of the H7 Plus ends with its ROMFS, which an image of the drive may not reach. */
+static void
+test_shared_end (void)
+{
+  const HsBoard *plus = hs_board_by_id ("OPENMV4P");
+  const HsPartition *partition = hs_board_find (plus, HS_ROLE_FILESYSTEM);
+  gsize romfs = hs_board_find (plus, HS_ROLE_ROMFS0)->start;
+  g_autoptr (GBytes) drive = g_bytes_new_take (g_malloc0 (romfs), romfs);
+  g_autoptr (GBytes) more = g_bytes_new_take (g_malloc0 (romfs + 1), romfs + 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hs_image_check_payload (drive, HS_ROLE_FILESYSTEM, plus, partition, &error));
+  g_assert_no_error (error);
+  g_assert_false (hs_image_check_payload (more, HS_ROLE_FILESYSTEM, plus, partition, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TOO_LARGE);
+}
+
 static void
 test_check (void)
 {
@@ -547,6 +564,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/image/combined", test_combined);
   g_test_add_func ("/image/others", test_others);
   g_test_add_func ("/image/check", test_check);
+  g_test_add_func ("/image/shared-end", test_shared_end);
   g_test_add_func ("/image/check-sisters", test_check_sisters);
   g_test_add_func ("/image/radio", test_radio);
   g_test_add_func ("/image/check-accepts", test_check_accepts);

@@ -298,6 +298,22 @@ test_refused_images (void)
   }
 }
 
+/* What another partition has as well can be read, not written. */
+static void
+test_shared_end (void)
+{
+  g_auto (Toy) toy = { 0 };
+  g_autoptr (GError) error = NULL;
+  HsWriteResult result;
+
+  toy_init (&toy, ALL);
+  toy.partition.own_size = ALL - BLOCK;
+  g_assert_false (hs_sectors_write (&toy.sectors, toy.image, NULL, &result, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TOO_LARGE);
+  g_assert_cmpuint (toy.n_ops, ==, 0);
+  hs_write_result_clear (&result);
+}
+
 /* --- comparing, reading --- */
 
 static void
@@ -598,6 +614,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sectors/unreadable", test_unreadable);
   g_test_add_func ("/sectors/refused-reading", test_refused_reading);
   g_test_add_func ("/sectors/refused-images", test_refused_images);
+  g_test_add_func ("/sectors/shared-end", test_shared_end);
   g_test_add_func ("/sectors/compare", test_compare);
   g_test_add_func ("/sectors/read", test_read);
   g_test_add_func ("/sectors/watched", test_watched);
