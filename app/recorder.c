@@ -280,9 +280,11 @@ append_part (HsRecorder *self, const char *kind, guint n, GError **error)
   return append (self, kind, object, error);
 }
 
+/* What was read of the camera before counts for nothing from here on, see step-verify.c. */
 gboolean
 hs_recorder_begun (HsRecorder *self, guint part, GError **error)
 {
+  self->work->n_writes++;
   return append_part (self, HS_KIND_PARTITION_BEGUN, part, error);
 }
 
@@ -380,6 +382,7 @@ hs_recorder_erased (HsRecorder *self,
 {
   g_autoptr (JsonObject) object = payload_new (self);
 
+  self->work->n_writes++;
   json_object_set_string_member (object, "role", hs_role_name (partition->role));
   json_object_set_string_member (object, "partition", partition->name);
   json_object_set_boolean_member (object, "overwrite", overwrite);

@@ -395,6 +395,8 @@ hs_session_make_work (HsSession *self,
   HsWork *work = hs_work_new (g_intern_string (what), board, camera, self->catalog);
   HsSlot *slot = hs_session_find_slot (self, hs_device_get_port (device));
 
+  if (!self->record)
+    hs_capture_set_brief (capture);
   work->capture = g_steal_pointer (&capture);
   work->record = self->record;
   hs_request_options_copy (&work->options, options);

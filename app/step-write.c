@@ -122,7 +122,6 @@ write_part (HsWork *work, guint n, const HsWriteOptions *options, GError **error
   watched.now = now_cb;
   watched.compared = compared_cb;
   watched.watcher = &watch;
-  work->n_writes++;
   hs_work_lock (work);
   part->instance = get_instance (work);
   part->n_writes = work->n_writes;

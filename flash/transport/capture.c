@@ -3,12 +3,17 @@
 
 #include <string.h>
 
-enum {
-  FIRST_PAYLOAD_BYTES = 256 * 1024,
-  LAST_PAYLOAD_BYTES = 768 * 1024,
-  FIRST_ENTRIES = 20000,
-  LAST_ENTRIES = 80000,
-};
+/* How much of a long conversation is kept. */
+typedef struct {
+  gsize first_bytes; /* of payload */
+  gsize last_bytes;
+  guint first_entries;
+  guint last_entries;
+} Limits;
+
+static const Limits whole = { 256 * 1024, 768 * 1024, 20000, 80000 };
+/* An entry takes about 400 bytes: together at most 1.2 MB. */
+static const Limits brief = { 64 * 1024, 128 * 1024, 800, 1700 };
 
 enum { ENDPOINT_IN = 0x80 }; /* USB 2.0 table 9-13 */
 
@@ -16,6 +21,7 @@ struct _HsCapture {
   GObject parent_instance;
 
   GMutex lock;
+  Limits limits;
   GPtrArray *first;      /* (element-type HsCaptureEntry): the beginning, never dropped */
   GQueue last;           /* of HsCaptureEntry, owned: the end, a ring */
   GQueue last_payload;   /* of HsCaptureEntry, borrowed from @last and @first: with bytes to cut */
@@ -236,12 +242,30 @@ hs_capture_init (HsCapture *self)
   self->introduced = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->notes = g_tree_new_full (compare_names, NULL, g_free, g_free);
   self->origin = -1;
+  self->limits = whole;
 }
 
 HsCapture *
 hs_capture_new (void)
 {
   return g_object_new (HS_TYPE_CAPTURE, NULL);
+}
+
+/**
+ * hs_capture_set_brief:
+ * @self: a capture with nothing in it
+ *
+ * Keeps less of it: enough to see how it began and how it ended, in 1.2 MB, for the job of each of
+ * many cameras that nobody asked to record.
+ */
+void
+hs_capture_set_brief (HsCapture *self)
+{
+  g_return_if_fail (HS_IS_CAPTURE (self));
+
+  g_mutex_lock (&self->lock);
+  self->limits = brief;
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -311,7 +335,7 @@ hs_capture_next_connection (HsCapture *self)
   return n;
 }
 
-/* With the lock. Keeps the newest LAST_PAYLOAD_BYTES of what was received after the beginning. */
+/* With the lock. Keeps the newest bytes of what was received after the beginning. */
 static void
 bound_payload (HsCapture *self, HsCaptureEntry *entry)
 {
@@ -324,14 +348,14 @@ bound_payload (HsCapture *self, HsCaptureEntry *entry)
     return;
   }
   if (g_queue_is_empty (&self->last_payload) &&
-      self->n_first_payload + entry->length <= FIRST_PAYLOAD_BYTES) {
+      self->n_first_payload + entry->length <= self->limits.first_bytes) {
     self->n_first_payload += entry->length;
     return;
   }
 
   g_queue_push_tail (&self->last_payload, entry);
   self->n_last_payload += entry->length;
-  while (self->n_last_payload > LAST_PAYLOAD_BYTES) {
+  while (self->n_last_payload > self->limits.last_bytes) {
     HsCaptureEntry *oldest = g_queue_pop_head (&self->last_payload);
 
     self->n_last_payload -= oldest->length;
@@ -347,13 +371,13 @@ append (HsCapture *self, HsCaptureEntry *entry)
   HsCaptureEntry *oldest;
 
   bound_payload (self, entry);
-  if (self->first->len < FIRST_ENTRIES) {
+  if (self->first->len < self->limits.first_entries) {
     g_ptr_array_add (self->first, entry);
     return;
   }
 
   g_queue_push_tail (&self->last, entry);
-  if (self->last.length <= LAST_ENTRIES)
+  if (self->last.length <= self->limits.last_entries)
     return;
 
   oldest = g_queue_pop_head (&self->last);

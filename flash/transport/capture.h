@@ -76,6 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsCaptureEntry, hs_capture_entry_unref)
 G_DECLARE_FINAL_TYPE (HsCapture, hs_capture, HS, CAPTURE, GObject)
 
 HsCapture *hs_capture_new (void);
+void hs_capture_set_brief (HsCapture *self);
 void hs_capture_set_note (HsCapture *self, const char *name, const char *value);
 const char *hs_capture_get_note (HsCapture *self, const char *name);
 guint hs_capture_next_connection (HsCapture *self);
