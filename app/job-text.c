@@ -28,75 +28,21 @@ has_sectors (const HsJobPart *part)
 }
 
 static char *
-dup_differing (const HsJobPart *part)
-{
-  const char *name = part->partition->name;
-
-  if (has_sectors (part))
-    /* Translators: name of a partition, how many, of how many */
-    return g_strdup_printf (
-        ngettext ("%s: %u of %u sector differs", "%s: %u of %u sectors differ", part->n_units),
-        name,
-        part->n_differ,
-        part->n_units);
-  return g_strdup_printf (
-      ngettext ("%s: %u of %u block differs", "%s: %u of %u blocks differ", part->n_units),
-      name,
-      part->n_differ,
-      part->n_units);
-}
-
-static char *
 dup_to_write (const HsJobPart *part)
 {
   const char *name = part->partition->name;
 
   if (has_sectors (part))
-    /* Translators: name of a partition, how many, of how many */
-    return g_strdup_printf (ngettext ("%s: %u of %u sector would be written",
-                                      "%s: %u of %u sectors would be written",
-                                      part->n_units),
-                            name,
-                            part->n_differ,
-                            part->n_units);
-  return g_strdup_printf (ngettext ("%s: %u of %u block would be written",
-                                    "%s: %u of %u blocks would be written",
-                                    part->n_units),
-                          name,
+    /* Translators: how many, of how many, name of a partition */
+    return g_strdup_printf (
+        ngettext ("%u of %u sector of %s", "%u of %u sectors of %s", part->n_units),
+        part->n_differ,
+        part->n_units,
+        name);
+  return g_strdup_printf (ngettext ("%u of %u block of %s", "%u of %u blocks of %s", part->n_units),
                           part->n_differ,
-                          part->n_units);
-}
-
-/**
- * hs_job_dup_part_text:
- * @job: a job that compared, or tried without writing
- * @part: one of its parts
- *
- * Returns: (transfer full) (nullable): what was found there; %NULL if it was not read to the end
- */
-char *
-hs_job_dup_part_text (HsJob *job, const HsJobPart *part)
-{
-  if (part->n_units == 0)
-    return NULL;
-  if (part->n_differ == 0)
-    return g_strdup_printf (_ ("%s: equal"), part->partition->name);
-  return g_str_equal (hs_job_get_what (job), "dry-run") ? dup_to_write (part)
-                                                        : dup_differing (part);
-}
-
-static char *
-dup_parts (HsJob *job)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < hs_job_get_n_parts (job); i++) {
-    g_autofree char *one = hs_job_dup_part_text (job, hs_job_get_part (job, i));
-
-    if (one != NULL)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", one);
-  }
-  return g_string_free (text, FALSE);
+                          part->n_units,
+                          name);
 }
 
 /* Only the word of the job counts: a cable that came off says nothing about the flash. */
@@ -126,14 +72,51 @@ flashed (HsJob *job, const char *time)
   return g_strdup_printf (_ ("Read back and equal · %s"), time);
 }
 
+/* Of writing what was found different, at the board's own pace. */
+static double
+seconds_to_write (HsJob *job)
+{
+  double seconds = 0;
+
+  for (guint i = 0; i < hs_job_get_n_parts (job); i++) {
+    const HsJobPart *part = hs_job_get_part (job, i);
+    HsEstimate estimate;
+
+    if (part->n_units == 0)
+      continue;
+    hs_estimate_make (&estimate,
+                      hs_job_get_board (job),
+                      part->partition,
+                      part->length,
+                      part->equal,
+                      HS_WRITE_DIFFERING,
+                      &part->pace);
+    seconds += hs_estimate_seconds (&estimate);
+  }
+  return seconds;
+}
+
 static char *
 tried (HsJob *job, const char *time)
 {
-  g_autofree char *parts = dup_parts (job);
+  g_autoptr (GString) parts = g_string_new (NULL);
+  g_autofree char *seconds = hs_estimate_dup_seconds (seconds_to_write (job));
+  guint n_read = 0;
 
-  if (*parts == '\0')
-    return g_strdup_printf (_ ("Nothing was written · %s"), time);
-  return g_strdup_printf (_ ("%s · nothing was written"), parts);
+  for (guint i = 0; i < hs_job_get_n_parts (job); i++) {
+    const HsJobPart *part = hs_job_get_part (job, i);
+    g_autofree char *one = part->n_differ > 0 ? dup_to_write (part) : NULL;
+
+    n_read += part->n_units > 0;
+    if (one != NULL)
+      g_string_append_printf (parts, "%s%s", parts->len > 0 ? ", " : "", one);
+  }
+  if (n_read == 0)
+    return g_strdup_printf (_ ("It can be done · %s"), time);
+  if (parts->len == 0)
+    return g_strdup_printf (_ ("It already holds all of it: nothing would be written · %s"), time);
+  /* Translators: "3 of 13 sectors of FIRMWARE", and "5 s" */
+  return g_strdup_printf (_ ("Would write %s, about %s"), parts->str, seconds);
 }
 
 static char *

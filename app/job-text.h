@@ -7,8 +7,6 @@ G_BEGIN_DECLS
 
 /* How a job ended, in one sentence for people; (transfer full). */
 char *hs_job_dup_result (HsJob *job); /* of one that passed: "Read back and equal · 24.8 s" */
-char *hs_job_dup_part_text (HsJob *job,
-                            const HsJobPart *part); /* "FIRMWARE: 3 of 13 sectors differ" */
 /* Which bytes of the partition the @n-th unit of @part's n_units covers. */
 void hs_job_part_get_unit (const HsBoard *board,
                            const HsJobPart *part,

@@ -19,6 +19,15 @@ void hs_slot_update (HsSlot *self); /* the loaded build or the catalog changed *
 /* session-slots.c */
 gboolean hs_session_load_slot_names (HsSession *self, GError **error);
 
+/* What a person does while a job waits for them. */
+typedef enum {
+  HS_SLOT_HAND_UNPLUG,
+  HS_SLOT_HAND_PAUSE, /* unplugged; not plugged in again at once */
+  HS_SLOT_HAND_PLUG_IN,
+  HS_SLOT_HAND_BOARD, /* as the board says: press RESET twice … */
+} HsSlotHand;
+HsSlotHand hs_slot_get_hand (HsSlot *self, guint *seconds);
+
 /* slot-text.c */
 char *hs_slot_make_headline (HsSlot *self);
 char *hs_slot_make_sentence (HsSlot *self);

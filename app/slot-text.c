@@ -43,6 +43,45 @@ headline_of_job (HsJob *job)
   return g_strdup_printf (_ ("%s: %s"), outcome, problem->headline);
 }
 
+static char *
+headline_of_hand (HsSlot *self)
+{
+  guint seconds;
+
+  switch (hs_slot_get_hand (self, &seconds)) {
+  case HS_SLOT_HAND_UNPLUG:
+    return g_strdup (_ ("Unplug the camera"));
+  case HS_SLOT_HAND_PAUSE:
+    return g_strdup (_ ("Wait a moment"));
+  case HS_SLOT_HAND_PLUG_IN:
+    return g_strdup (_ ("Plug it in now"));
+  case HS_SLOT_HAND_BOARD:
+    break;
+  }
+  return g_strdup (_ ("Waits for your hand"));
+}
+
+static char *
+sentence_hand (HsSlot *self)
+{
+  const HsBoard *board = hs_job_get_board (hs_slot_get_job (self));
+  guint seconds;
+
+  switch (hs_slot_get_hand (self, &seconds)) {
+  case HS_SLOT_HAND_UNPLUG:
+    return g_strdup (_ ("Then plug it in again: its start-up window is caught."));
+  case HS_SLOT_HAND_PAUSE:
+    return g_strdup_printf (
+        ngettext ("Plug it in again in %u second.", "Plug it in again in %u seconds.", seconds),
+        seconds);
+  case HS_SLOT_HAND_PLUG_IN:
+    return g_strdup (_ ("It goes on by itself the moment the camera appears."));
+  case HS_SLOT_HAND_BOARD:
+    break;
+  }
+  return g_strdup (hs_explain_hand (board));
+}
+
 char *
 hs_slot_make_headline (HsSlot *self)
 {
@@ -63,7 +102,11 @@ hs_slot_make_headline (HsSlot *self)
   case HS_SLOT_INTERRUPTED:
     return g_strdup (_ ("What is on it is not known"));
   case HS_SLOT_WHICH_UNIT:
-    return g_strdup (_ ("Which unit is this?"));
+    return g_strdup (hs_slot_get_device (self) != NULL &&
+                             hs_device_get_problem (hs_slot_get_device (self)) ==
+                                 HS_DEVICE_UNWATCHED
+                         ? _ ("Which program is this?")
+                         : _ ("Which unit is this?"));
   case HS_SLOT_NO_METHOD:
     return g_strdup (_ ("Can’t be flashed yet"));
   case HS_SLOT_NO_ACCESS:
@@ -76,6 +119,10 @@ hs_slot_make_headline (HsSlot *self)
       return g_strdup (_ ("Stopping…"));
     hs_job_get_progress (job, &progress);
     return hs_explain_activity (&progress);
+  case HS_SLOT_WAITING:
+    return headline_of_hand (self);
+  case HS_SLOT_DIFFERS:
+    return g_strdup (_ ("It holds something else"));
   case HS_SLOT_PASSED:
   case HS_SLOT_FAILED:
   case HS_SLOT_CANCELLED:
@@ -105,8 +152,6 @@ sentence_working (HsJob *job)
   hs_job_get_progress (job, &progress);
   if (hs_job_get_state (job) == HS_JOB_QUEUED)
     return g_strdup (_ ("Waits until this port is free"));
-  if (progress.activity == HS_ACTIVITY_WAITING)
-    return g_strdup (hs_explain_hand (hs_job_get_board (job)));
   if (step == 0)
     return g_strdup (_ ("Checking before anything is written"));
 
@@ -254,8 +299,11 @@ hs_slot_make_sentence (HsSlot *self)
     return sentence_working (hs_slot_get_job (self));
   case HS_SLOT_SLOW:
     return sentence_slow (hs_slot_get_job (self));
+  case HS_SLOT_WAITING:
+    return sentence_hand (self);
   case HS_SLOT_PASSED:
     return hs_job_dup_result (hs_slot_get_job (self));
+  case HS_SLOT_DIFFERS:
   case HS_SLOT_BUSY:
   case HS_SLOT_FAILED:
   case HS_SLOT_CANCELLED:

@@ -4,10 +4,13 @@
 #include "app/slot.h"
 
 #include "app/explain.h"
+#include "app/job-text.h"
 #include "app/slot-private.h"
 #include "app/which-board.h"
 
 #include <glib/gi18n-lib.h>
+
+#define PAUSE_US (3 * G_USEC_PER_SEC) /* between unplugging and plugging in */
 
 struct _HsSlot {
   GObject parent_instance;
@@ -21,6 +24,8 @@ struct _HsSlot {
   HsUnit *unit;     /* nullable */
   HsRun *last_run;  /* nullable */
   HsSlotState state;
+  gint64 waiting_since; /* µs, monotonic; 0: no job waits for a person */
+  gint64 absent_since;  /* µs, monotonic; 0: a camera is attached, or none ever was */
   gboolean chosen;
   char *shown_name;
 };
@@ -106,7 +111,7 @@ hs_slot_class_init (HsSlotClass *klass)
 
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   props[PROP_PORT] = g_param_spec_string ("port", NULL, NULL, NULL, flags);
-  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HS_SLOT_NO_METHOD, 0, flags);
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HS_SLOT_DIFFERS, 0, flags);
   props[PROP_DEVICE] = g_param_spec_object ("device", NULL, NULL, HS_TYPE_DEVICE, flags);
   props[PROP_CHOSEN] = g_param_spec_boolean ("chosen", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -154,6 +159,7 @@ state_of_job (HsJob *job)
       return HS_SLOT_BUSY;
     return HS_SLOT_REFUSED;
   case HS_OUTCOME_FAILED:
+    return hs_job_differs (job) ? HS_SLOT_DIFFERS : HS_SLOT_FAILED;
   case HS_OUTCOME_INTERRUPTED:
     return HS_SLOT_FAILED;
   case HS_OUTCOME_NONE:
@@ -161,6 +167,8 @@ state_of_job (HsJob *job)
   }
 
   hs_job_get_progress (job, &progress);
+  if (progress.activity == HS_ACTIVITY_WAITING && hs_job_get_state (job) == HS_JOB_RUNNING)
+    return HS_SLOT_WAITING;
   return progress.slow ? HS_SLOT_SLOW : HS_SLOT_WORKING;
 }
 
@@ -233,10 +241,28 @@ compute_state (HsSlot *self)
   return state_of_device (self);
 }
 
+/* When what the person does began: for the countdown between unplugging and plugging in. */
+static void
+follow_hand (HsSlot *self, HsSlotState state)
+{
+  gboolean attached = self->device != NULL && hs_device_get_attached (self->device);
+
+  if (state != HS_SLOT_WAITING)
+    self->waiting_since = 0;
+  else if (self->waiting_since == 0)
+    self->waiting_since = g_get_monotonic_time ();
+  if (attached)
+    self->absent_since = 0;
+  else if (self->absent_since == 0)
+    self->absent_since = g_get_monotonic_time ();
+}
+
 void
 hs_slot_update (HsSlot *self)
 {
   HsSlotState state = compute_state (self);
+
+  follow_hand (self, state);
 
   if (state != self->state) {
     self->state = state;
@@ -416,6 +442,40 @@ hs_slot_set_chosen (HsSlot *self, gboolean chosen)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+gboolean
+hs_slot_is_running (HsSlot *self)
+{
+  return self->job != NULL && hs_job_get_state (self->job) != HS_JOB_FINISHED;
+}
+
+/**
+ * hs_slot_get_hand:
+ * @self: a slot whose job waits for a person
+ * @seconds: (out): since it waits; while pausing, left of the pause
+ *
+ * A camera that is plugged in again at once may not have lost its power.
+ *
+ * Returns: what the person does next
+ */
+HsSlotHand
+hs_slot_get_hand (HsSlot *self, guint *seconds)
+{
+  const HsBoard *board = hs_job_get_board (self->job);
+  gint64 now = g_get_monotonic_time ();
+  gint64 absent_us = self->absent_since != 0 ? now - self->absent_since : 0;
+
+  *seconds = self->waiting_since != 0 ? (now - self->waiting_since) / G_USEC_PER_SEC : 0;
+  if (board != NULL && board->by_hand != NULL)
+    return HS_SLOT_HAND_BOARD;
+  if (self->absent_since == 0)
+    return HS_SLOT_HAND_UNPLUG;
+  if (absent_us >= PAUSE_US || self->absent_since < self->waiting_since)
+    return HS_SLOT_HAND_PLUG_IN;
+
+  *seconds = (PAUSE_US - absent_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+  return HS_SLOT_HAND_PAUSE;
+}
+
 /**
  * hs_slot_can_flash:
  * @self: a slot
@@ -426,12 +486,11 @@ hs_slot_set_chosen (HsSlot *self, gboolean chosen)
 gboolean
 hs_slot_can_flash (HsSlot *self, char **reason)
 {
-  HsSlotState state = compute_state (self);
   g_autofree char *why = NULL;
 
   if (self->device == NULL || !hs_device_get_attached (self->device))
     why = g_strdup (_ ("no camera"));
-  else if (state == HS_SLOT_WORKING || state == HS_SLOT_SLOW)
+  else if (hs_slot_is_running (self))
     why = g_strdup (_ ("in work"));
   else if (state_of_device (self) == HS_SLOT_NO_ACCESS)
     why = g_strdup (_ ("Hotshoe may not open it"));
@@ -471,14 +530,27 @@ hs_slot_dup_sentence (HsSlot *self)
   return hs_slot_make_sentence (self);
 }
 
-/* "0:14", counting down; NULL if nothing runs or nobody can tell. */
+static char *
+dup_time_of_hand (HsSlot *self)
+{
+  guint seconds;
+
+  if (hs_slot_get_hand (self, &seconds) == HS_SLOT_HAND_PAUSE)
+    return g_strdup_printf ("%u", seconds);
+  return g_strdup_printf ("%u:%02u", seconds / 60, seconds % 60);
+}
+
+/* "0:14", counting down; while a person is awaited, how long, or the countdown until the camera may
+ * be plugged in; NULL if nothing runs or nobody can tell. */
 char *
 hs_slot_dup_time (HsSlot *self)
 {
   double left;
 
-  if (self->job == NULL || hs_job_get_state (self->job) == HS_JOB_FINISHED)
+  if (!hs_slot_is_running (self))
     return NULL;
+  if (self->state == HS_SLOT_WAITING)
+    return dup_time_of_hand (self);
   left = hs_job_get_time_left (self->job);
   if (left < 0)
     return NULL;

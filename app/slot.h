@@ -26,6 +26,8 @@ typedef enum {
   HS_SLOT_NO_ACCESS,
   HS_SLOT_BUSY, /* held by another program */
   HS_SLOT_NO_METHOD,
+  HS_SLOT_WAITING, /* a job waits until a person has plugged it in anew, or pressed its buttons */
+  HS_SLOT_DIFFERS, /* compared, and it holds something else */
 } HsSlotState;
 
 /**
@@ -49,8 +51,10 @@ HsUnit *hs_slot_get_unit (HsSlot *self);         /* nullable; as the catalog has
 HsRun *hs_slot_get_last_run (HsSlot *self);      /* nullable */
 char *hs_slot_dup_headline (HsSlot *self);       /* "Writing firmware" */
 char *
-hs_slot_dup_sentence (HsSlot *self);   /* "Step 3 of 5 · sector 8 of 13 · then verify, restart" */
-char *hs_slot_dup_time (HsSlot *self); /* "0:14"; NULL if nothing runs */
+hs_slot_dup_sentence (HsSlot *self); /* "Step 3 of 5 · sector 8 of 13 · then verify, restart" */
+char *
+hs_slot_dup_time (HsSlot *self); /* "0:14" left; while it waits how long; NULL if nothing runs */
+gboolean hs_slot_is_running (HsSlot *self); /* a job is queued, running, or waits for a person */
 gboolean hs_slot_get_chosen (HsSlot *self);
 void hs_slot_set_chosen (HsSlot *self, gboolean chosen);
 gboolean hs_slot_can_flash (HsSlot *self, char **reason); /* now, with the loaded build */

@@ -112,7 +112,7 @@ hs_device_class_init (HsDeviceClass *klass)
   props[PROP_KEY] = g_param_spec_string ("key", NULL, NULL, NULL, flags);
   props[PROP_STRENGTH] =
       g_param_spec_uint ("strength", NULL, NULL, 0, HS_IDENTITY_PROVEN, 0, flags);
-  props[PROP_PROBLEM] = g_param_spec_uint ("problem", NULL, NULL, 0, HS_DEVICE_AMBIGUOUS, 0, flags);
+  props[PROP_PROBLEM] = g_param_spec_uint ("problem", NULL, NULL, 0, HS_DEVICE_UNWATCHED, 0, flags);
   props[PROP_ATTACHED] = g_param_spec_boolean ("attached", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }

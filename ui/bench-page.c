@@ -56,8 +56,7 @@ count_slots (HsBenchPage *self, Summary *summary)
   *summary = (Summary){ 0 };
   for (guint i = 0; i < hs_slot_grid_get_n_cards (self->grid); i++) {
     HsSlot *slot = hs_slot_card_get_slot (hs_slot_grid_get_card (self->grid, i));
-    HsSlotState state = hs_slot_get_state (slot);
-    gboolean running = state == HS_SLOT_WORKING || state == HS_SLOT_SLOW;
+    gboolean running = hs_slot_is_running (slot);
 
     summary->n_cameras += hs_slot_get_device (slot) != NULL;
     summary->n_running += running;

@@ -15,6 +15,7 @@ struct _HsErasePage {
   HsWizardPage parent_instance;
 
   GtkLabel *regions;
+  GtkWidget *how;
   AdwActionRow *overwrite_row;
   GtkSwitch *overwrite;
   AdwActionRow *save_row;
@@ -213,6 +214,7 @@ hs_erase_page_class_init (HsErasePageClass *klass)
   HS_WIZARD_PAGE_CLASS (klass)->entered = hs_erase_page_entered;
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("erase-page"));
   gtk_widget_class_bind_template_child (widget_class, HsErasePage, regions);
+  gtk_widget_class_bind_template_child (widget_class, HsErasePage, how);
   gtk_widget_class_bind_template_child (widget_class, HsErasePage, overwrite_row);
   gtk_widget_class_bind_template_child (widget_class, HsErasePage, overwrite);
   gtk_widget_class_bind_template_child (widget_class, HsErasePage, save_row);
@@ -228,6 +230,7 @@ hs_erase_page_init (HsErasePage *self)
 {
   self->setting = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  hs_piece_name_group (self->how, _ ("How to erase"));
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("How to erase"));
 }
 

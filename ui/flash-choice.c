@@ -244,7 +244,7 @@ hs_flash_choice_why_no_camera (HsSlot *slot)
 
   if (device == NULL || !hs_device_get_attached (device))
     return g_strdup (_ ("There is no camera on it."));
-  if (hs_slot_get_state (slot) == HS_SLOT_WORKING || hs_slot_get_state (slot) == HS_SLOT_SLOW)
+  if (hs_slot_is_running (slot))
     return g_strdup (_ ("It is in work."));
   if (hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS)
     return g_strdup (_ ("Hotshoe may not open it: the udev rules are missing."));

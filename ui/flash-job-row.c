@@ -82,6 +82,21 @@ step_text (HsJob *job)
   return n > 0 && step > 0 ? g_strdup_printf (_ ("step %u of %u"), step, n) : g_strdup ("");
 }
 
+/* What a person does next; it changes with the second. */
+static char *
+hand_text (HsFlashJobRow *self)
+{
+  HsSlot *slot = hs_session_find_slot (self->session, hs_job_get_port (self->job));
+  g_autofree char *headline = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (slot == NULL || hs_slot_get_job (slot) != self->job)
+    return g_strdup (hs_explain_hand (hs_job_get_board (self->job)));
+  headline = hs_slot_dup_headline (slot);
+  sentence = hs_slot_dup_sentence (slot);
+  return g_strdup_printf ("%s. %s", headline, sentence);
+}
+
 static void
 show_running (HsFlashJobRow *self)
 {
@@ -95,9 +110,8 @@ show_running (HsFlashJobRow *self)
   hs_job_get_progress (self->job, &progress);
   activity = hs_job_get_state (self->job) == HS_JOB_STOPPING
                  ? g_strdup (_ ("Stopping… the current sector is finished first"))
-             : progress.activity == HS_ACTIVITY_WAITING
-                 ? g_strdup (hs_explain_hand (hs_job_get_board (self->job)))
-                 : hs_explain_activity (&progress);
+             : progress.activity == HS_ACTIVITY_WAITING ? hand_text (self)
+                                                        : hs_explain_activity (&progress);
   sector = sector_text (self->job, &progress);
   text = g_strdup_printf ("%s%s%s%s%s",
                           activity,
@@ -149,9 +163,12 @@ show_finished (HsFlashJobRow *self)
   HsOutcome outcome = hs_job_get_outcome (self->job);
   gboolean unrecorded = outcome == HS_OUTCOME_PASSED && hs_job_get_unrecorded (self->job);
   gboolean differs = hs_job_differs (self->job);
+  gboolean tried =
+      outcome == HS_OUTCOME_PASSED && g_str_equal (hs_job_get_what (self->job), "dry-run");
   const HsProblem *problem = hs_job_get_problem (self->job);
   g_autofree char *word = unrecorded ? g_strdup (_ ("Not recorded"))
                           : differs  ? g_strdup (_ ("Differs"))
+                          : tried    ? g_strdup (_ ("Tried"))
                                      : hs_explain_outcome (hs_outcome_name (outcome));
   g_autofree char *headline =
       problem != NULL && problem->headline != NULL && *problem->headline != '\0'
@@ -247,6 +264,8 @@ hs_flash_job_row_tick (HsFlashJobRow *self)
   g_return_if_fail (HS_IS_FLASH_JOB_ROW (self));
 
   finished = hs_job_get_state (self->job) == HS_JOB_FINISHED;
+  if (!finished)
+    show_running (self);
   left = hs_job_get_time_left (self->job);
   text = finished   ? hs_format_duration (hs_job_get_elapsed (self->job))
          : left < 0 ? g_strdup ("")
@@ -318,6 +337,7 @@ make_details (HsFlashJobRow *self)
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *copy = gtk_button_new_with_label (_ ("Copy"));
 
+  hs_piece_name (expander, _ ("Details"));
   self->details_text = hs_piece_label (NULL, "digest");
   gtk_label_set_selectable (GTK_LABEL (self->details_text), TRUE);
   hs_piece_name (self->details_text, _ ("Details"));

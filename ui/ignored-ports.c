@@ -66,7 +66,6 @@ port_row (HsIgnoredPorts *self, const char *port)
   g_object_set_data_full (G_OBJECT (button), "port", g_strdup (port), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (watch_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   return row;
 }
 
@@ -121,6 +120,7 @@ hs_ignored_ports_init (HsIgnoredPorts *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  hs_piece_name_group (GTK_WIDGET (self->ports), _ ("Ignored Ports"));
 }
 
 GtkWidget *

@@ -15,6 +15,7 @@ struct _HsReadPage {
 
   AdwBin *who;
   AdwPreferencesGroup *partitions;
+  GtkWidget *file_group;
   AdwActionRow *file_row;
 
   HsFlashChoice *choice; /* owned */
@@ -230,6 +231,7 @@ hs_read_page_class_init (HsReadPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("read-page"));
   gtk_widget_class_bind_template_child (widget_class, HsReadPage, who);
   gtk_widget_class_bind_template_child (widget_class, HsReadPage, partitions);
+  gtk_widget_class_bind_template_child (widget_class, HsReadPage, file_group);
   gtk_widget_class_bind_template_child (widget_class, HsReadPage, file_row);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
 }
@@ -240,6 +242,8 @@ hs_read_page_init (HsReadPage *self)
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   self->group = g_object_ref_sink (gtk_check_button_new ());
+  hs_piece_name_group (GTK_WIDGET (self->partitions), _ ("Partition"));
+  hs_piece_name_group (self->file_group, _ ("File"));
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("What to read"));
 }
 

@@ -37,6 +37,8 @@ static const HsShape state_shapes[] = {
   [HS_SLOT_NO_ACCESS]   = HS_SHAPE_NO_ACCESS,
   [HS_SLOT_BUSY]        = HS_SHAPE_NO_ACCESS,
   [HS_SLOT_NO_METHOD]   = HS_SHAPE_CANT,
+  [HS_SLOT_WAITING]     = HS_SHAPE_ATTENTION,
+  [HS_SLOT_DIFFERS]     = HS_SHAPE_ATTENTION,
 };
 
 static const HsShape outcome_shapes[] = {

@@ -30,6 +30,8 @@ static const HsSlotButton state_buttons[][MAX_BUTTONS] = {
   [HS_SLOT_NO_ACCESS]   = { { N_("Set Up Access…"), "card.access", TRUE } },
   [HS_SLOT_BUSY]        = { { N_("Try Again"), "card.dismiss" } },
   [HS_SLOT_NO_METHOD]   = { { NULL } },
+  [HS_SLOT_WAITING]     = { { N_("Stop"), "card.stop" } },
+  [HS_SLOT_DIFFERS]     = { { N_("Details"), "card.details" }, { N_("Flash…"), "card.flash" } },
 };
 /* clang-format on */
 
@@ -45,12 +47,10 @@ static gboolean
 is_idle_camera (HsSlot *slot)
 {
   HsDevice *device = hs_slot_get_device (slot);
-  HsSlotState state = hs_slot_get_state (slot);
 
   return device != NULL && hs_device_get_attached (device) &&
          hs_device_get_problem (device) == HS_DEVICE_OK && hs_device_get_board (device) != NULL &&
-         hs_device_get_board (device)->method != NULL && state != HS_SLOT_WORKING &&
-         state != HS_SLOT_SLOW;
+         hs_device_get_board (device)->method != NULL && !hs_slot_is_running (slot);
 }
 
 /* Also one of which only the loaded build tells which board it is. */

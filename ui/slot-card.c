@@ -13,6 +13,8 @@
 
 #include <glib/gi18n-lib.h>
 
+enum { TICK_MS = 200 };
+
 struct _HsSlotCard {
   GtkBox parent_instance;
 
@@ -34,6 +36,7 @@ struct _HsSlotCard {
 
   HsSession *session;
   HsSlot *slot;
+  guint tick_source; /* while a person is awaited: seconds go on without news */
   gboolean compact;
 };
 
@@ -132,6 +135,25 @@ update_words (HsSlotCard *self)
 }
 
 static gboolean
+tick_cb (gpointer data)
+{
+  update_words (data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Several times a second: it reacts at once, and no second is left out. */
+static void
+update_tick (HsSlotCard *self)
+{
+  gboolean waits = hs_slot_get_state (self->slot) == HS_SLOT_WAITING;
+
+  if (waits && self->tick_source == 0)
+    self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
+  else if (!waits)
+    g_clear_handle_id (&self->tick_source, g_source_remove);
+}
+
+static gboolean
 shows_job (HsSlotCard *self)
 {
   HsJob *job = hs_slot_get_job (self->slot);
@@ -142,6 +164,8 @@ shows_job (HsSlotCard *self)
   switch (hs_slot_get_state (self->slot)) {
   case HS_SLOT_WORKING:
   case HS_SLOT_SLOW:
+  case HS_SLOT_WAITING:
+  case HS_SLOT_DIFFERS:
   case HS_SLOT_PASSED:
   case HS_SLOT_FAILED:
   case HS_SLOT_CANCELLED:
@@ -290,6 +314,7 @@ update (HsSlotCard *self)
 
   update_who (self);
   update_words (self);
+  update_tick (self);
   update_strip (self);
   update_serial (self);
   update_actions (self);
@@ -521,6 +546,7 @@ hs_slot_card_dispose (GObject *object)
 {
   HsSlotCard *self = HS_SLOT_CARD (object);
 
+  g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_object (&self->slot);
   g_clear_object (&self->session);
 
