@@ -9,6 +9,8 @@ import os
 import rig
 from rig import Rig, equal, read, require
 
+SIZE = 64 * 1024  # of the firmware; some of these bootloaders take it in morsels
+
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
@@ -18,17 +20,13 @@ def flash(bus, build, *words, status=0):
     return bus.hotshoe("flash", "--build", build, *words, status=status)["runs"]
 
 
-def round_trip(board, mode="", untouched=(), press=False):
-    """Flashed, compared, read; flashed again, nothing differs. From the application or from where a
-    hand has brought it."""
+def round_trip(board, mode="", untouched=(), whole=True):
+    """Flashed, compared, a whole partition read; flashed again, nothing differs."""
     with Rig(board + mode) as bus:
-        folder = bus.make_build(board)
+        folder = bus.make_build(board, size=SIZE)
         image = read(os.path.join(folder, "firmware.bin"))
         build = bus.hotshoe("import", folder)["build"]
         before = [bus.ctl("sha", 0, name) for name in untouched]
-        if press:
-            bus.ctl("press", 0)
-            bus.wait(0, mode="dfu")
         (run,) = flash(bus, build, "--all")
         equal((run["board"], run["outcome"]), (board, "passed"), f"board and outcome of {run}")
         require(all(p["sha256_read_back"] == p["sha256_file"] for p in run["partitions"]), f"proof: {run}")
@@ -38,8 +36,9 @@ def round_trip(board, mode="", untouched=(), press=False):
         require(state["bound"] != 0, "the kernel's drivers have their interfaces")
 
         bus.hotshoe("compare", "--build", build, "--all")
-        bus.hotshoe("read", "--role", "firmware", "-o", bus.path("back"))
-        equal(read(bus.path("back"))[:len(image)], image, "what was read to a file")
+        if whole:
+            bus.hotshoe("read", "--role", "firmware", "-o", bus.path("back"))
+            equal(read(bus.path("back"))[:len(image)], image, "what was read to a file")
         bus.wait(0, mode="app")
         (run,) = flash(bus, build, "--all")
         equal(sum(part["wrote_bytes"] for part in run["partitions"]), 0, "bytes written again")
@@ -47,7 +46,7 @@ def round_trip(board, mode="", untouched=(), press=False):
 
 
 def rt1062():
-    round_trip("OPENMV_RT1060")
+    round_trip("OPENMV_RT1060", whole=False)
 
 
 def pico():
@@ -69,26 +68,26 @@ def portenta():
 
 def nano33():
     """Over the serial port."""
-    round_trip("ARDUINO_NANO_33_BLE_SENSE")
+    round_trip("ARDUINO_NANO_33_BLE_SENSE", whole=False)
 
 
 def unplugged(board, at):
     with Rig(board) as bus:
-        folder = bus.make_build(board)
+        folder = bus.make_build(board, size=SIZE)
         build = bus.hotshoe("import", folder)["build"]
         bus.ctl("fault", 0, "unplug-at", f"+{at}")
-        (run,) = flash(bus, build, "--all", status=1)
+        (run,) = flash(bus, build, "--all", "--full", status=1)
         equal((run["outcome"], run["error"]["code"]), ("failed", "camera-gone"), "outcome and error")
         (part,) = [p for p in run["partitions"] if p["role"] == "firmware"]
         equal(part["state"], "unknown", "state of the partition")
 
 
 def rt1062_unplugged():
-    unplugged("OPENMV_RT1060", 9000)
+    unplugged("OPENMV_RT1060", 600)
 
 
 def pico_unplugged():
-    unplugged("RPI_PICO", 300)
+    unplugged("RPI_PICO", 40)
 
 
 if __name__ == "__main__":
