@@ -83,7 +83,7 @@ def unplugged(board, at):
 
 
 def rt1062_unplugged():
-    unplugged("OPENMV_RT1060", 600)
+    unplugged("OPENMV_RT1060", 5200)  # behind the 252 KB of its bootloader, which are read first
 
 
 def pico_unplugged():
