@@ -66,6 +66,8 @@ describe (HsWork *work, const HsStep *step)
     return g_strdup (_ ("Wait until the camera is plugged in, catch its bootloader"));
   if (work->by_drive)
     return g_strdup (_ ("It is in its bootloader, which can only be reached through its drive"));
+  if (!(work->method->flags & HS_METHOD_HOLDS))
+    return g_strdup (_ ("Start the bootloader, and keep it busy: it waits for a moment only"));
   if (hs_camera_get_mode (work->camera) == HS_MODE_DFU)
     return g_strdup (_ ("It is in its bootloader; hold it there"));
   return g_strdup (_ ("Ask the firmware to start the bootloader, hold it there"));

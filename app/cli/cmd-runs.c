@@ -68,7 +68,7 @@ list (HsCli *cli, const char *unit, guint limit)
 
     json_array_add_object_element (array, describe (run));
     hs_cli_print (cli,
-                  "%s  %-10s %-12s %-32s %s",
+                  "%s  %-11s %-12s %-32s %s",
                   started,
                   hs_run_get_what (run),
                   outcome,

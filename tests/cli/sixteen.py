@@ -98,5 +98,29 @@ def test_flash(bench):
     bench.run("journal", "verify")
 
 
+def test_operate(bench):
+    """The same in operator mode: whoever plugs them in gets a verdict on every slot."""
+    bench.spec = ",".join(board + "@off" for board, _ in CAMERAS)
+    release_for_all(bench)
+    script = []
+    for n, (_, fault) in enumerate(CAMERAS, 1):
+        if fault:
+            # Who is another camera from the start is simply that one.
+            name, _, value = fault.replace("wrong_unit", "stay_away").partition("=")
+            script.append(f"fault {n} {name} {value or 1}")
+        script.append(f"plug {n} 1-{n}")
+    path = bench.root / "script"
+    path.write_text("\n".join(script + [f"wait {len(CAMERAS)}"]) + "\n")
+    answer = bench.run("operate", "--release", "mixed", "--simulate-script", path, "--json",
+                       expect=1, timeout=300).json
+    assert len(answer["verdicts"]) == len(CAMERAS), answer
+    by_port = {verdict["port"]: verdict for verdict in answer["verdicts"]}
+    for n, (_, fault) in enumerate(CAMERAS, 1):
+        verdict = by_port[f"1-{n}"]
+        assert (verdict["verdict"] == "pass") == (fault is None), (fault, verdict)
+        assert verdict["recorded"], verdict
+    bench.run("journal", "verify")
+
+
 if __name__ == "__main__":
     rig.run(globals())
