@@ -104,6 +104,7 @@ update_who (HsSlotCard *self)
     label = g_strdup (_ ("new unit"));
   gtk_label_set_label (self->slot_name, hs_slot_get_name (self->slot));
   gtk_label_set_label (self->board, board);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->board), self->compact ? board : NULL);
   gtk_label_set_label (self->label, label != NULL && state != HS_SLOT_EMPTY ? label : "");
   set_class (self->slot_name, "ghost", state == HS_SLOT_EMPTY);
 }
