@@ -352,8 +352,8 @@ now (const HsWriteOptions *options)
  * @size: bytes of the image
  * @error: %HS_FLASH_ERROR_FORBIDDEN, _BAD_FILE, _TOO_LARGE
  *
- * Returns: whether an image of that size may be written there at all: what is another partition's as
- *   well is only written as that one
+ * Returns: whether an image of that size may be written there at all: what is another partition's
+ * as well is only written as that one
  */
 gboolean
 hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error)

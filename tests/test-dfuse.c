@@ -340,6 +340,25 @@ test_quirks (void)
   }
 }
 
+/* It is believed to be busy for as long as a good sector may take, whatever it says about the time;
+ * how long that one took nobody knows. */
+static void
+test_endless_erase (void)
+{
+  g_auto (Talk) talk = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 begun;
+  guint64 took_us;
+
+  talk_init (&talk, "OPENMV4@rom");
+  set_fault (&talk, "stays_busy", 1);
+  begun = hs_transport_now (talk.transport);
+  g_assert_true (hs_dfuse_erase (talk.dfuse, 0x08040000, &took_us, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (hs_transport_now (talk.transport) - begun, >=, 4 * G_USEC_PER_SEC);
+  g_assert_cmpuint (took_us, ==, 0);
+}
+
 static void
 test_leave (void)
 {
@@ -416,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dfuse/protected", test_protected);
   g_test_add_func ("/dfuse/refused", test_refused);
   g_test_add_func ("/dfuse/quirks", test_quirks);
+  g_test_add_func ("/dfuse/endless-erase", test_endless_erase);
   g_test_add_func ("/dfuse/leave", test_leave);
   g_test_add_func ("/dfuse/leave-rom", test_leave_rom);
   g_test_add_func ("/dfuse/time", test_time);

@@ -17,9 +17,11 @@ enum {
 };
 
 enum {
-  BUSY_MS = 35000,    /* nothing takes longer: H7 sector 4 s, an aged one 10 s */
-  EARLY_STALLS = 3,   /* L4 ROMs refuse a poll that comes too early */
-  BUSY_AFTERWARDS = 3 /* answers after the time that an erase was said to take */
+  BUSY_MS = 35000,         /* nothing takes longer: H7 sector 4 s, an aged one 10 s */
+  EARLY_STALLS = 3,        /* L4 ROMs refuse a poll that comes too early */
+  BUSY_AFTERWARDS = 3,     /* answers after the time that an erase was said to take */
+  LONGEST_ERASE_MS = 4500, /* of a good sector: 256 KB of an F7 take 4 s by the datasheet */
+  LOOK_AGAIN_MS = 20       /* at an erase that goes on after the time it was said to take */
 };
 
 /**
@@ -36,6 +38,7 @@ struct _HsDfuse {
 
   HsDfuLink link;
   gboolean reading;   /* dfuUPLOAD-IDLE */
+  gboolean endless;   /* the last erase did not say when it ended */
   guint32 next_at;    /* address of block @next_block, while reading */
   guint32 next_block; /* may be one too large for 16 bits */
 };
@@ -200,18 +203,39 @@ fail_busy (HsDfuse *self, GError **error)
 static gboolean
 end_endless_erase (HsDfuse *self, GError **error)
 {
+  self->endless = TRUE;
   return hs_dfu_link_make_idle (&self->link, error);
 }
 
+/* What the first GETSTATUS carries out. */
+typedef enum {
+  WORK_DATA,
+  WORK_COMMAND,
+  WORK_ERASE, /* a command, too */
+} Work;
+
 typedef struct {
+  Work work;
+  gint64 begun; /* in the camera's time */
   guint poll_ms;
   guint n_stalls;
   guint n_busy;
 } Polling;
 
-/* One GETSTATUS. 1: it is done, 0: ask again, -1: @error. */
+/* Whether an erase says that it goes on for longer than any takes. */
+static gboolean
+is_endless (HsDfuse *self, const Polling *polling)
+{
+  gint64 us = hs_transport_now (self->link.transport) - polling->begun;
+
+  return polling->work == WORK_ERASE && polling->n_busy > BUSY_AFTERWARDS &&
+         us >= LONGEST_ERASE_MS * G_TIME_SPAN_MILLISECOND;
+}
+
+/* One GETSTATUS. 1: it is done, 0: ask again, -1: @error. A command that is not begun with
+ * dfuDNBUSY was refused (AN3156, section 4). */
 static int
-poll (HsDfuse *self, Polling *polling, gboolean erases, GError **error)
+poll (HsDfuse *self, Polling *polling, GError **error)
 {
   g_autoptr (GError) local = NULL;
   HsDfuStatus status;
@@ -224,36 +248,46 @@ poll (HsDfuse *self, Polling *polling, gboolean erases, GError **error)
     return -1;
   }
 
-  if (status.status != 0 ||
-      (status.state != HS_DFU_STATE_DNBUSY && status.state != HS_DFU_STATE_DNLOAD_IDLE)) {
+  if (status.status == 0 && status.state == HS_DFU_STATE_DNLOAD_IDLE &&
+      (polling->n_busy > 0 || polling->work == WORK_DATA))
+    return 1;
+  if (status.status != 0 || status.state != HS_DFU_STATE_DNBUSY) {
     hs_dfu_status_fail (&status, error);
     return -1;
   }
-  if (status.state == HS_DFU_STATE_DNLOAD_IDLE)
-    return 1;
 
   polling->poll_ms = MIN (status.poll_ms, BUSY_MS);
-  if (polling->n_busy++ < BUSY_AFTERWARDS || !erases)
+  polling->n_busy++;
+  if (!is_endless (self, polling))
     return 0;
   return end_endless_erase (self, error) ? 1 : -1;
 }
 
-/* The first GETSTATUS starts what was sent and tells how long it will take; a device that answers
- * anything but dfuDNBUSY has refused it (AN3156, section 4). */
-static gboolean
-carry_out (HsDfuse *self, gboolean erases, GError **error)
+/* Milliseconds until the next poll: what the device says, and patience where it says nothing. */
+static guint
+next_poll (const Polling *polling)
 {
-  gint64 deadline = hs_transport_now (self->link.transport) + BUSY_MS * G_TIME_SPAN_MILLISECOND;
-  Polling polling = { 0 };
+  guint least_ms = polling->n_busy > 1 || polling->n_stalls > 0 ? 1 : 0;
+
+  if (polling->work == WORK_ERASE && polling->n_busy > BUSY_AFTERWARDS)
+    least_ms = LOOK_AGAIN_MS;
+  return MAX (polling->poll_ms, least_ms);
+}
+
+/* The first GETSTATUS starts what was sent and tells how long it will take. */
+static gboolean
+carry_out (HsDfuse *self, Work work, GError **error)
+{
+  Polling polling = { work, hs_transport_now (self->link.transport), 0, 0, 0 };
+  gint64 deadline = polling.begun + BUSY_MS * G_TIME_SPAN_MILLISECOND;
 
   while (hs_transport_now (self->link.transport) < deadline) {
-    guint least_ms = polling.n_busy > 1 || polling.n_stalls > 0 ? 1 : 0;
-    int done = poll (self, &polling, erases, error);
+    int done = poll (self, &polling, error);
 
     if (done != 0)
       return done > 0;
-    if (MAX (polling.poll_ms, least_ms) > 0)
-      hs_transport_sleep (self->link.transport, MAX (polling.poll_ms, least_ms) * 1000ull);
+    if (next_poll (&polling) > 0)
+      hs_transport_sleep (self->link.transport, next_poll (&polling) * 1000ull);
   }
   return fail_busy (self, error);
 }
@@ -273,13 +307,13 @@ download (HsDfuse *self,
           guint16 block,
           const guint8 *data,
           guint16 length,
-          gboolean erases,
+          Work work,
           GError **error)
 {
   g_autoptr (GError) local = NULL;
 
   if (hs_dfu_link_download (&self->link, block, data, length, &local) &&
-      carry_out (self, erases, &local))
+      carry_out (self, work, &local))
     return TRUE;
   explain_stall (self, &local);
   g_propagate_error (error, g_steal_pointer (&local));
@@ -290,15 +324,17 @@ static gboolean
 command (HsDfuse *self, guint8 code, guint32 address, GError **error)
 {
   const guint8 bytes[5] = { code, address, address >> 8, address >> 16, address >> 24 };
+  Work work = code == COMMAND_ERASE ? WORK_ERASE : WORK_COMMAND;
 
   return end_reading (self, error) &&
-         download (self, BLOCK_COMMAND, bytes, sizeof bytes, code == COMMAND_ERASE, error);
+         download (self, BLOCK_COMMAND, bytes, sizeof bytes, work, error);
 }
 
 /**
  * hs_dfuse_erase:
  * @address: any within the erase unit
- * @took_us: (out) (optional): in microseconds of the camera's time
+ * @took_us: (out) (optional): in microseconds of the camera's time; 0 if it did not say when it
+ * ended
  * @error: %HS_FLASH_ERROR_PROTECTED if the chip is read-protected; a #HsFlashError
  *
  * Erases one unit. That a write-protected one stays as it is, no ROM tells. Blocks.
@@ -310,13 +346,14 @@ hs_dfuse_erase (HsDfuse *self, guint32 address, guint64 *took_us, GError **error
 
   g_return_val_if_fail (HS_IS_DFUSE (self), FALSE);
 
+  self->endless = FALSE;
   start = hs_transport_now (self->link.transport);
   if (!command (self, COMMAND_ERASE, address, error)) {
     g_prefix_error (error, "Erasing at 0x%08X: ", address);
     return forget (self);
   }
   if (took_us != NULL)
-    *took_us = hs_transport_now (self->link.transport) - start;
+    *took_us = self->endless ? 0 : hs_transport_now (self->link.transport) - start;
   return TRUE;
 }
 
@@ -345,7 +382,7 @@ hs_dfuse_write_block (HsDfuse *self,
 
   start = hs_transport_now (self->link.transport);
   if (!command (self, COMMAND_SET_POINTER, address, error) ||
-      !download (self, BLOCK_FIRST, data, length, FALSE, error)) {
+      !download (self, BLOCK_FIRST, data, length, WORK_DATA, error)) {
     g_prefix_error (error, "Writing at 0x%08X: ", address);
     return forget (self);
   }
