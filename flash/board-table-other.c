@@ -14,6 +14,7 @@
 
 #define RW          HS_PARTITION_WRITABLE
 #define NEVER       HS_PARTITION_NEVER
+#define FOREIGN     (HS_PARTITION_NEVER | HS_PARTITION_FOREIGN)
 #define ECC         HS_PARTITION_TORN_HANGS
 #define EXT         HS_PARTITION_EXTERNAL
 #define UNITS(runs) (runs), G_N_ELEMENTS (runs)
@@ -59,7 +60,7 @@ static const HsPartition rt1062_layout[] = {
   { HS_ROLE_BLUETOOTH, "BLUETOOTH", 1, 0x90FC0000, 256 * KIB, RW | EXT, UNITS (run_4k_64) }
 
 static const HsPartition arduino_h7_layout[] = {
-  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, NEVER | ECC, UNITS (run_128k_1) },
+  { HS_ROLE_BOOTLOADER, "BOOTLOADER", 0, 0x08000000, 128 * KIB, FOREIGN | ECC, UNITS (run_128k_1) },
   { HS_ROLE_FILESYSTEM, "FILESYSTEM", 0, 0x08020000, 128 * KIB, RW | ECC, UNITS (run_128k_1) },
   { HS_ROLE_FIRMWARE, "FIRMWARE", 0, 0x08040000, 1792 * KIB, RW | ECC, UNITS (run_128k_14) },
   ARDUINO_EXTERNAL,

@@ -63,6 +63,8 @@ typedef enum {
   HS_PARTITION_TORN_HANGS =
       1 << 6, /* flash with ECC: reading a word that lost power while it was programmed faults, and
                  the camera hangs until it is plugged in anew (STM32H7, internal) */
+  HS_PARTITION_FOREIGN = 1 << 7, /* somebody else's program, which no way of ours could put back:
+                                    not written in recovery either (Arduino's bootloader) */
 } HsPartitionFlags;
 
 /* One region of flash as the bootloader names it. */

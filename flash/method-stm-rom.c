@@ -55,8 +55,8 @@ find_family (HsDfuse *dfuse, GError **error)
   return NULL;
 }
 
-/* How this method sees a partition: in recovery the bootloader may be written, too, and nothing
- * that is beside the chip. FALSE: not by this way. */
+/* How this method sees a partition: in recovery the bootloader may be written, too, if it is
+ * OpenMV's, and nothing that is beside the chip. FALSE: not by this way. */
 static gboolean
 lift (const HsPartition *partition, HsPartition *lifted, GError **error)
 {
@@ -69,7 +69,7 @@ lift (const HsPartition *partition, HsPartition *lifted, GError **error)
                  partition->name);
     return FALSE;
   }
-  if (partition->role == HS_ROLE_BOOTLOADER) {
+  if (partition->role == HS_ROLE_BOOTLOADER && !(partition->flags & HS_PARTITION_FOREIGN)) {
     lifted->flags &= ~HS_PARTITION_NEVER;
     lifted->flags |= HS_PARTITION_WRITABLE;
   }
@@ -266,6 +266,7 @@ rom_describe (const HsBoard *board,
 
 const HsMethod hs_method_stm_rom = {
   .id = "stm-rom",
+  .flags = HS_METHOD_HOLDS,
   .enter = rom_enter,
   .check = rom_check,
   .write = rom_write,

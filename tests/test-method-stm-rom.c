@@ -128,6 +128,24 @@ test_external (void)
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_UNSUPPORTED);
 }
 
+/* Nothing of ours could put Arduino's bootloader back. */
+static void
+test_foreign_bootloader (void)
+{
+  g_auto (DfuseRig) rig = { 0 };
+  g_autoptr (GBytes) image = dfuse_rig_make_bytes (4096, 1);
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GError) error = NULL;
+
+  rom_init (&rig, "ARDUINO_PORTENTA_H7", NULL);
+  before = dfuse_rig_dup_all (&rig);
+  g_assert_true (enter (&rig, &error));
+  g_assert_no_error (error);
+  g_assert_false (write_role (&rig, HS_ROLE_BOOTLOADER, image, NULL, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN);
+  dfuse_rig_assert_only (&rig, before, 0);
+}
+
 /* The model that somebody named has another chip, or none was named. */
 static void
 test_other_family (void)
@@ -345,6 +363,7 @@ main (int argc, char **argv)
     g_test_add_data_func (erase, boards[i], test_erase);
   }
   g_test_add_func ("/stm-rom/external", test_external);
+  g_test_add_func ("/stm-rom/foreign-bootloader", test_foreign_bootloader);
   g_test_add_func ("/stm-rom/other-family", test_other_family);
   g_test_add_func ("/stm-rom/protected", test_protected);
   g_test_add_func ("/stm-rom/write-protected", test_write_protected);
