@@ -133,9 +133,24 @@ hs_enter_ask_firmware (HsCamera *camera, GCancellable *cancellable, GError **err
   return FALSE;
 }
 
+gboolean
+hs_enter_check_mode (HsCamera *camera, HsMode mode, GError **error)
+{
+  g_return_val_if_fail (HS_IS_CAMERA (camera), FALSE);
+
+  if (hs_camera_get_mode (camera) == mode)
+    return TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_UNSUPPORTED,
+               _ ("The camera on port %s is not in its bootloader"),
+               hs_camera_get_port (camera));
+  return FALSE;
+}
+
 /* What has just enumerated must be the bootloader. */
 static gboolean
-check_mode (HsCamera *camera, gboolean by_hand, GError **error)
+check_arrived (HsCamera *camera, gboolean by_hand, GError **error)
 {
   const char *port = hs_camera_get_port (camera);
   HsMode mode = hs_camera_get_mode (camera);
@@ -183,7 +198,7 @@ hs_enter_await_hand (HsCamera *camera,
 
   return hs_camera_await_gone (camera, 0, cancellable, error) &&
          hs_camera_await_mode (camera, HS_MODE_UNKNOWN, 0, cancellable, error) &&
-         check_mode (camera, TRUE, error);
+         check_arrived (camera, TRUE, error);
 }
 
 gboolean
@@ -192,5 +207,5 @@ hs_enter_await_loader (HsCamera *camera, GCancellable *cancellable, GError **err
   g_return_val_if_fail (HS_IS_CAMERA (camera), FALSE);
 
   return hs_camera_await_mode (camera, HS_MODE_UNKNOWN, COME_BACK_MS, cancellable, error) &&
-         check_mode (camera, FALSE, error);
+         check_arrived (camera, FALSE, error);
 }

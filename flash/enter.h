@@ -28,6 +28,9 @@ gboolean hs_enter_await_hand (HsCamera *camera,
  * Blocks. */
 gboolean hs_enter_await_loader (HsCamera *camera, GCancellable *cancellable, GError **error);
 
+/* Whether it shows itself as that, before a conversation is begun; %HS_FLASH_ERROR_UNSUPPORTED. */
+gboolean hs_enter_check_mode (HsCamera *camera, HsMode mode, GError **error);
+
 /* Of the program that is there now. Sends nothing. */
 gboolean hs_enter_learn_id (HsCamera *camera, GError **error);
 

@@ -143,18 +143,6 @@ arduino_erase (HsCamera *camera,
          hs_dfuse_target_format (&target, progress, cancellable, error);
 }
 
-/* The bootloader shows the chip's full id. */
-static gboolean
-identify (HsCamera *camera, GError **error)
-{
-  g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
-  g_autoptr (HsIdentity) identity =
-      hs_identity_new (hs_camera_get_board (camera), HS_MODE_DFU, info->serial);
-
-  return identity == NULL || identity->strength != HS_IDENTITY_PROVEN ||
-         hs_camera_learn_key (camera, identity->key, error);
-}
-
 static gboolean
 arduino_enter (HsCamera *camera,
                gboolean replug,
@@ -171,7 +159,7 @@ arduino_enter (HsCamera *camera,
     there = hs_enter_ask_firmware (camera, cancellable, error) &&
             hs_enter_await_loader (camera, cancellable, error);
   }
-  return there && identify (camera, error) && arduino_check (camera, error);
+  return there && hs_enter_learn_id (camera, error) && arduino_check (camera, error);
 }
 
 /* Nothing may be asked after the order; can't be cancelled until the bootloader is gone. */

@@ -47,15 +47,7 @@ converse (HsCamera *camera, GError **error)
 
   if (samba != NULL)
     return samba;
-  if (hs_camera_get_mode (camera) == HS_MODE_DFU)
-    return begin (camera, error);
-
-  g_set_error (error,
-               HS_FLASH_ERROR,
-               HS_FLASH_ERROR_UNSUPPORTED,
-               _ ("The camera on port %s is not in its bootloader"),
-               hs_camera_get_port (camera));
-  return NULL;
+  return hs_enter_check_mode (camera, HS_MODE_DFU, error) ? begin (camera, error) : NULL;
 }
 
 static gboolean

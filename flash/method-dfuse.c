@@ -3,6 +3,7 @@
 
 #include "flash/method-dfuse-private.h"
 
+#include "flash/enter.h"
 #include "flash/error.h"
 #include "flash/sectors.h"
 
@@ -21,16 +22,8 @@ hs_dfuse_converse (HsCamera *camera, HsMode mode, GError **error)
   if (dfuse != NULL)
     return dfuse;
 
-  if (hs_camera_get_mode (camera) != mode) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_UNSUPPORTED,
-                 _ ("The camera on port %s is not in its bootloader"),
-                 hs_camera_get_port (camera));
-    return NULL;
-  }
-
-  if (hs_camera_open (camera, HS_OPEN_USB, error) == NULL)
+  if (!hs_enter_check_mode (camera, mode, error) ||
+      hs_camera_open (camera, HS_OPEN_USB, error) == NULL)
     return NULL;
   info = hs_camera_dup_info (camera);
   dfuse = hs_dfuse_new (hs_camera_get_transport (camera), info, error);
@@ -309,21 +302,12 @@ hs_dfuse_target_format (HsDfuseTarget *self,
 {
   guint block_size = MIN (hs_dfuse_get_block_size (self->dfuse), FORMAT_BYTES);
   g_autofree guint8 *zeros = g_malloc0 (block_size);
-  HsRole role = self->partition.role;
 
-  if (role != HS_ROLE_FILESYSTEM && role != HS_ROLE_STORAGE) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_FORBIDDEN,
-                 _ ("The partition %s is no filesystem; it is not erased"),
-                 self->partition.name);
-    return FALSE;
-  }
-  if (!hs_sectors_may_write (&self->partition, FORMAT_BYTES, error) ||
+  if (!hs_sectors_may_format (&self->partition, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  hs_progress_report (progress, HS_ACTIVITY_ERASING, role, 0, 0);
+  hs_progress_report (progress, HS_ACTIVITY_ERASING, self->partition.role, 0, 0);
   if (!hs_dfuse_erase (self->dfuse, self->partition.start, NULL, error)) {
     g_prefix_error (error, "Erasing %s: ", self->partition.name);
     return FALSE;
@@ -337,17 +321,6 @@ hs_dfuse_target_format (HsDfuseTarget *self,
   return TRUE;
 }
 
-/* @text as one word of a shell; plain words stay readable. */
-static char *
-quote (const char *text)
-{
-  const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:+@%";
-
-  if (*text != '\0' && strspn (text, plain) == strlen (text))
-    return g_strdup (text);
-  return g_shell_quote (text);
-}
-
 /* (transfer full): dfu-util's command. "-d ,VID:PID" with the comma: without it dfu-util takes any
  * device that is in DFU mode. */
 char *
@@ -358,8 +331,8 @@ hs_dfuse_describe (const HsUsbId *id,
                    const char *serial,
                    const char *file)
 {
-  g_autofree char *quoted_serial = serial != NULL ? quote (serial) : NULL;
-  g_autofree char *quoted_file = quote (file);
+  g_autofree char *quoted_serial = serial != NULL ? hs_method_quote (serial) : NULL;
+  g_autofree char *quoted_file = hs_method_quote (file);
 
   return g_strdup_printf ("dfu-util -w -d ,%04x:%04x%s%s -a %u -s 0x%08x%s -D %s",
                           id->vid,

@@ -331,15 +331,7 @@ imx_erase (HsCamera *camera,
   Talk talk;
   HsSectors sectors;
 
-  if (partition->role != HS_ROLE_FILESYSTEM) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_FORBIDDEN,
-                 _ ("The partition %s is no filesystem; it is not erased"),
-                 partition->name);
-    return FALSE;
-  }
-  if (!hs_sectors_may_write (partition, 1, error) || !imx_check (camera, error) ||
+  if (!hs_sectors_may_format (partition, error) || !imx_check (camera, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error) ||
       !make_sectors (camera, partition, progress, cancellable, &talk, &sectors, error))
     return FALSE;

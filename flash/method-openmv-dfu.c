@@ -3,6 +3,7 @@
 
 #include "flash/method-openmv-dfu-private.h"
 
+#include "flash/enter.h"
 #include "flash/error.h"
 #include "flash/sectors.h"
 
@@ -22,16 +23,8 @@ hs_openmv_dfu_converse (HsCamera *camera, GError **error)
   if (dfu != NULL)
     return dfu;
 
-  if (hs_camera_get_mode (camera) != HS_MODE_DFU) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_UNSUPPORTED,
-                 _ ("The camera on port %s is not in its bootloader"),
-                 hs_camera_get_port (camera));
-    return NULL;
-  }
-
-  if (hs_camera_open (camera, HS_OPEN_USB, error) == NULL)
+  if (!hs_enter_check_mode (camera, HS_MODE_DFU, error) ||
+      hs_camera_open (camera, HS_OPEN_USB, error) == NULL)
     return NULL;
   info = hs_camera_dup_info (camera);
   dfu = hs_dfu_new (hs_camera_get_transport (camera), info, error);
@@ -340,15 +333,7 @@ openmv_dfu_erase (HsCamera *camera,
   g_autofree guint8 *zeros = NULL;
   HsDfu *dfu;
 
-  if (partition->role != HS_ROLE_FILESYSTEM && partition->role != HS_ROLE_STORAGE) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_FORBIDDEN,
-                 _ ("The partition %s is no filesystem; it is not erased"),
-                 partition->name);
-    return FALSE;
-  }
-  if (!hs_sectors_may_write (partition, 1, error) || !hs_openmv_dfu_check (camera, error) ||
+  if (!hs_sectors_may_format (partition, error) || !hs_openmv_dfu_check (camera, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   dfu = select_partition (camera, partition, error);
@@ -365,17 +350,6 @@ openmv_dfu_erase (HsCamera *camera,
   return TRUE;
 }
 
-/* @text as one word of a shell; plain words stay readable. */
-static char *
-quote (const char *text)
-{
-  const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:+@%";
-
-  if (*text != '\0' && strspn (text, plain) == strlen (text))
-    return g_strdup (text);
-  return g_shell_quote (text);
-}
-
 /* "-d ,VID:PID" with the comma: without it dfu-util takes any device that is in DFU mode. */
 static char *
 openmv_dfu_describe (const HsBoard *board,
@@ -383,9 +357,9 @@ openmv_dfu_describe (const HsBoard *board,
                      const char *serial,
                      const char *file)
 {
-  g_autofree char *quoted_serial = serial != NULL ? quote (serial) : NULL;
-  g_autofree char *quoted_name = quote (partition->name);
-  g_autofree char *quoted_file = quote (file);
+  g_autofree char *quoted_serial = serial != NULL ? hs_method_quote (serial) : NULL;
+  g_autofree char *quoted_name = hs_method_quote (partition->name);
+  g_autofree char *quoted_file = hs_method_quote (file);
 
   return g_strdup_printf ("dfu-util -w -d ,%04x:%04x%s%s -a %s -D %s",
                           board->dfu_ids[0].vid,

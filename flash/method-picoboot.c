@@ -32,14 +32,8 @@ converse (HsCamera *camera, GError **error)
   if (picoboot != NULL)
     return picoboot;
 
-  if (hs_camera_get_mode (camera) != HS_MODE_DFU) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_UNSUPPORTED,
-                 _ ("The camera on port %s is not in its bootloader"),
-                 hs_camera_get_port (camera));
+  if (!hs_enter_check_mode (camera, HS_MODE_DFU, error))
     return NULL;
-  }
 
   /* Claiming another interface would take the drive away from the system. */
   info = hs_camera_dup_info (camera);
@@ -227,15 +221,7 @@ picoboot_erase (HsCamera *camera,
   g_autofree guint8 *zeros = NULL;
   HsPicoboot *picoboot;
 
-  if (partition->role != HS_ROLE_FILESYSTEM) {
-    g_set_error (error,
-                 HS_FLASH_ERROR,
-                 HS_FLASH_ERROR_FORBIDDEN,
-                 _ ("The partition %s is no filesystem; it is not erased"),
-                 partition->name);
-    return FALSE;
-  }
-  if (!hs_sectors_may_write (partition, 1, error) || !picoboot_check (camera, error) ||
+  if (!hs_sectors_may_format (partition, error) || !picoboot_check (camera, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 

@@ -36,6 +36,23 @@ hs_method_get_unit (const HsBoard *board,
 }
 
 /**
+ * hs_method_quote:
+ *
+ * For the commands that methods describe.
+ *
+ * Returns: (transfer full): @text as one word of a shell; plain words stay readable
+ */
+char *
+hs_method_quote (const char *text)
+{
+  const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:+@%";
+
+  if (*text != '\0' && strspn (text, plain) == strlen (text))
+    return g_strdup (text);
+  return g_shell_quote (text);
+}
+
+/**
  * hs_swap16:
  * @data: (array length=length)
  * @length: in bytes; an odd last byte stays where it is

@@ -146,6 +146,7 @@ void hs_method_get_unit (const HsBoard *board,
                          guint n,
                          guint64 *offset,
                          guint64 *size);
+char *hs_method_quote (const char *text);
 
 /* External flash of the AE3 may read back with the bytes of each 16-bit word swapped. */
 void hs_swap16 (guint8 *data, gsize length);

@@ -390,6 +390,27 @@ hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error
 }
 
 /**
+ * hs_sectors_may_format:
+ * @error: %HS_FLASH_ERROR_FORBIDDEN
+ *
+ * Returns: whether the camera may be made to format @partition anew: it is a filesystem, and may be
+ *   written
+ */
+gboolean
+hs_sectors_may_format (const HsPartition *partition, GError **error)
+{
+  if (partition->role == HS_ROLE_FILESYSTEM || partition->role == HS_ROLE_STORAGE)
+    return hs_sectors_may_write (partition, 1, error);
+
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_FORBIDDEN,
+               _ ("The partition %s is no filesystem; it is not erased"),
+               partition->name);
+  return FALSE;
+}
+
+/**
  * hs_sectors_write:
  * @options: (nullable)
  * @result: (out): also on failure, as far as it came; hs_write_result_clear()

@@ -51,6 +51,7 @@ typedef struct {
 } HsSectors;
 
 gboolean hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error);
+gboolean hs_sectors_may_format (const HsPartition *partition, GError **error);
 gboolean hs_sectors_write (const HsSectors *self,
                            HsSource *image,
                            const HsWriteOptions *options,
