@@ -39,8 +39,8 @@ hs_vectors_read (const guint8 *bytes, gsize size, gsize at, guint32 *reset)
 
 /* Where in a firmware file for @board the vectors are: behind NXP's headers or the RP2040's second
  * stage, else at 0. */
-gsize
-hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size)
+static gsize
+vectors_offset (const HsBoard *board)
 {
   if (board->app_scheme == HS_ID_SCHEME_RP2)
     return BOOT2_SIZE;
@@ -109,8 +109,7 @@ hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize 
   guint32 reset;
   guint64 start;
 
-  if (partition == NULL ||
-      !hs_vectors_read (bytes, size, hs_vectors_offset (board, bytes, size), &reset))
+  if (partition == NULL || !hs_vectors_read (bytes, size, vectors_offset (board), &reset))
     return FALSE;
   if (board->app_scheme == HS_ID_SCHEME_RP2 && !has_second_stage (bytes, size))
     return FALSE;

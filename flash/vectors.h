@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 gboolean hs_vectors_read (const guint8 *bytes, gsize size, gsize at, guint32 *reset);
 gboolean hs_vectors_start (const HsBoard *board, HsRole role, const guint8 *bytes, gsize size);
-gsize hs_vectors_offset (const HsBoard *board, const guint8 *bytes, gsize size);
 guint32 hs_boot2_crc (const guint8 *bytes);
 guint64 hs_load_address (const HsBoard *board, const HsPartition *partition);
 

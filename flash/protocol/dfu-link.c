@@ -199,12 +199,6 @@ send_plain (HsDfuLink *self, guint8 code, GError **error)
 }
 
 gboolean
-hs_dfu_link_clear_status (HsDfuLink *self, GError **error)
-{
-  return send_plain (self, DFU_CLRSTATUS, error);
-}
-
-gboolean
 hs_dfu_link_abort (HsDfuLink *self, GError **error)
 {
   return send_plain (self, DFU_ABORT, error);
@@ -234,7 +228,7 @@ hs_dfu_link_make_idle (HsDfuLink *self, GError **error)
       break;
 
     if (status.state == HS_DFU_STATE_ERROR || status.state == HS_DFU_STATE_DNBUSY)
-      sent = hs_dfu_link_clear_status (self, error);
+      sent = send_plain (self, DFU_CLRSTATUS, error);
     else
       sent = hs_dfu_link_abort (self, error);
     if (!sent)

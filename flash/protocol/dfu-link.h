@@ -65,7 +65,6 @@ const char *hs_dfu_link_get_name (HsDfuLink *self, guint n, GError **error);
 gboolean hs_dfu_link_forget (HsDfuLink *self);
 gboolean hs_dfu_link_select (HsDfuLink *self, guint8 alt, GError **error);
 gboolean hs_dfu_link_get_status (HsDfuLink *self, HsDfuStatus *status, GError **error);
-gboolean hs_dfu_link_clear_status (HsDfuLink *self, GError **error);
 gboolean hs_dfu_link_abort (HsDfuLink *self, GError **error);
 gboolean hs_dfu_link_make_idle (HsDfuLink *self, GError **error);
 gboolean hs_dfu_link_download (HsDfuLink *self,

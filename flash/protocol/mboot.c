@@ -504,7 +504,8 @@ hs_mboot_fill (HsMboot *self, guint32 address, guint32 length, guint32 pattern, 
  * @address: where in RAM its configuration was put
  * @error: a #HsFlashError
  *
- * configure-memory. With the word 0xF000000F it also writes the flash configuration block. Blocks.
+ * configure-memory. With the word 0xF000000F it also writes the flash configuration block, for
+ * which it may erase. Blocks, up to 120 s.
  */
 gboolean
 hs_mboot_configure (HsMboot *self, guint32 memory, guint32 address, GError **error)
@@ -514,14 +515,7 @@ hs_mboot_configure (HsMboot *self, guint32 memory, guint32 address, GError **err
 
   g_return_val_if_fail (HS_IS_MBOOT (self), FALSE);
 
-  if (run (self,
-           CONFIGURE_MEMORY,
-           parameters,
-           2,
-           GENERIC_RESPONSE,
-           &answer,
-           HS_MBOOT_ANSWER_MS,
-           error))
+  if (run (self, CONFIGURE_MEMORY, parameters, 2, GENERIC_RESPONSE, &answer, ERASE_MS, error))
     return TRUE;
   g_prefix_error (error, "Configuring memory %u: ", memory);
   return FALSE;

@@ -12,9 +12,11 @@ enum {
   PC_FLASH_ERASE = 0x03,
   PC_WRITE = 0x05,
   PC_EXIT_XIP = 0x06,
-  PC_ENTER_CMD_XIP = 0x07,
   PC_READ = 0x84, /* bit 7: the data come from the device */
 };
+
+/* RP2040 datasheet 2.8.5.4.1: the drive beside PICOBOOT may not write as well. */
+enum { EXCLUSIVE = 1 };
 
 /* RP2040 datasheet 2.8.5.5 */
 enum {
@@ -103,8 +105,8 @@ get_word (const guint8 *at)
 }
 
 /* The name in boot/picoboot.h, for people and logs; those above 8 came with the RP2350. */
-const char *
-hs_picoboot_status_name (guint32 status)
+static const char *
+status_name (guint32 status)
 {
   static const char *const names[] = {
     "OK",
@@ -163,19 +165,12 @@ hs_picoboot_new (HsTransport *transport, HsUsbInfo *info, GError **error)
   return self;
 }
 
-/**
- * hs_picoboot_reset:
- * @error: a #HsFlashError
- *
- * Both ends forget what they were doing: the halts are cleared, a command in work is given up,
- * exclusive access ends (RP2040 datasheet 2.8.5.5.1). The other functions do it when needed.
- */
-gboolean
-hs_picoboot_reset (HsPicoboot *self, GError **error)
+/* Both ends forget what they were doing: the halts are cleared, a command in work is given up,
+ * exclusive access ends (RP2040 datasheet 2.8.5.5.1). */
+static gboolean
+reset (HsPicoboot *self, GError **error)
 {
   const HsRequest request = { .kind = 0x41, .request = IF_RESET, .index = self->interface };
-
-  g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
 
   self->ready = FALSE;
   self->clean = hs_transport_clear_halt (self->transport, self->in, error) &&
@@ -217,7 +212,7 @@ fail (HsPicoboot *self, const Command *command, GError *cause, GError **error)
                  HS_FLASH_ERROR_STATUS,
                  "The bootloader answers command 0x%02X with %s",
                  command->id,
-                 hs_picoboot_status_name (status));
+                 status_name (status));
   }
   return FALSE;
 }
@@ -285,50 +280,12 @@ run (HsPicoboot *self, const Command *command, GError **error)
 {
   GError *cause = NULL;
 
-  if (!self->clean && !hs_picoboot_reset (self, error))
+  if (!self->clean && !reset (self, error))
     return FALSE;
   if (send_command (self, command, &cause) && move_data (self, command, &cause) &&
       acknowledge (self, command, &cause))
     return TRUE;
   return fail (self, command, cause, error);
-}
-
-/**
- * hs_picoboot_set_access:
- * @error: a #HsFlashError
- *
- * Claims the flash for this conversation, or lets the drive have it again. Blocks.
- */
-gboolean
-hs_picoboot_set_access (HsPicoboot *self, HsPicobootAccess access, GError **error)
-{
-  const Command command = { .id = PC_EXCLUSIVE_ACCESS, .n_args = 1, .args = { access } };
-
-  g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
-
-  return run (self, &command, error);
-}
-
-/* The flash leaves the mode in which code runs from it; needed before it takes commands. */
-gboolean
-hs_picoboot_exit_xip (HsPicoboot *self, GError **error)
-{
-  const Command command = { .id = PC_EXIT_XIP };
-
-  g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
-
-  return run (self, &command, error);
-}
-
-gboolean
-hs_picoboot_enter_xip (HsPicoboot *self, GError **error)
-{
-  const Command command = { .id = PC_ENTER_CMD_XIP };
-
-  g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
-
-  self->ready = FALSE;
-  return run (self, &command, error);
 }
 
 /**
@@ -341,12 +298,14 @@ hs_picoboot_enter_xip (HsPicoboot *self, GError **error)
 gboolean
 hs_picoboot_prepare (HsPicoboot *self, GError **error)
 {
+  const Command claim = { .id = PC_EXCLUSIVE_ACCESS, .n_args = 1, .args = { EXCLUSIVE } };
+  const Command exit_xip = { .id = PC_EXIT_XIP };
+
   g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
 
   if (self->ready && self->clean)
     return TRUE;
-  self->ready = hs_picoboot_set_access (self, HS_PICOBOOT_EXCLUSIVE, error) &&
-                hs_picoboot_exit_xip (self, error);
+  self->ready = run (self, &claim, error) && run (self, &exit_xip, error);
   return self->ready;
 }
 

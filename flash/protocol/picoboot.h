@@ -9,23 +9,10 @@ G_BEGIN_DECLS
 #define HS_PICOBOOT_SECTOR 4096u /* bytes; what one erase covers at least */
 #define HS_PICOBOOT_PAGE   256u  /* bytes; flash is written in multiples of it */
 
-/* RP2040 datasheet 2.8.5.4.1: whether the drive beside PICOBOOT may write as well. */
-typedef enum {
-  HS_PICOBOOT_SHARED,
-  HS_PICOBOOT_EXCLUSIVE,
-  HS_PICOBOOT_EXCLUSIVE_EJECT, /* the drive leaves the host */
-} HsPicobootAccess;
-
-const char *hs_picoboot_status_name (guint32 status);
-
 #define HS_TYPE_PICOBOOT (hs_picoboot_get_type ())
 G_DECLARE_FINAL_TYPE (HsPicoboot, hs_picoboot, HS, PICOBOOT, GObject)
 
 HsPicoboot *hs_picoboot_new (HsTransport *transport, HsUsbInfo *info, GError **error);
-gboolean hs_picoboot_reset (HsPicoboot *self, GError **error);
-gboolean hs_picoboot_set_access (HsPicoboot *self, HsPicobootAccess access, GError **error);
-gboolean hs_picoboot_exit_xip (HsPicoboot *self, GError **error);
-gboolean hs_picoboot_enter_xip (HsPicoboot *self, GError **error);
 gboolean hs_picoboot_prepare (HsPicoboot *self, GError **error);
 gboolean hs_picoboot_erase (HsPicoboot *self,
                             guint32 address,
