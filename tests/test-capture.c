@@ -429,6 +429,51 @@ test_bounded (void)
 
 /* The n-th line damaged in every possible way is refused, not believed. */
 static void
+add_received (HsCapture *capture, guint n, gsize length)
+{
+  g_autofree guint8 *bytes = g_malloc0 (length);
+
+  for (guint i = 0; i < n; i++) {
+    HsCaptureEntry *entry = hs_capture_entry_new (HS_CAPTURE_RECEIVE);
+
+    hs_capture_entry_set_data (entry, bytes, length);
+    hs_capture_add (capture, entry);
+  }
+}
+
+static void
+add_plain (HsCapture *capture, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    hs_capture_add (capture, hs_capture_entry_new (HS_CAPTURE_RESET));
+}
+
+/* An entry that falls out of the end, while bytes of the beginning are still kept before its own,
+ * is not looked at again. */
+static void
+test_dropped_with_payload (void)
+{
+  g_autoptr (HsCapture) capture = hs_capture_new ();
+  g_autoptr (GPtrArray) entries = NULL;
+
+  hs_capture_set_brief (capture);
+  add_received (capture, 40, 4096);
+  add_plain (capture, 1000);
+  add_received (capture, 1, 1000);
+  add_plain (capture, 2000);
+  g_assert_false (hs_capture_is_whole (capture));
+  add_received (capture, 100, 4096);
+
+  entries = hs_capture_dup_entries (capture);
+  g_assert_cmpuint (entries->len, >, 2000);
+  for (guint i = entries->len - 30; i < entries->len; i++) {
+    HsCaptureEntry *entry = g_ptr_array_index (entries, i);
+
+    g_assert_cmpuint (g_bytes_get_size (entry->data), ==, 4096);
+  }
+}
+
+static void
 test_damaged (void)
 {
   static const char *const texts[] = {
@@ -610,6 +655,7 @@ main (int argc, char **argv)
   g_test_add_func ("/capture/old-endpoints", test_old_endpoints);
   g_test_add_func ("/capture/difference", test_difference);
   g_test_add_func ("/capture/bounded", test_bounded);
+  g_test_add_func ("/capture/dropped-with-payload", test_dropped_with_payload);
   g_test_add_func ("/capture/damaged", test_damaged);
   g_test_add_func ("/capture/bus", test_bus_replay);
   return g_test_run ();

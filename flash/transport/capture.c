@@ -364,6 +364,16 @@ bound_payload (HsCapture *self, HsCaptureEntry *entry)
   }
 }
 
+/* With the lock. @entry goes: its bytes count no more. Those of the beginning, which stays, stand
+ * before it. */
+static void
+forget_payload (HsCapture *self, HsCaptureEntry *entry)
+{
+  if (entry->data != NULL && entry->length > HS_CAPTURE_SMALL_BYTES &&
+      g_queue_remove (&self->last_payload, entry))
+    self->n_last_payload -= entry->length;
+}
+
 /* With the lock. Takes the reference. */
 static void
 append (HsCapture *self, HsCaptureEntry *entry)
@@ -381,10 +391,7 @@ append (HsCapture *self, HsCaptureEntry *entry)
     return;
 
   oldest = g_queue_pop_head (&self->last);
-  if (g_queue_peek_head (&self->last_payload) == oldest) {
-    g_queue_pop_head (&self->last_payload);
-    self->n_last_payload -= oldest->length;
-  }
+  forget_payload (self, oldest);
   self->n_dropped++;
   hs_capture_entry_unref (oldest);
 }
