@@ -306,13 +306,14 @@ write_differing (Writing *self, GError **error)
   return ops->finish == NULL || ops->finish (self->sectors->talk, self->end, error);
 }
 
-/* Whether @error says that the camera does not let this be read, and that it is still there. */
+/* Whether @error says that the camera does not let this be read, and that it is still there. An
+ * answer that makes no sense is no refusal: who talks so may not be what the board table says, and
+ * nothing is erased on that. */
 static gboolean
 refuses_reading (const GError *error)
 {
   return g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED) ||
-         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS) ||
-         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS);
 }
 
 /* One refused block makes all that was read doubtful: everything is written. */

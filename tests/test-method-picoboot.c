@@ -311,7 +311,9 @@ test_sick_flash (void)
 static void
 test_short_answers (void)
 {
+  const HsWriteOptions full = { .full = TRUE };
   g_auto (Rig) rig = { 0 };
+  g_autoptr (GBytes) before = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) image = NULL;
 
@@ -322,9 +324,16 @@ test_short_answers (void)
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
   g_clear_error (&error);
 
-  /* What can't be read is written in full, and not proven. */
-  write_image (&rig, image, NULL, &error);
+  /* Nothing is written on them, unless all shall be; and that is not proven. */
+  before = hs_sim_camera_dup_start (rig.sim, rig.firmware, SIZE);
+  g_assert_false (write_image (&rig, image, NULL, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+  g_clear_error (&error);
+  assert_flash_holds (&rig, before);
+  g_assert_true (method_write (
+      rig.board->method, rig.camera, rig.firmware, image, &full, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
+  assert_flash_holds (&rig, image);
   g_assert_false (reads_back (&rig, image, NULL));
   hs_sim_bus_set_fault (rig.bus, 0, "short_report", 0);
   hs_sim_bus_set_fault (rig.bus, 0, "long_report", 1); /* a byte as acknowledgement */

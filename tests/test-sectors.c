@@ -270,6 +270,23 @@ test_refused_reading (void)
   }
 }
 
+/* An answer that makes no sense is no refusal: nothing is erased on it. */
+static void
+test_nonsense (void)
+{
+  g_auto (Toy) toy = { 0 };
+  g_autoptr (GError) error = NULL;
+  HsWriteResult result;
+
+  toy_init (&toy, ALL);
+  toy.fail_at = 3;
+  toy.fail_code = HS_FLASH_ERROR_PROTOCOL;
+  g_assert_false (hs_sectors_write (&toy.sectors, toy.image, NULL, &result, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+  g_assert_cmpuint (toy.n_reads, ==, toy.n_ops);
+  hs_write_result_clear (&result);
+}
+
 static void
 test_refused_images (void)
 {
@@ -613,6 +630,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sectors/full-reads-nothing", test_full_reads_nothing);
   g_test_add_func ("/sectors/unreadable", test_unreadable);
   g_test_add_func ("/sectors/refused-reading", test_refused_reading);
+  g_test_add_func ("/sectors/nonsense", test_nonsense);
   g_test_add_func ("/sectors/refused-images", test_refused_images);
   g_test_add_func ("/sectors/shared-end", test_shared_end);
   g_test_add_func ("/sectors/compare", test_compare);
