@@ -146,6 +146,31 @@ test_layouts (void)
   g_assert_null (hs_board_by_id ("openmv4"));
 }
 
+static gboolean
+overlap (const HsPartition *a, const HsPartition *b)
+{
+  return (a->flags & HS_PARTITION_EXTERNAL) == (b->flags & HS_PARTITION_EXTERNAL) &&
+         a->start < b->start + hs_partition_get_own_size (b) &&
+         b->start < a->start + hs_partition_get_own_size (a);
+}
+
+/* What may be written reaches into nothing else: no bootloader, no other partition. (A partition
+ * that can't be read back is no memory but an order.) */
+static void
+test_overlaps (void)
+{
+  const HsBoard *board;
+
+  for (guint n = 0; (board = hs_board_nth (n)) != NULL; n++)
+    for (guint i = 0; i < board->n_partitions * board->n_partitions; i++) {
+      const HsPartition *a = &board->partitions[i / board->n_partitions];
+      const HsPartition *b = &board->partitions[i % board->n_partitions];
+
+      if (a != b && !((a->flags | b->flags) & HS_PARTITION_NO_UPLOAD) && overlap (a, b))
+        g_error ("%s: %s and %s", board->id, a->name, b->name);
+    }
+}
+
 static void
 test_words (void)
 {
@@ -165,6 +190,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/board/openmv-dfu", test_openmv_dfu);
   g_test_add_func ("/board/shared-ids", test_shared_ids);
   g_test_add_func ("/board/layouts", test_layouts);
+  g_test_add_func ("/board/overlaps", test_overlaps);
   g_test_add_func ("/board/words", test_words);
 
   return g_test_run ();

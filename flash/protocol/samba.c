@@ -17,7 +17,7 @@
 enum {
   ANSWER_MS = 1000,
   PROGRAM_MS = 5000,
-  ERASE_MS = 30000, /* up to 218 pages of 85 ms each (nRF52840 PS 1.7, NVMC) */
+  ERASE_MS = 60000, /* three times 218 pages of 85 ms each (nRF52840 PS 1.7, NVMC) */
   DRAIN_MS = 20,
 };
 
@@ -296,7 +296,7 @@ hs_samba_connect (HsSamba *self, GError **error)
  * @error: a #HsFlashError; the message names the address
  *
  * Erases everything from @address **to the end** of what the bootloader lets be written. Blocks, up
- * to 30 s.
+ * to 60 s.
  */
 gboolean
 hs_samba_erase (HsSamba *self, guint32 address, guint64 *took_us, GError **error)
