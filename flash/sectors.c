@@ -215,6 +215,20 @@ write_block (Writing *self, guint unit, guint64 offset, GError **error)
   return TRUE;
 }
 
+/* People count sectors from 1. Returns %FALSE. */
+static gboolean
+say_where (Writing *self, guint unit, guint64 start, GError **error)
+{
+  const HsPartition *partition = self->sectors->partition;
+
+  g_prefix_error (error,
+                  "%s, sector %u at 0x%08" G_GINT64_MODIFIER "X: ",
+                  partition->name,
+                  unit + 1,
+                  partition->start + start);
+  return FALSE;
+}
+
 /* From its first block on, in order. */
 static gboolean
 write_unit (Writing *self, guint n, GError **error)
@@ -228,14 +242,8 @@ write_unit (Writing *self, guint n, GError **error)
   hs_progress_report (
       sectors->progress, HS_ACTIVITY_WRITING, sectors->partition->role, start, self->size);
   for (guint64 at = start; at < end; at += sectors->ops->block_size)
-    if (!write_block (self, n, at, error)) {
-      g_prefix_error (error,
-                      "%s, sector %u at 0x%08" G_GINT64_MODIFIER "X: ",
-                      sectors->partition->name,
-                      n,
-                      sectors->partition->start + start);
-      return FALSE;
-    }
+    if (!write_block (self, n, at, error))
+      return say_where (self, n, start, error);
   return TRUE;
 }
 
@@ -265,14 +273,8 @@ erase_units (Writing *self, guint first, GError **error)
   hs_progress_expect (sectors->progress, 2 * sectors->board->erase_max_ms * n);
   erased = sectors->ops->erase (sectors->talk, start, end - start, &took_us, error);
   hs_progress_expect (sectors->progress, 0);
-  if (!erased) {
-    g_prefix_error (error,
-                    "%s, sector %u at 0x%08" G_GINT64_MODIFIER "X: ",
-                    sectors->partition->name,
-                    first,
-                    sectors->partition->start + start);
-    return 0;
-  }
+  if (!erased)
+    return say_where (self, first, start, error);
   judge_time (self, first, n, took_us);
   return n;
 }

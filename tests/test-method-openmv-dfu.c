@@ -325,7 +325,7 @@ test_write_error_names_the_sector (Fixture *self, gconstpointer data)
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS);
   g_assert_true (g_str_has_prefix (
       error->message,
-      "FIRMWARE, sector 1 at 0x08006000: Block 3: the bootloader reports errWRITE"));
+      "FIRMWARE, sector 2 at 0x08006000: Block 3: the bootloader reports errWRITE"));
   g_assert_cmpuint (result.wrote_bytes, ==, 3 * BLOCK);
   g_clear_error (&error);
 

@@ -286,7 +286,7 @@ test_sick_flash (void)
   g_assert_false (write_image (&rig, image, NULL, &error));
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS);
   g_assert_nonnull (strstr (error->message, "UNKNOWN_ERROR"));
-  g_assert_nonnull (strstr (error->message, "sector 3"));
+  g_assert_nonnull (strstr (error->message, "sector 4"));
   g_clear_error (&error);
 
   hs_sim_bus_set_fault (rig.bus, 0, "write_error_block", -1);
