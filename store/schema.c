@@ -171,7 +171,7 @@ hs_schema_migrate (HsDatabase *database, GArray *migrations, GError **error)
     return FALSE;
 
   for (guint i = version; i < migrations->len; i++) {
-    if (i > 0 && !keep_copy (database, i, error))
+    if (version > 0 && !keep_copy (database, i, error))
       return FALSE;
     if (!apply (database, &g_array_index (migrations, HsMigration, i), error))
       return FALSE;

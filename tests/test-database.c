@@ -167,6 +167,18 @@ test_migrations (Fixture *self, gconstpointer data)
   g_assert_error (newer, HS_STORE_ERROR, HS_STORE_ERROR_NEWER);
 }
 
+/* Of a file that is made just now there is nothing to keep. */
+static void
+test_no_copy_of_nothing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "new.db", NULL);
+  g_autofree char *copy = g_strconcat (path, ".before-2", NULL);
+
+  g_assert_true (migrate (path, 2, 0, NULL));
+  g_assert_cmpint (ask (path, "PRAGMA user_version"), ==, 2);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_migration_fails_anywhere (Fixture *self, gconstpointer data)
 {
@@ -221,6 +233,7 @@ main (int argc, char **argv)
   DATABASE_TEST ("damaged", test_damaged);
   DATABASE_TEST ("network", test_network);
   DATABASE_TEST ("migrations", test_migrations);
+  DATABASE_TEST ("no-copy-of-nothing", test_no_copy_of_nothing);
   DATABASE_TEST ("migration-fails-anywhere", test_migration_fails_anywhere);
   DATABASE_TEST ("parameters", test_parameters);
   return g_test_run ();
