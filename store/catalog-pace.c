@@ -3,9 +3,19 @@
 
 #include "store/catalog-private.h"
 
+/* clang-format off */
 /* Seconds come as whole microseconds; runs recorded before there were such fields have none. */
 #define PART(name)   "coalesce (json_extract (value, '$." name "'), 0)"
 #define MICROS(name) "CAST (1000000 * " PART (name) " AS INTEGER)"
+
+#define PARTS_OF_LAST_RUNS                                                                         \
+  "SELECT " PART ("units_written") ", " PART ("wrote_bytes") ", " MICROS ("seconds_write") ", "    \
+  PART ("read_bytes") ", " MICROS ("seconds_compare") " + " MICROS ("seconds_verify") " "          \
+  "FROM (SELECT result FROM run WHERE board = ?1 AND what = 'flash' AND outcome = 'passed' "       \
+  "ORDER BY started DESC LIMIT 30), "                                                              \
+  "json_each (CASE WHEN json_valid (result) THEN result ELSE '{}' END, '$.partitions') "           \
+  "WHERE json_extract (value, '$.role') = ?2"
+/* clang-format on */
 
 /**
  * hs_catalog_get_pace:
@@ -25,63 +35,7 @@ hs_catalog_get_pace (HsCatalog *self, const char *board, const char *role, GErro
   g_autoptr (GMutexLocker) locker = hs_catalog_lock_reader (self);
   g_autoptr (GArray) samples = g_array_new (FALSE, TRUE, sizeof (HsPaceSample));
   g_autoptr (HsStatement) row =
-      hs_statement_new (
-          self->read_db,
-          "SELECT " PART ("units_written") ", " PART ("wrote_bytes") ", " MICROS ("seconds_write") ", " PART (
-              "read_bytes") ", " MICROS ("seconds_compare") " + " MICROS ("seconds_verify") " FROM "
-                                                                                            "(SELEC"
-                                                                                            "T "
-                                                                                            "result"
-                                                                                            " FROM "
-                                                                                            "run "
-                                                                                            "WHERE "
-                                                                                            "board "
-                                                                                            "= ?1 "
-                                                                                            "AND "
-                                                                                            "what "
-                                                                                            "= "
-                                                                                            "'flash"
-                                                                                            "' AND "
-                                                                                            "outcom"
-                                                                                            "e = "
-                                                                                            "'passe"
-                                                                                            "d' "
-                                                                                            "ORDER "
-                                                                                            "BY "
-                                                                                            "starte"
-                                                                                            "d "
-                                                                                            "DESC "
-                                                                                            "LIMIT "
-                                                                                            "30), "
-                                                                                            "json_"
-                                                                                            "each "
-                                                                                            "(CASE "
-                                                                                            "WHEN "
-                                                                                            "json_"
-                                                                                            "valid "
-                                                                                            "(resul"
-                                                                                            "t) "
-                                                                                            "THEN "
-                                                                                            "result"
-                                                                                            " "
-                                                                                            "ELSE "
-                                                                                            "'{}' "
-                                                                                            "END, "
-                                                                                            "'$."
-                                                                                            "partit"
-                                                                                            "ions')"
-                                                                                            " WHERE"
-                                                                                            " json_"
-                                                                                            "extrac"
-                                                                                            "t "
-                                                                                            "(value"
-                                                                                            ", "
-                                                                                            "'$."
-                                                                                            "role')"
-                                                                                            " = ?2",
-          "ss",
-          board,
-          role);
+      hs_statement_new (self->read_db, PARTS_OF_LAST_RUNS, "ss", board, role);
 
   while (hs_statement_next (row)) {
     HsPaceSample sample = {
