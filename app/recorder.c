@@ -373,6 +373,34 @@ hs_recorder_unknown (HsRecorder *self, guint n, const char *why, GError **error)
   return append (self, HS_KIND_PARTITION_UNKNOWN, object, error);
 }
 
+/* As hs_recorder_begun(), for a region that no image is written to. */
+gboolean
+hs_recorder_erasing (HsRecorder *self, const HsPartition *partition, GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  self->work->n_writes++;
+  json_object_set_string_member (object, "role", hs_role_name (partition->role));
+  json_object_set_string_member (object, "partition", partition->name);
+  json_object_set_int_member (object, "length", hs_partition_get_own_size (partition));
+  return append (self, HS_KIND_PARTITION_BEGUN, object, error);
+}
+
+/* Whether that region was erased is not known. */
+gboolean
+hs_recorder_not_erased (HsRecorder *self,
+                        const HsPartition *partition,
+                        const char *why,
+                        GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+
+  json_object_set_string_member (object, "role", hs_role_name (partition->role));
+  json_object_set_string_member (object, "partition", partition->name);
+  json_object_set_string_member (object, "why", why);
+  return append (self, HS_KIND_PARTITION_UNKNOWN, object, error);
+}
+
 /* @overwrite: every byte of it, not only what makes the firmware format it. */
 gboolean
 hs_recorder_erased (HsRecorder *self,
@@ -382,7 +410,6 @@ hs_recorder_erased (HsRecorder *self,
 {
   g_autoptr (JsonObject) object = payload_new (self);
 
-  self->work->n_writes++;
   json_object_set_string_member (object, "role", hs_role_name (partition->role));
   json_object_set_string_member (object, "partition", partition->name);
   json_object_set_boolean_member (object, "overwrite", overwrite);

@@ -32,6 +32,11 @@ gboolean hs_recorder_changed (HsRecorder *self,
                               const char *found_sha256,
                               GError **error);
 gboolean hs_recorder_unknown (HsRecorder *self, guint part, const char *why, GError **error);
+gboolean hs_recorder_erasing (HsRecorder *self, const HsPartition *partition, GError **error);
+gboolean hs_recorder_not_erased (HsRecorder *self,
+                                 const HsPartition *partition,
+                                 const char *why,
+                                 GError **error);
 gboolean hs_recorder_erased (HsRecorder *self,
                              const HsPartition *partition,
                              gboolean overwrite,

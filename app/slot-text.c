@@ -256,6 +256,21 @@ sentence_empty (HsSlot *self)
                           outcome);
 }
 
+/* Flashing does not erase a filesystem. */
+static char *
+sentence_interrupted (HsUnit *unit)
+{
+  for (guint i = 0; i < hs_unit_get_n_contents (unit); i++) {
+    const HsContent *content = hs_unit_get_content (unit, i);
+    HsRole role = hs_role_from_name (content->role);
+
+    if (g_strcmp0 (content->state, "unknown") == 0 && role != HS_ROLE_FILESYSTEM &&
+        role != HS_ROLE_STORAGE)
+      return g_strdup (_ ("The last run broke off. Flash it again: it is then written in full."));
+  }
+  return g_strdup (_ ("Erasing its filesystem broke off. Erase it again."));
+}
+
 static char *
 sentence_which_unit (HsDevice *device)
 {
@@ -288,7 +303,7 @@ hs_slot_make_sentence (HsSlot *self)
   case HS_SLOT_WRONG_BOARD:
     return sentence_wrong_board (self);
   case HS_SLOT_INTERRUPTED:
-    return g_strdup (_ ("The last run broke off. Flash it again: it is then written in full."));
+    return sentence_interrupted (hs_slot_get_unit (self));
   case HS_SLOT_WHICH_UNIT:
     return sentence_which_unit (device);
   case HS_SLOT_NO_METHOD:

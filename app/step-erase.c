@@ -284,11 +284,24 @@ overwrite_all (HsWork *work, GError **error)
 static gboolean
 erase (HsWork *work, const HsPartition *partition, GError **error)
 {
+  g_autoptr (GError) local = NULL;
+
+  if (!hs_recorder_erasing (work->recorder, partition, error))
+    return FALSE;
+
   work->began = TRUE;
   hs_progress_report (work->progress, HS_ACTIVITY_ERASING, partition->role, 0, 0);
-  return work->method->erase (work->camera, partition, work->progress, work->cancellable, error) &&
-         prove (work, partition, error) &&
-         hs_recorder_erased (work->recorder, partition, FALSE, error);
+  if (work->method->erase (work->camera, partition, work->progress, work->cancellable, &local) &&
+      prove (work, partition, &local) &&
+      hs_recorder_erased (work->recorder, partition, FALSE, &local)) {
+    g_ptr_array_add (work->erased, (gpointer) partition);
+    return TRUE;
+  }
+
+  /* If this can't be recorded either, partition.begun without an end says the same. */
+  hs_recorder_not_erased (work->recorder, partition, local->message, NULL);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean

@@ -51,10 +51,14 @@ leave (HsWork *work, GError **error)
 static void
 take_back (HsWork *work)
 {
+  const char *why = "another unit came back";
+
+  for (guint i = 0; i < work->erased->len; i++)
+    hs_recorder_not_erased (work->recorder, g_ptr_array_index (work->erased, i), why, NULL);
   for (guint i = 0; i < work->parts->len; i++)
     if (hs_work_part (work, i)->state == HS_PART_VERIFIED) {
       hs_work_set_part_state (work, i, HS_PART_UNKNOWN);
-      hs_recorder_unknown (work->recorder, i, "another unit came back", NULL);
+      hs_recorder_unknown (work->recorder, i, why, NULL);
     }
 }
 

@@ -110,6 +110,7 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->files = g_ptr_array_new_with_free_func (file_free);
   self->saved = g_ptr_array_new_with_free_func (file_free);
+  self->erased = g_ptr_array_new ();
   self->recorder = hs_recorder_new (self);
   g_mutex_init (&self->lock);
   return self;
@@ -136,6 +137,7 @@ hs_work_free (HsWork *self)
   g_ptr_array_unref (self->contents);
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->saved);
+  g_ptr_array_unref (self->erased);
   hs_recipe_free (self->recipe);
   g_free (self->number);
   g_mutex_clear (&self->lock);

@@ -53,6 +53,7 @@ typedef struct {
   GPtrArray *contents; /* (element-type GBytes): one each file of the recipe; never recorded */
   GPtrArray *files;    /* (element-type HsWorkFile): what was put on its drive */
   GPtrArray *saved;    /* (element-type HsWorkFile): what was read to files here */
+  GPtrArray *erased;   /* (element-type HsPartition): regions that the firmware will format */
   gboolean carries;    /* the catalog has it with exactly this release, nothing written since */
 
   HsVersion version; /* what it reported at the end */

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * run.started         unit:KEY    run, session, what, board, port, slot, build, steps[],
  *                                 partitions[] {role, partition, sha256, length}
  *                     port:PATH   the same, while the unit can't be told
- * partition.begun     unit:KEY    run, role, partition, sha256, length
+ * partition.begun     unit:KEY    run, role, partition, sha256 (not there: it is erased), length
  * partition.wrote     unit:KEY    run, role, partition, sha256, length, wrote_bytes, skipped_bytes
  * partition.holds     unit:KEY    run (nullable), role, partition, sha256, length, build (nullable),
  *                                 evidence: "read-back" after a write, "read" (also: compared)

@@ -109,10 +109,15 @@ assert_file (JobRun *run)
   g_remove (target);
 }
 
-/* What broke off while every byte was overwritten is known to be unknown. */
+/* What broke off in the middle is known to be unknown, whether every byte was to be overwritten or
+ * the filesystem only made to be formatted anew. */
 static void
 assert_torn (JobRun *run)
 {
+  if (run->work->began && run->work->parts->len == 0)
+    g_assert_cmpstr (job_run_content_state (run, HS_ROLE_FILESYSTEM),
+                     ==,
+                     run->work->erased->len > 0 ? "written" : "unknown");
   for (guint i = 0; i < run->work->parts->len; i++)
     if (hs_work_part (run->work, i)->state == HS_PART_UNKNOWN)
       g_assert_cmpstr (
@@ -165,6 +170,29 @@ test_broken_anywhere (gconstpointer data)
   job_rig_assert_whole (&rig);
 }
 
+/* Without its filesystem it is not what passed: nothing that is ready to be shipped. */
+static void
+test_erased_is_not_ready (void)
+{
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autoptr (HsUnit) unit = NULL;
+
+  job_rig_init (&rig, NULL);
+  flash (&rig);
+  job_run_init (&run, &rig, 0, "erase");
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  unit = hs_catalog_get_unit (rig.catalog, hs_work_get_unit (run.work), NULL);
+  g_assert_cmpstr (hs_unit_get_state (unit), ==, "bench");
+  g_assert_false (hs_unit_has_unknown (unit));
+  g_assert_cmpstr (job_run_content_state (&run, HS_ROLE_FIRMWARE), ==, "verified");
+  flash (&rig);
+  g_clear_object (&unit);
+  unit = hs_catalog_get_unit (rig.catalog, hs_work_get_unit (run.work), NULL);
+  g_assert_cmpstr (hs_unit_get_state (unit), ==, "ready");
+}
+
 /* A file that came to be meanwhile is not written over either. */
 static void
 test_saved_file (void)
@@ -211,6 +239,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/operations/saved-file", test_saved_file);
+  g_test_add_func ("/operations/erased-is-not-ready", test_erased_is_not_ready);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *path = g_strdup_printf ("/operations/broken/%s%s/%s",
                                              cases[i].what,

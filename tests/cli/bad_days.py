@@ -67,6 +67,33 @@ def test_killed_at_any_moment(bench):
         bench.run("journal", "verify")
 
 
+def test_operations_killed_at_any_moment(bench):
+    """The same for what is no flashing: erasing twice over, and resetting the ROMFS."""
+    build = bench.import_build()
+    bench.run("flash", "--build", build, "--all")
+    torn = []
+    for words in (("erase",), ("erase", "--overwrite"), ("reset-romfs", "--build", build, "--full")):
+        for moment in (0.02, 0.4, 1.2):
+            before = len(kinds(bench))
+            job = bench.start("--simulate-speed", "real", *words, "--all")
+            wait_for(lambda: job.poll() is not None or "run.started" in kinds(bench)[before:])
+            time.sleep(moment)
+            job.send_signal(signal.SIGKILL)
+            job.wait()
+            done = "run.finished" in kinds(bench)[before:]
+            begun, held = begun_and_held(bench)
+            bench.run("journal", "verify")
+            bench.run("leave", "--all")
+            units = bench.run("units", "--json").json["units"]
+            unit = bench.run("unit", units[0]["id"], "--json").json
+            unknown = {content["role"] for content in unit["contents"]
+                       if content["state"] == "unknown"}
+            assert unknown == (set() if done else begun - held), (words, moment, unknown, begun)
+            torn += unknown
+            bench.run("flash", "--build", build, "--all", "--erase-filesystem")
+    assert "filesystem" in torn and "romfs0" in torn, torn
+
+
 def test_two_programs_on_one_camera(bench):
     build = bench.import_build()
     first = bench.start("--simulate-speed", "real", "flash", "--build", build, "--all", "--full")
