@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Seconds for restarting and asking for the version, whatever is written. */
+#define HS_ESTIMATE_AROUND 2.5
+
 /* How long a board takes with one partition, measured against the datasheet: 1 as long, 2 twice as
  * long. 0: nothing was measured, which counts as 1. */
 typedef struct {

@@ -5,8 +5,6 @@
 #include "app/job-run.h"
 #include "app/run-json.h"
 
-#define SECONDS_AROUND 2.5 /* restart and version */
-
 /* What it is at, and since when: how fast that goes says how long the rest takes. */
 typedef struct {
   HsActivity activity;
@@ -483,7 +481,7 @@ estimate_part_left (HsJob *self, const HsJobPart *part)
 double
 hs_job_get_time_left (HsJob *self)
 {
-  double left = SECONDS_AROUND;
+  double left = HS_ESTIMATE_AROUND;
 
   if (self->state != HS_JOB_RUNNING || self->parts->len == 0 ||
       self->progress.activity == HS_ACTIVITY_WAITING)

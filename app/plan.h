@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/estimate.h"
 #include "flash/board.h"
 #include "flash/version.h"
 #include "store/release.h"
@@ -43,7 +44,9 @@ typedef struct {
   char *verb; /* "Check", "Enter", "Write", "Prove", "Start", "Confirm" */
   char *text; /* "firmware.bin → FIRMWARE, 1.6 MB" */
   HsRole role;
+  HsEstimate expected; /* of what takes its time; else all 0 */
 } HsPlanLine;
 void hs_plan_line_free (HsPlanLine *self);
+HsEstimate hs_plan_expect (GPtrArray *lines);
 
 G_END_DECLS

@@ -34,6 +34,8 @@ describe_step (HsWork *work, const HsStep *step)
   line = g_new0 (HsPlanLine, 1);
   line->verb = g_strdup (_ (step->class->verb));
   line->text = text;
+  if (step->class->expect != NULL)
+    step->class->expect (work, step, &line->expected);
   line->role = step->class == &hs_step_write || step->class == &hs_step_verify
                    ? hs_work_part (work, step->part)->role
                    : HS_ROLE_NONE;

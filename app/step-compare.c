@@ -170,6 +170,16 @@ describe (HsWork *work, const HsStep *step)
                           size);
 }
 
+/* Until everything is read: where it differs it stops earlier. */
+static void
+expect_reading (HsWork *work, const HsStep *step, HsEstimate *estimate)
+{
+  HsJobPart *part = hs_work_part (work, step->part);
+
+  estimate->seconds_compare = hs_estimate_stage (
+      work->board, part->partition, HS_ACTIVITY_VERIFYING, 0, part->length, NULL, &part->pace);
+}
+
 static gboolean
 compare (HsWork *work, guint n, GError **error)
 {
@@ -222,5 +232,6 @@ run (HsWork *work, const HsStep *step, GError **error)
 const HsStepClass hs_step_compare = {
   .verb = N_ ("Compare"),
   .describe = describe,
+  .expect = expect_reading,
   .run = run,
 };

@@ -76,6 +76,15 @@ describe (HsWork *work, const HsStep *step)
       size);
 }
 
+static void
+expect (HsWork *work, const HsStep *step, HsEstimate *estimate)
+{
+  HsJobPart *part = hs_work_part (work, step->part);
+
+  hs_estimate_make (
+      estimate, work->board, part->partition, part->length, NULL, HS_WRITE_ALL_UNREAD, &part->pace);
+}
+
 static char *
 find_drive (HsWork *work, GError **error)
 {
@@ -213,5 +222,6 @@ const HsStepClass hs_step_copy = {
   .verb = N_ ("Copy"),
   .check = check,
   .describe = describe,
+  .expect = expect,
   .run = run,
 };

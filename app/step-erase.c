@@ -107,6 +107,40 @@ describe (HsWork *work, const HsStep *step)
                       "settings and logs on it are lost."));
 }
 
+/* Every byte of it, or the one unit that makes it no filesystem any more; how many units is not
+ * counted: nothing is compared. */
+static void
+expect_region (HsWork *work, const HsPartition *region, HsEstimate *estimate)
+{
+  gboolean all = work->options.overwrite;
+  HsPace pace = hs_estimate_get_pace (work->catalog, work->board, region->role);
+  HsEstimate one;
+  guint64 offset, size;
+
+  hs_method_get_unit (work->board, region, 0, &offset, &size);
+  hs_estimate_make (&one,
+                    work->board,
+                    region,
+                    all ? hs_partition_get_own_size (region) : size,
+                    NULL,
+                    HS_WRITE_ALL_ASKED,
+                    &pace);
+  estimate->seconds_write += one.seconds_write;
+  estimate->seconds_verify += all ? one.seconds_verify : 0;
+}
+
+static void
+expect (HsWork *work, const HsStep *step, HsEstimate *estimate)
+{
+  g_autoptr (GPtrArray) regions = hs_erase_regions (work->board);
+
+  for (guint i = 0; i < regions->len; i++) {
+    expect_region (work, g_ptr_array_index (regions, i), estimate);
+    if (work->options.file != NULL)
+      hs_step_expect_read (work, g_ptr_array_index (regions, i), estimate);
+  }
+}
+
 /* --- keeping it first --- */
 
 static gboolean
@@ -334,6 +368,7 @@ const HsStepClass hs_step_erase = {
   .verb = N_ ("Erase"),
   .check = check,
   .describe = describe,
+  .expect = expect,
   .run = run,
 };
 

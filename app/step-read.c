@@ -58,6 +58,21 @@ hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, G
   return TRUE;
 }
 
+/* What reading all of @partition takes, added to @estimate. Blocks on the catalog. */
+void
+hs_step_expect_read (HsWork *work, const HsPartition *partition, HsEstimate *estimate)
+{
+  HsPace pace = hs_estimate_get_pace (work->catalog, work->board, partition->role);
+
+  estimate->seconds_compare += hs_estimate_stage (work->board,
+                                                  partition,
+                                                  HS_ACTIVITY_VERIFYING,
+                                                  0,
+                                                  hs_partition_get_own_size (partition),
+                                                  NULL,
+                                                  &pace);
+}
+
 static gboolean
 check (HsWork *work, const HsStep *step, GError **error)
 {
@@ -94,6 +109,12 @@ describe (HsWork *work, const HsStep *step)
   return g_strdup_printf (_ ("%s, %s, to %s"), partition->name, size, file);
 }
 
+static void
+expect (HsWork *work, const HsStep *step, HsEstimate *estimate)
+{
+  hs_step_expect_read (work, hs_board_find (work->board, work->options.role), estimate);
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
@@ -123,5 +144,6 @@ const HsStepClass hs_step_read = {
   .verb = N_ ("Read"),
   .check = check,
   .describe = describe,
+  .expect = expect,
   .run = run,
 };

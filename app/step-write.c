@@ -61,6 +61,12 @@ describe (HsWork *work, const HsStep *step)
       _ ("%s to %s, %s: %s"), hs_explain_role (part->role), part->partition->name, size, how);
 }
 
+static void
+expect (HsWork *work, const HsStep *step, HsEstimate *estimate)
+{
+  *estimate = hs_work_part (work, step->part)->expected;
+}
+
 /* Where it is, and whether it is written whole, as the catalog knows the unit now. */
 static HsWriteWhy
 find_why (HsWork *work, const HsJobPart *part)
@@ -221,5 +227,6 @@ const HsStepClass hs_step_write = {
   .verb = N_ ("Write"),
   .check = check,
   .describe = describe,
+  .expect = expect,
   .run = run,
 };

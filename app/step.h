@@ -13,6 +13,8 @@ typedef struct _HsStep HsStep;
  * @check: (nullable): may this step run? Harmless; opens nothing on the camera. A refusal says
  *   what, why and what to do
  * @describe: one line for the plan; %NULL result: not worth a line
+ * @expect: (nullable): how much it is and how long it takes; @estimate is all 0 before. Blocks on
+ * the catalog
  * @run: does it; blocks; on the job's thread
  *
  * One kind of step of a plan; one file each. That one interface gives the dry run, the wizard's
@@ -22,6 +24,7 @@ typedef struct {
   const char *verb;
   gboolean (*check) (HsWork *work, const HsStep *step, GError **error);
   char *(*describe) (HsWork *work, const HsStep *step);
+  void (*expect) (HsWork *work, const HsStep *step, HsEstimate *estimate);
   gboolean (*run) (HsWork *work, const HsStep *step, GError **error);
 } HsStepClass;
 
@@ -49,6 +52,7 @@ extern const HsStepClass hs_step_probe;
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean
 hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, GError **error);
+void hs_step_expect_read (HsWork *work, const HsPartition *partition, HsEstimate *estimate);
 gboolean hs_step_copy_helps (HsWork *work, const GError *error);
 
 G_END_DECLS

@@ -24,7 +24,9 @@ struct _HsErasePage {
 
   HsFlashChoice *choice; /* owned */
   GCancellable *choosing;
-  gboolean setting; /* shown from the choice, not pressed */
+  GCancellable *asking; /* owned; nullable: nothing is asked */
+  double seconds[2];    /* without and with overwriting; 0: not known yet */
+  gboolean setting;     /* shown from the choice, not pressed */
 };
 
 G_DEFINE_FINAL_TYPE (HsErasePage, hs_erase_page, HS_TYPE_WIZARD_PAGE)
@@ -55,30 +57,76 @@ dup_regions (const HsBoard *board)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-dup_seconds (double seconds)
+/* What is said of overwriting, once both times are known. */
+static void
+show_times (HsErasePage *self)
 {
-  if (seconds < 90)
-    return g_strdup_printf (ngettext ("%u second", "%u seconds", (guint) (seconds + .5)),
-                            (guint) (seconds + .5));
-  return g_strdup_printf (ngettext ("%u minute", "%u minutes", (guint) (seconds / 60 + .5)),
-                          (guint) (seconds / 60 + .5));
+  g_autofree char *slow = NULL;
+  g_autofree char *fast = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->seconds[FALSE] <= 0 || self->seconds[TRUE] <= 0) {
+    adw_action_row_set_subtitle (self->overwrite_row,
+                                 _ ("Writes the whole region and reads it back: nothing of the old "
+                                    "files is left to be read."));
+    return;
+  }
+  slow = hs_estimate_dup_seconds (self->seconds[TRUE]);
+  fast = hs_estimate_dup_seconds (self->seconds[FALSE]);
+  /* Translators: two durations: about 40 s instead of 6 s */
+  text = g_strdup_printf (_ ("Writes the whole region and reads it back: nothing of the old files "
+                             "is left to be read. Takes about %s instead of %s."),
+                          slow,
+                          fast);
+  adw_action_row_set_subtitle (self->overwrite_row, text);
 }
 
 static void
-show_overwrite (HsErasePage *self, const HsBoard *board)
+described (HsErasePage *self, GObject *session, GAsyncResult *result, gboolean overwrite)
 {
-  const HsRequestOptions all = { .overwrite = TRUE }, some = { .overwrite = FALSE };
-  g_autofree char *slow = dup_seconds (hs_operation_seconds ("erase", board, NULL, 0, &all));
-  g_autofree char *fast = dup_seconds (hs_operation_seconds ("erase", board, NULL, 0, &some));
-  /* Translators: two durations: about 40 seconds instead of 6 seconds */
-  g_autofree char *text =
-      g_strdup_printf (_ ("Writes the whole region and reads it back: nothing of the old files is "
-                          "left to be read. Takes about %s instead of %s."),
-                       slow,
-                       fast);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = hs_session_describe_finish (HS_SESSION (session), result, &error);
+  HsEstimate expected;
 
-  adw_action_row_set_subtitle (self->overwrite_row, text);
+  if (lines == NULL) /* also when the page is gone */
+    return;
+  expected = hs_plan_expect (lines);
+  self->seconds[overwrite] = hs_estimate_seconds (&expected) + HS_ESTIMATE_AROUND;
+  show_times (self);
+}
+
+static void
+formatting_described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  described (user_data, source, result, FALSE);
+}
+
+static void
+overwriting_described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  described (user_data, source, result, TRUE);
+}
+
+/* By what the first camera's board took before. */
+static void
+ask_times (HsErasePage *self)
+{
+  g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
+  HsSession *session = hs_flash_choice_get_session (self->choice);
+  const HsRequestOptions format = { .overwrite = FALSE }, all = { .overwrite = TRUE };
+  HsDevice *device;
+
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  if (targets->len == 0)
+    return;
+
+  device = hs_slot_get_device (targets->pdata[0]);
+  self->asking = g_cancellable_new ();
+  hs_session_describe_async (
+      session, "erase", device, &format, self->asking, formatting_described_cb, self);
+  hs_session_describe_async (
+      session, "erase", device, &all, self->asking, overwriting_described_cb, self);
 }
 
 static void
@@ -103,8 +151,7 @@ show (HsErasePage *self)
 
   self->setting = TRUE;
   gtk_label_set_label (self->regions, regions);
-  if (board != NULL)
-    show_overwrite (self, board);
+  show_times (self);
   gtk_switch_set_active (self->overwrite, options->overwrite);
   show_save (self);
   self->setting = FALSE;
@@ -191,6 +238,7 @@ static void
 hs_erase_page_entered (HsWizardPage *page)
 {
   show (HS_ERASE_PAGE (page));
+  ask_times (HS_ERASE_PAGE (page));
 }
 
 static void
@@ -201,6 +249,8 @@ hs_erase_page_dispose (GObject *object)
   self->setting = TRUE;
   g_cancellable_cancel (self->choosing);
   g_clear_object (&self->choosing);
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
   g_clear_object (&self->choice);
   G_OBJECT_CLASS (hs_erase_page_parent_class)->dispose (object);
 }

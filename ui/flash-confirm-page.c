@@ -15,6 +15,21 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A camera that it is done with. The labels belong to the page. */
+typedef struct {
+  HsSlot *slot; /* borrowed: the choice holds it */
+  GtkLabel *why;
+  GtkLabel *time;
+  gboolean planned;
+  HsEstimate expected; /* once @planned */
+} Row;
+
+/* A plan that is being made. */
+typedef struct {
+  HsFlashConfirmPage *page; /* borrowed; gone once it is cancelled */
+  guint row;
+} Ask;
+
 struct _HsFlashConfirmPage {
   HsWizardPage parent_instance;
 
@@ -32,9 +47,8 @@ struct _HsFlashConfirmPage {
   GtkLabel *problem;
 
   HsFlashChoice *choice; /* owned */
-  GCancellable *asked;   /* owned; of the plan that is being made; nullable */
-  guint n_targets;       /* how many cameras it is for */
-  const HsBoard *board;  /* of the camera whose plan is shown */
+  GCancellable *asked;   /* owned; of the plans that are being made; nullable */
+  GArray *rows;          /* Row, of the cameras that it is for */
 };
 
 G_DEFINE_FINAL_TYPE (HsFlashConfirmPage, hs_flash_confirm_page, HS_TYPE_WIZARD_PAGE)
@@ -43,36 +57,6 @@ enum { SIGNAL_START, SIGNAL_TRY, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* -- cameras --------------------------------------------------------------------------------- */
-
-static char *
-seconds_text (double seconds)
-{
-  if (seconds < 60)
-    return g_strdup_printf (_ ("%.0f s"), seconds);
-  return g_strdup_printf (_ ("%.0f min"), seconds / 60);
-}
-
-/* Does @unit have something in it that a write left half done? */
-static gboolean
-broke_off (HsUnit *unit)
-{
-  for (guint i = 0; unit != NULL && i < hs_unit_get_n_contents (unit); i++)
-    if (g_strcmp0 (hs_unit_get_content (unit, i)->state, "unknown") == 0 &&
-        g_strcmp0 (hs_unit_get_content (unit, i)->role, hs_role_name (HS_ROLE_FILESYSTEM)) != 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Why what will be written is written: in full, or by comparing. */
-static const char *
-why_text (HsFlashConfirmPage *self, HsSlot *slot)
-{
-  if (hs_flash_choice_get_options (self->choice)->full)
-    return _ ("all sectors, as asked");
-  if (broke_off (hs_slot_get_unit (slot)))
-    return _ ("all sectors: the last write broke off");
-  return hs_operation_why_written (hs_flash_choice_get_what (self->choice));
-}
 
 /* What will be written, of the flash of the camera on @slot. */
 static void
@@ -99,29 +83,19 @@ show_strip (HsFlashConfirmPage *self, HsSlot *slot, HsFlashStrip *strip)
   }
 }
 
-static double
-seconds_of (HsFlashConfirmPage *self, HsSlot *slot)
-{
-  return hs_operation_seconds (hs_flash_choice_get_what (self->choice),
-                               hs_flash_choice_get_board_of (self->choice, slot),
-                               hs_flash_choice_get_build_for (self->choice, slot),
-                               hs_flash_choice_get_roles_for (self->choice, slot),
-                               hs_flash_choice_get_options (self->choice));
-}
-
+/* How long and how much is put in when the plan is made. */
 static GtkWidget *
-camera_row (HsFlashConfirmPage *self, HsSlot *slot)
+camera_row (HsFlashConfirmPage *self, HsSlot *slot, Row *filled)
 {
   g_autofree char *now = hs_who_dup_now (slot);
   g_autofree char *now_markup =
       g_markup_printf_escaped ("<span alpha='70%%'>%s</span>  %s", _ ("now"), now);
-  g_autofree char *time = seconds_text (seconds_of (self, slot));
   GtkWidget *strip = hs_flash_strip_new (GTK_ACCESSIBLE_ROLE_IMG);
   GtkWidget *now_label = hs_piece_markup (now_markup, "caption");
-  GtkWidget *why = hs_piece_label (why_text (self, slot), "caption dim-label");
+  GtkWidget *why = hs_piece_label ("", "caption dim-label");
   GtkWidget *second = hs_piece_row (10, now_label, strip, why, NULL);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 5);
-  GtkWidget *seconds = hs_piece_label (time, "figure dim-label");
+  GtkWidget *seconds = hs_piece_label ("", "figure dim-label");
 
   hs_flash_strip_set_show_names (HS_FLASH_STRIP (strip), FALSE);
   hs_flash_strip_set_cell_height (HS_FLASH_STRIP (strip), 13);
@@ -137,6 +111,7 @@ camera_row (HsFlashConfirmPage *self, HsSlot *slot)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), hs_who_new_for_slot (slot));
   gtk_box_append (GTK_BOX (words), second);
+  *filled = (Row){ .slot = slot, .why = GTK_LABEL (why), .time = GTK_LABEL (seconds) };
   return hs_piece_row (14, words, seconds, NULL);
 }
 
@@ -164,27 +139,31 @@ append_row (GtkWidget *panel, GtkWidget *row)
   gtk_box_append (GTK_BOX (panel), row);
 }
 
-static guint
+static void
 show_cameras (HsFlashConfirmPage *self)
 {
   g_autoptr (GPtrArray) slots = hs_flash_choice_dup_slots (self->choice);
-  guint n = 0;
 
+  g_cancellable_cancel (self->asked);
+  g_clear_object (&self->asked);
+  g_array_set_size (self->rows, 0);
   hs_piece_clear (self->cameras);
   hs_piece_clear (self->left_out);
   for (guint i = 0; i < slots->len; i++) {
     HsSlot *slot = g_ptr_array_index (slots, i);
     g_autofree char *why_not = hs_flash_choice_why_not (self->choice, slot);
 
-    if (why_not != NULL)
+    Row row;
+
+    if (why_not != NULL) {
       append_row (self->left_out, left_out_row (slot, why_not));
-    else
-      append_row (self->cameras, camera_row (self, slot));
-    n += why_not == NULL;
+      continue;
+    }
+    append_row (self->cameras, camera_row (self, slot, &row));
+    g_array_append_val (self->rows, row);
   }
-  gtk_widget_set_visible (self->cameras, n > 0);
-  gtk_widget_set_visible (self->left_out, n < slots->len);
-  return n;
+  gtk_widget_set_visible (self->cameras, self->rows->len > 0);
+  gtk_widget_set_visible (self->left_out, self->rows->len < slots->len);
 }
 
 /* -- what it does ---------------------------------------------------------------------------- */
@@ -287,18 +266,87 @@ show_lines (HsFlashConfirmPage *self, const HsBoard *board, GPtrArray *lines)
   adw_bin_set_child (self->plan, table.grid);
 }
 
-/* Also enables the button that starts it, or not. */
+/* -- how much and how long -------------------------------------------------------------------- */
+
+static double
+seconds_of (const HsEstimate *expected)
+{
+  return hs_estimate_seconds (expected) + HS_ESTIMATE_AROUND;
+}
+
+/* What is expected of the slowest: they run side by side. */
+static void
+show_time (HsFlashConfirmPage *self)
+{
+  g_autofree char *seconds = NULL;
+  g_autofree char *text = NULL;
+  double slowest = 0;
+  gboolean known = TRUE;
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    const Row *row = &g_array_index (self->rows, Row, i);
+
+    if (!row->planned)
+      continue;
+    known = known && row->expected.known;
+    slowest = MAX (slowest, seconds_of (&row->expected));
+  }
+  if (slowest > 0) {
+    seconds = hs_estimate_dup_seconds (slowest);
+    text = g_strdup_printf (known ? _ ("about %s") : _ ("up to %s"), seconds);
+  }
+  if (text != NULL && self->rows->len > 1) {
+    /* Translators: how long: "about 20 s" */
+    g_autofree char *all = g_strdup_printf (_ ("%s, all at the same time"), text);
+
+    gtk_label_set_label (self->time, all);
+  } else {
+    gtk_label_set_label (self->time, text != NULL ? text : "");
+  }
+}
+
+static void
+fill_row (HsFlashConfirmPage *self, Row *row, GPtrArray *lines)
+{
+  const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
+  g_autofree char *why = NULL;
+  g_autofree char *seconds = NULL;
+  g_autofree char *time = NULL;
+
+  row->expected = hs_plan_expect (lines);
+  row->planned = TRUE;
+  why = hs_operation_why_written (hs_flash_choice_get_what (self->choice), &row->expected, options);
+  seconds = hs_estimate_dup_seconds (seconds_of (&row->expected));
+  time = row->expected.known ? g_strdup (seconds) : g_strdup_printf (_ ("up to %s"), seconds);
+  gtk_label_set_label (row->why, why);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->why), why);
+  gtk_label_set_label (row->time, time);
+}
+
+/* This one would be refused; the others are done all the same. */
+static void
+refuse_row (Row *row, const GError *error)
+{
+  g_autoptr (HsProblem) problem = hs_explain_error (error);
+
+  gtk_label_set_label (row->why, problem->message);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->why), problem->message);
+}
+
+/* The plan of the first camera is the one that is shown. Also enables the button that starts it, or
+ * not. */
 static void
 show_described (HsFlashConfirmPage *self, GPtrArray *lines, const GError *error)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
   const char *what = hs_flash_choice_get_what (self->choice);
-  g_autofree char *verb = hs_operation_verb (what, self->n_targets, options);
+  HsSlot *slot = g_array_index (self->rows, Row, 0).slot;
+  g_autofree char *verb = hs_operation_verb (what, self->rows->len, options);
 
   gtk_widget_set_visible (GTK_WIDGET (self->plan), lines != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), lines == NULL);
   if (lines != NULL) {
-    show_lines (self, self->board, lines);
+    show_lines (self, hs_flash_choice_get_board_of (self->choice, slot), lines);
   } else {
     g_autoptr (HsProblem) problem = hs_explain_error (error);
     g_autofree char *text = g_strdup_printf ("%s %s", problem->message, problem->action);
@@ -313,29 +361,42 @@ show_described (HsFlashConfirmPage *self, GPtrArray *lines, const GError *error)
 static void
 described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autofree Ask *ask = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = hs_session_describe_finish (HS_SESSION (source), result, &error);
+  Row *row;
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_described (user_data, lines, error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  row = &g_array_index (ask->page->rows, Row, ask->row);
+  if (lines != NULL)
+    fill_row (ask->page, row, lines);
+  else if (ask->row > 0)
+    refuse_row (row, error);
+  if (ask->row == 0)
+    show_described (ask->page, lines, error);
+  show_time (ask->page);
 }
 
 /* What is expected of it is asked of the catalog, which takes a moment. */
 static void
-ask_plan (HsFlashConfirmPage *self, HsSlot *slot, guint n)
+ask_plans (HsFlashConfirmPage *self)
 {
   HsSession *session = hs_flash_choice_get_session (self->choice);
   const char *what = hs_flash_choice_get_what (self->choice);
-  HsRequestOptions options;
 
-  hs_flash_choice_get_options_for (self->choice, slot, &options);
-  self->n_targets = n;
-  self->board = hs_flash_choice_get_board_of (self->choice, slot);
-  g_cancellable_cancel (self->asked);
-  g_clear_object (&self->asked);
   self->asked = g_cancellable_new ();
-  hs_session_describe_async (
-      session, what, hs_slot_get_device (slot), &options, self->asked, described_cb, self);
+  for (guint i = 0; i < self->rows->len; i++) {
+    HsSlot *slot = g_array_index (self->rows, Row, i).slot;
+    HsRequestOptions options;
+    Ask *ask = g_new0 (Ask, 1);
+
+    *ask = (Ask){ self, i };
+    hs_flash_choice_get_options_for (self->choice, slot, &options);
+    hs_session_describe_async (
+        session, what, hs_slot_get_device (slot), &options, self->asked, described_cb, ask);
+  }
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
@@ -349,12 +410,9 @@ show_words (HsFlashConfirmPage *self, HsSlot *first, guint n)
   g_autofree char *name = hs_flash_choice_dup_name (self->choice);
   g_autofree char *title = hs_operation_title (what, n, name);
   g_autofree char *loss = hs_operation_loss (what, n, options);
-  g_autofree char *seconds = seconds_text (seconds_of (self, first));
-  g_autofree char *time =
-      g_strdup_printf (n > 1 ? _ ("about %s, all at the same time") : _ ("about %s"), seconds);
 
   gtk_label_set_label (self->heading, title);
-  gtk_label_set_label (self->time, time);
+  show_time (self);
   gtk_label_set_label (self->loss_text, loss != NULL ? loss : "");
   gtk_label_set_label (self->loss_detail, hs_operation_loss_detail (what, options));
   gtk_widget_set_visible (self->loss, loss != NULL);
@@ -390,21 +448,22 @@ show_all (HsFlashConfirmPage *self)
 {
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
   const char *what = hs_flash_choice_get_what (self->choice);
-  g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
-  guint n = show_cameras (self);
   g_autofree char *verb = NULL;
+  guint n;
 
-  if (n == 0 || targets->len == 0) {
+  show_cameras (self);
+  n = self->rows->len;
+  if (n == 0) {
     show_nobody (self);
     return;
   }
 
-  show_words (self, g_ptr_array_index (targets, 0), n);
+  show_words (self, g_array_index (self->rows, Row, 0).slot, n);
   verb = hs_operation_verb (what, n, options);
   hs_wizard_page_set_verb (
       HS_WIZARD_PAGE (self), verb, FALSE, hs_operation_loses (what, options), TRUE);
   gtk_widget_set_sensitive (self->try_it, FALSE);
-  ask_plan (self, g_ptr_array_index (targets, 0), n);
+  ask_plans (self);
 }
 
 static void
@@ -469,11 +528,19 @@ hs_flash_confirm_page_dispose (GObject *object)
 }
 
 static void
+hs_flash_confirm_page_finalize (GObject *object)
+{
+  g_array_unref (HS_FLASH_CONFIRM_PAGE (object)->rows);
+  G_OBJECT_CLASS (hs_flash_confirm_page_parent_class)->finalize (object);
+}
+
+static void
 hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hs_flash_confirm_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hs_flash_confirm_page_finalize;
   HS_WIZARD_PAGE_CLASS (klass)->entered = hs_flash_confirm_page_entered;
   HS_WIZARD_PAGE_CLASS (klass)->backward = hs_flash_confirm_page_backward;
   HS_WIZARD_PAGE_CLASS (klass)->forward = hs_flash_confirm_page_forward;
@@ -501,6 +568,7 @@ hs_flash_confirm_page_class_init (HsFlashConfirmPageClass *klass)
 static void
 hs_flash_confirm_page_init (HsFlashConfirmPage *self)
 {
+  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   gtk_widget_init_template (GTK_WIDGET (self));
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Confirm"));
 }

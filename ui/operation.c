@@ -10,10 +10,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A rule of thumb, as for flashing: bytes a second through a bootloader, and what is around it. */
-#define BYTES_PER_SECOND (600e3)
-#define SECONDS_AROUND   (5.0)
-
 /* clang-format off */
 static const struct {
   const char *what;
@@ -272,70 +268,39 @@ hs_operation_result (const char *what, guint n_passed, guint n)
   return hs_flash_result_title (n_passed, n);
 }
 
-const char *
-hs_operation_why_written (const char *what)
-{
-  if (is (what, "erase"))
-    return _ ("formatted anew at its start");
-  if (is (what, "compare"))
-    return _ ("read only");
-  return _ ("only sectors that differ");
-}
-
-/* -- time ------------------------------------------------------------------------------------- */
-
-static double
-erase_seconds (const HsBoard *board, gboolean overwrite, gboolean save)
-{
-  g_autoptr (GPtrArray) regions = hs_erase_regions (board);
-  double seconds = 0;
-
-  for (guint i = 0; i < regions->len; i++) {
-    const HsPartition *region = g_ptr_array_index (regions, i);
-    guint32 size = hs_partition_get_own_size (region);
-    guint n_units = overwrite && hs_partition_n_units (region) > 0
-                        ? hs_partition_unit_at (region, size - 1) + 1
-                        : 1;
-
-    seconds += n_units * board->erase_typical_ms / 1000.0;
-    seconds += (save ? 1 : 0) * size / BYTES_PER_SECOND;
-    seconds += (overwrite ? 2 : 0) * size / BYTES_PER_SECOND; /* written, then proven */
-  }
-  return seconds;
-}
-
 /**
- * hs_operation_seconds:
+ * hs_operation_why_written:
  * @what: an operation
- * @board: the camera's board
- * @build: (nullable): what is written or compared
- * @roles: what of it
+ * @all: what is expected of it for one camera
  * @options: how
  *
- * Returns: about how many seconds it takes, by the datasheet; an expectation, not a promise
+ * Returns: (transfer full): how much of the camera it concerns, and why
  */
-double
-hs_operation_seconds (const char *what,
-                      const HsBoard *board,
-                      HsBuild *build,
-                      guint64 roles,
-                      const HsRequestOptions *options)
+char *
+hs_operation_why_written (const char *what, const HsEstimate *all, const HsRequestOptions *options)
 {
-  const HsPartition *read = hs_board_find (board, options->role);
-  double seconds = SECONDS_AROUND;
-
   if (is (what, "erase"))
-    return seconds + erase_seconds (board, options->overwrite, options->file != NULL);
-  if (is (what, "read"))
-    return seconds + (read != NULL ? hs_partition_get_own_size (read) / BYTES_PER_SECOND : 0);
-  if (is (what, "compare")) {
-    for (guint i = 0; i < hs_build_get_n_artifacts (build); i++) {
-      const HsArtifact *artifact = hs_build_get_artifact (build, i);
-
-      if (roles & G_GUINT64_CONSTANT (1) << hs_role_from_name (artifact->role))
-        seconds += artifact->size / BYTES_PER_SECOND;
-    }
-    return seconds;
+    return g_strdup (options->overwrite ? _ ("every byte of it")
+                                        : _ ("formatted anew at its start"));
+  if (!hs_operation_writes (what))
+    return g_strdup (_ ("read only"));
+  switch (all->why) {
+  case HS_WRITE_ALL_ASKED:
+    return g_strdup (_ ("all of it, as asked"));
+  case HS_WRITE_ALL_TORN:
+    return g_strdup (_ ("all: what is there is not known"));
+  case HS_WRITE_ALL_UNREAD:
+    return g_strdup (_ ("all: it can’t be read back"));
+  case HS_WRITE_DIFFERING:
+    break;
   }
-  return hs_flash_estimate (build, board, roles);
+  if (!all->known)
+    return g_strdup (_ ("only what differs"));
+  if (all->n_differ == 0)
+    return g_strdup (_ ("nothing differs"));
+  /* Translators: erase units: "3 of 29 sectors differ" */
+  return g_strdup_printf (
+      ngettext ("%u of %u sector differs", "%u of %u sectors differ", all->n_units),
+      all->n_differ,
+      all->n_units);
 }

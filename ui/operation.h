@@ -26,12 +26,8 @@ char *hs_operation_loss (const char *what, guint n, const HsRequestOptions *opti
 const char *hs_operation_loss_detail (const char *what, const HsRequestOptions *options);
 char *hs_operation_running (const char *what, guint n);
 char *hs_operation_result (const char *what, guint n_passed, guint n);
-const char *hs_operation_why_written (const char *what); /* on Confirm, beside a camera's strip */
-
-double hs_operation_seconds (const char *what,
-                             const HsBoard *board,
-                             HsBuild *build,
-                             guint64 roles,
-                             const HsRequestOptions *options);
+/* On Confirm, beside a camera's strip. */
+char *
+hs_operation_why_written (const char *what, const HsEstimate *all, const HsRequestOptions *options);
 
 G_END_DECLS
