@@ -35,7 +35,7 @@ static const HsJobPart firmware = {
 static void
 assert_cells (HsStripCells *cells, HsRole role, const char *expected)
 {
-  static const char letters[HS_N_CELLS + 1] = "k.pewv?xd";
+  static const char letters[HS_N_CELLS + 1] = "k.pewv?xdr";
   HsStripPart *part = hs_strip_cells_find (cells, role);
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -119,6 +119,32 @@ test_read_back (void)
   part.state = HS_PART_VERIFIED;
   take (cells, &part, HS_ACTIVITY_LEAVING, 0, TRUE);
   assert_cells (cells, HS_ROLE_FIRMWARE, "vvvv");
+}
+
+/* What is only read moves along too, and claims no more than that. */
+static void
+test_reading (void)
+{
+  g_autoptr (HsStripCells) cells = hs_strip_cells_new (&board);
+  HsProgressState progress = { .activity = HS_ACTIVITY_READING,
+                               .role = HS_ROLE_FIRMWARE,
+                               .done = 2 * 128 * KIB,
+                               .total = firmware.length };
+  HsStripPart *strip = hs_strip_cells_find (cells, HS_ROLE_FIRMWARE);
+  HsJobPart part = firmware;
+  guint8 equal[4] = { TRUE, FALSE, TRUE, TRUE };
+
+  hs_strip_part_take_job_part (strip, &board, "read", &part, &progress, FALSE);
+  assert_cells (cells, HS_ROLE_FIRMWARE, "rr..");
+  part.sha256_read_back = (char *) "digest";
+  hs_strip_part_take_job_part (strip, &board, "read", &part, NULL, TRUE);
+  assert_cells (cells, HS_ROLE_FIRMWARE, "rrrr");
+
+  progress.activity = HS_ACTIVITY_COMPARING;
+  part.equal = equal;
+  part.n_units = G_N_ELEMENTS (equal);
+  hs_strip_part_take_job_part (strip, &board, "compare", &part, &progress, TRUE);
+  assert_cells (cells, HS_ROLE_FIRMWARE, "vdvv");
 }
 
 /* Units behind the image are never erased: nothing is claimed about them. */
@@ -207,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/strip-cells/board", test_board);
   g_test_add_func ("/strip-cells/writing", test_writing);
   g_test_add_func ("/strip-cells/read-back", test_read_back);
+  g_test_add_func ("/strip-cells/reading", test_reading);
   g_test_add_func ("/strip-cells/short-image", test_short_image);
   g_test_add_func ("/strip-cells/broken-write", test_broken_write);
   g_test_add_func ("/strip-cells/read-back-differs", test_read_back_differs);

@@ -146,6 +146,7 @@ fill (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t 
     [HS_CELL_TODO] = { &style->accent, .07 },
     [HS_CELL_ERASING] = { &style->accent, .14 },
     [HS_CELL_WRITTEN] = { &style->accent, .62 },
+    [HS_CELL_READ] = { &style->accent, .35 },
     [HS_CELL_READ_BACK] = { &style->success, .95 },
     [HS_CELL_UNKNOWN] = { &style->warning, .18 },
     [HS_CELL_FAILED] = { &style->error, 1 },
@@ -177,9 +178,10 @@ static void
 draw_plain (cairo_t *cr, const HsCellStyle *style, HsCell cell, const graphene_rect_t *area)
 {
   static const double alphas[HS_N_CELLS] = {
-    [HS_CELL_LOCKED] = .16,  [HS_CELL_UNTOUCHED] = .16, [HS_CELL_TODO] = .10,
-    [HS_CELL_ERASING] = .30, [HS_CELL_WRITTEN] = .78,   [HS_CELL_READ_BACK] = .95,
-    [HS_CELL_UNKNOWN] = .12, [HS_CELL_FAILED] = 1,      [HS_CELL_DIFFERS] = .5,
+    [HS_CELL_LOCKED] = .16,    [HS_CELL_UNTOUCHED] = .16, [HS_CELL_TODO] = .10,
+    [HS_CELL_ERASING] = .30,   [HS_CELL_WRITTEN] = .78,   [HS_CELL_READ] = .5,
+    [HS_CELL_READ_BACK] = .95, [HS_CELL_UNKNOWN] = .12,   [HS_CELL_FAILED] = 1,
+    [HS_CELL_DIFFERS] = .5,
   };
   double cx = area->origin.x + area->size.width / 2;
   double cy = area->origin.y + area->size.height / 2;

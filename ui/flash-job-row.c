@@ -106,6 +106,7 @@ show_running (HsFlashJobRow *self)
   g_autofree char *step = step_text (self->job);
   g_autofree char *led = NULL;
   g_autofree char *text = NULL;
+  gboolean waits;
 
   hs_job_get_progress (self->job, &progress);
   activity = hs_job_get_state (self->job) == HS_JOB_STOPPING
@@ -127,8 +128,10 @@ show_running (HsFlashJobRow *self)
   } else {
     gtk_label_set_label (GTK_LABEL (self->headline), text);
   }
-  hs_shape_set (GTK_IMAGE (self->shape), progress.slow ? HS_SHAPE_ATTENTION : HS_SHAPE_WORK);
-  led = hs_explain_led (hs_job_get_board (self->job), progress.activity);
+  waits = progress.activity == HS_ACTIVITY_WAITING;
+  hs_shape_set (GTK_IMAGE (self->shape),
+                progress.slow || waits ? HS_SHAPE_ATTENTION : HS_SHAPE_WORK);
+  led = waits ? NULL : hs_explain_led (hs_job_get_board (self->job), progress.activity);
   gtk_label_set_label (GTK_LABEL (self->led), led != NULL ? led : "");
   gtk_widget_set_visible (self->led, led != NULL && *led != '\0');
   gtk_widget_set_visible (self->sentence, FALSE);

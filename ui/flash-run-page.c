@@ -54,7 +54,27 @@ n_stopping (HsFlashRunPage *self)
   return n;
 }
 
-/* The time left of the slowest; not known as long as one of them does not know. */
+static gboolean
+waits (HsJob *job)
+{
+  HsProgressState progress;
+
+  hs_job_get_progress (job, &progress);
+  return hs_job_get_state (job) == HS_JOB_RUNNING && progress.activity == HS_ACTIVITY_WAITING;
+}
+
+/* A job that only a person brings further, or NULL. */
+static HsJob *
+find_waiting (HsFlashRunPage *self)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (waits (g_ptr_array_index (self->jobs, i)))
+      return g_ptr_array_index (self->jobs, i);
+  return NULL;
+}
+
+/* The time left of the slowest, apart from those that wait for a person; not known as long as one
+ * of them does not know; 0 if all wait. */
 static double
 slowest (HsFlashRunPage *self)
 {
@@ -64,7 +84,7 @@ slowest (HsFlashRunPage *self)
     HsJob *job = g_ptr_array_index (self->jobs, i);
     double one;
 
-    if (hs_job_get_state (job) == HS_JOB_FINISHED)
+    if (hs_job_get_state (job) == HS_JOB_FINISHED || waits (job))
       continue;
     one = hs_job_get_time_left (job);
     if (one < 0)
@@ -74,15 +94,39 @@ slowest (HsFlashRunPage *self)
   return left;
 }
 
+/* What the person does for @job; big if nothing else goes on. */
+static void
+show_hand (HsFlashRunPage *self, HsJob *job, double left)
+{
+  HsSlot *slot = hs_session_find_slot (self->session, hs_job_get_port (job));
+  g_autofree char *headline = slot != NULL ? hs_slot_dup_headline (slot) : g_strdup ("…");
+  g_autofree char *time = left > 0 ? hs_flash_time_left (left) : NULL;
+  g_autofree char *markup = g_markup_printf_escaped ("<span size='%s' weight='light'>%s</span>",
+                                                     left > 0 ? "300%" : "200%",
+                                                     left > 0 ? time : headline);
+  /* Translators: name of a slot */
+  g_autofree char *text = g_strdup_printf (
+      left > 0 ? _ ("left for the others; %s waits for your hand") : _ ("%s waits for your hand"),
+      slot != NULL ? hs_slot_get_name (slot) : hs_job_get_port (job));
+
+  gtk_label_set_markup (self->left, markup);
+  gtk_label_set_label (self->left_text, text);
+}
+
 static void
 show_left (HsFlashRunPage *self)
 {
   double left = slowest (self);
   guint n = self->jobs->len;
+  HsJob *waiting = find_waiting (self);
   g_autofree char *time = hs_flash_time_left (left);
   g_autofree char *markup =
       g_strdup_printf ("<span size='300%%' weight='light'>%s</span>", left < 0 ? "…" : time);
 
+  if (waiting != NULL && left >= 0) {
+    show_hand (self, waiting, left);
+    return;
+  }
   gtk_label_set_markup (self->left, markup);
   gtk_label_set_label (self->left_text,
                        left < 0 ? _ ("finding out how long it takes")
@@ -221,26 +265,35 @@ hs_flash_run_page_backward (HsWizardPage *page)
 
 /* -- the page -------------------------------------------------------------------------------- */
 
+/* Of the cells that can come: where nothing is written, none is written. */
 static void
-fill_legend (HsFlashRunPage *self)
+fill_legend (HsFlashRunPage *self, gboolean writes)
 {
   static const struct {
     HsCell cell;
     const char *text;
+    gboolean written, read; /* can it come where something is written, or only read? */
   } cells[] = {
-    { HS_CELL_TODO, N_ ("to do") },
-    { HS_CELL_ERASING, N_ ("erasing") },
-    { HS_CELL_WRITTEN, N_ ("written") },
-    { HS_CELL_READ_BACK, N_ ("read back") },
-    { HS_CELL_UNKNOWN, N_ ("unknown") },
-    { HS_CELL_FAILED, N_ ("failed here") },
-    { HS_CELL_UNTOUCHED, N_ ("not touched") },
-    { HS_CELL_LOCKED, N_ ("locked") },
+    { HS_CELL_TODO, N_ ("to do"), TRUE, FALSE },
+    { HS_CELL_ERASING, N_ ("erasing"), TRUE, FALSE },
+    { HS_CELL_WRITTEN, N_ ("written"), TRUE, FALSE },
+    { HS_CELL_READ, N_ ("read"), FALSE, TRUE },
+    { HS_CELL_READ_BACK, N_ ("read back"), TRUE, FALSE },
+    { HS_CELL_READ_BACK, N_ ("equal"), FALSE, TRUE },
+    { HS_CELL_UNKNOWN, N_ ("unknown"), TRUE, FALSE },
+    { HS_CELL_FAILED, N_ ("failed here"), TRUE, FALSE },
+    { HS_CELL_DIFFERS, N_ ("holds something else"), FALSE, TRUE },
+    { HS_CELL_UNTOUCHED, N_ ("not touched"), TRUE, FALSE },
+    { HS_CELL_LOCKED, N_ ("locked"), TRUE, TRUE },
   };
 
+  hs_piece_clear (self->legend);
   for (guint i = 0; i < G_N_ELEMENTS (cells); i++) {
-    GtkWidget *cell = hs_flash_cell_new (cells[i].cell);
+    GtkWidget *cell;
 
+    if (!(writes ? cells[i].written : cells[i].read))
+      continue;
+    cell = hs_flash_cell_new (cells[i].cell);
     gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
     gtk_box_append (
         GTK_BOX (self->legend),
@@ -293,7 +346,6 @@ hs_flash_run_page_init (HsFlashRunPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   hs_wizard_page_set_back (HS_WIZARD_PAGE (self), _ ("_Continue on the Bench"), TRUE);
-  fill_legend (self);
 }
 
 HsWizardPage *
@@ -324,6 +376,7 @@ hs_flash_run_page_set_jobs (HsFlashRunPage *self, GPtrArray *jobs)
   what = hs_job_get_what (g_ptr_array_index (jobs, 0));
   gtk_widget_set_visible (self->cables, hs_operation_writes (what));
   gtk_widget_set_visible (self->reads, !hs_operation_writes (what));
+  fill_legend (self, hs_operation_writes (what));
 
   for (guint i = 0; self->jobs != NULL && i < self->jobs->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->jobs, i), self);

@@ -70,9 +70,9 @@ static HsCell
 worst_of (const HsStripPart *part, guint from, guint to)
 {
   static const guint8 rank[HS_N_CELLS] = {
-    [HS_CELL_UNTOUCHED] = 0, [HS_CELL_LOCKED] = 1,  [HS_CELL_READ_BACK] = 2,
-    [HS_CELL_WRITTEN] = 3,   [HS_CELL_TODO] = 4,    [HS_CELL_ERASING] = 5,
-    [HS_CELL_DIFFERS] = 6,   [HS_CELL_UNKNOWN] = 7, [HS_CELL_FAILED] = 8,
+    [HS_CELL_UNTOUCHED] = 0, [HS_CELL_LOCKED] = 1, [HS_CELL_READ] = 2,    [HS_CELL_READ_BACK] = 3,
+    [HS_CELL_WRITTEN] = 4,   [HS_CELL_TODO] = 5,   [HS_CELL_ERASING] = 6, [HS_CELL_DIFFERS] = 7,
+    [HS_CELL_UNKNOWN] = 8,   [HS_CELL_FAILED] = 9,
   };
   HsCell worst = part->cells[from];
 

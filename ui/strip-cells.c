@@ -29,6 +29,7 @@ static const char *const cell_words[HS_N_CELLS] = {
   [HS_CELL_TODO]      = N_("to do"),
   [HS_CELL_ERASING]   = N_("being erased"),
   [HS_CELL_WRITTEN]   = N_("written"),
+  [HS_CELL_READ]      = N_("read"),
   [HS_CELL_READ_BACK] = N_("read back"),
   [HS_CELL_UNKNOWN]   = N_("unknown"),
   [HS_CELL_FAILED]    = N_("failed"),
@@ -271,6 +272,12 @@ only_reads (const char *what)
          g_str_equal (what, "read");
 }
 
+static gboolean
+reads (HsActivity activity)
+{
+  return activity == HS_ACTIVITY_READING || activity == HS_ACTIVITY_COMPARING;
+}
+
 /**
  * hs_strip_part_take_job_part:
  * @self: the partition of the strip that @part writes
@@ -295,6 +302,10 @@ hs_strip_part_take_job_part (HsStripPart *self,
   guint64 done = in_work ? progress->done : 0;
 
   if (only_reads (what)) {
+    if (in_work && reads (progress->activity))
+      fill_done (self, done, part->length, HS_CELL_READ);
+    else if (part->equal == NULL && part->sha256_read_back != NULL)
+      hs_strip_part_fill (self, 0, part->length, HS_CELL_READ);
     take_equal (self, board, part, g_str_equal (what, "compare") ? HS_CELL_DIFFERS : HS_CELL_TODO);
     return;
   }
@@ -478,7 +489,7 @@ hs_strip_cells_count (HsStripCells *self, guint *n_done, guint *n_all)
       HsCell cell = self->parts[p].cells[i];
 
       *n_all += cell >= HS_CELL_TODO;
-      *n_done += cell == HS_CELL_WRITTEN || cell == HS_CELL_READ_BACK;
+      *n_done += cell == HS_CELL_WRITTEN || cell == HS_CELL_READ_BACK || cell == HS_CELL_READ;
     }
 }
 

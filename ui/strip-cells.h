@@ -16,6 +16,7 @@ typedef enum {
   HS_CELL_UNKNOWN,   /* a write broke off */
   HS_CELL_FAILED,    /* here it went wrong */
   HS_CELL_DIFFERS,   /* compared, and holds something else */
+  HS_CELL_READ,      /* read from the camera, compared with nothing yet */
   HS_N_CELLS
 } HsCell;
 
