@@ -22,6 +22,7 @@ gboolean hs_session_load_slot_names (HsSession *self, GError **error);
 /* What a person does while a job waits for them. */
 typedef enum {
   HS_SLOT_HAND_UNPLUG,
+  HS_SLOT_HAND_AGAIN, /* the same: it was plugged in, and the window was missed */
   HS_SLOT_HAND_PAUSE, /* unplugged; not plugged in again at once */
   HS_SLOT_HAND_PLUG_IN,
   HS_SLOT_HAND_BOARD, /* as the board says: press RESET twice … */

@@ -51,6 +51,8 @@ headline_of_hand (HsSlot *self)
   switch (hs_slot_get_hand (self, &seconds)) {
   case HS_SLOT_HAND_UNPLUG:
     return g_strdup (_ ("Unplug the camera"));
+  case HS_SLOT_HAND_AGAIN:
+    return g_strdup (_ ("Missed the start-up window"));
   case HS_SLOT_HAND_PAUSE:
     return g_strdup (_ ("Wait a moment"));
   case HS_SLOT_HAND_PLUG_IN:
@@ -70,6 +72,8 @@ sentence_hand (HsSlot *self)
   switch (hs_slot_get_hand (self, &seconds)) {
   case HS_SLOT_HAND_UNPLUG:
     return g_strdup (_ ("Then plug it in again: its start-up window is caught."));
+  case HS_SLOT_HAND_AGAIN:
+    return g_strdup (_ ("Unplug the camera, wait for the countdown, plug it in."));
   case HS_SLOT_HAND_PAUSE:
     return g_strdup_printf (
         ngettext ("Plug it in again in %u second.", "Plug it in again in %u seconds.", seconds),
@@ -232,7 +236,7 @@ sentence_held (HsSlot *self)
   const HsBoard *board = hs_slot_get_board (self);
 
   if (board != NULL && board->method != &hs_method_openmv_dfu)
-    return g_strdup_printf (_ ("It waits in the bootloader of an %s · nothing changed yet"),
+    return g_strdup_printf (_ ("The bootloader of the %s waits · nothing changed yet"),
                             _ (board->name));
   if (bcd == 0x0200)
     return g_strdup (_ ("An old bootloader · nothing changed yet"));
@@ -309,7 +313,10 @@ hs_slot_make_sentence (HsSlot *self)
   case HS_SLOT_NO_METHOD:
     return g_strdup (board != NULL && board->not_yet != NULL ? _ (board->not_yet) : "");
   case HS_SLOT_NO_ACCESS:
-    return g_strdup (_ ("The udev rules are not installed."));
+    return g_strdup (hs_slot_takes_by_drive (self)
+                         ? _ ("The udev rules are not installed. Its drive takes the firmware all "
+                              "the same; that ends unproven.")
+                         : _ ("The udev rules are not installed."));
   case HS_SLOT_WORKING:
     return sentence_working (hs_slot_get_job (self));
   case HS_SLOT_SLOW:

@@ -7,6 +7,7 @@
 #include "app/job-text.h"
 #include "app/slot-private.h"
 #include "app/which-board.h"
+#include "flash/method.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -26,6 +27,7 @@ struct _HsSlot {
   HsSlotState state;
   gint64 waiting_since; /* µs, monotonic; 0: no job waits for a person */
   gint64 absent_since;  /* µs, monotonic; 0: a camera is attached, or none ever was */
+  gboolean missed;      /* it was plugged in while a job waited, and its firmware started */
   gboolean chosen;
   char *shown_name;
 };
@@ -247,10 +249,14 @@ follow_hand (HsSlot *self, HsSlotState state)
 {
   gboolean attached = self->device != NULL && hs_device_get_attached (self->device);
 
-  if (state != HS_SLOT_WAITING)
+  if (state != HS_SLOT_WAITING) {
     self->waiting_since = 0;
-  else if (self->waiting_since == 0)
+    self->missed = FALSE;
+  } else if (self->waiting_since == 0) {
     self->waiting_since = g_get_monotonic_time ();
+  }
+  if (self->waiting_since != 0 && attached && self->absent_since != 0)
+    self->missed = hs_device_get_mode (self->device) == HS_MODE_APP;
   if (attached)
     self->absent_since = 0;
   else if (self->absent_since == 0)
@@ -268,7 +274,7 @@ hs_slot_update (HsSlot *self)
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   }
-  if (self->chosen && !hs_slot_can_flash (self, NULL))
+  if (self->chosen && !hs_slot_can_work (self))
     hs_slot_set_chosen (self, FALSE);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -468,12 +474,25 @@ hs_slot_get_hand (HsSlot *self, guint *seconds)
   if (board != NULL && board->by_hand != NULL)
     return HS_SLOT_HAND_BOARD;
   if (self->absent_since == 0)
-    return HS_SLOT_HAND_UNPLUG;
+    return self->missed ? HS_SLOT_HAND_AGAIN : HS_SLOT_HAND_UNPLUG;
   if (absent_us >= PAUSE_US || self->absent_since < self->waiting_since)
     return HS_SLOT_HAND_PLUG_IN;
 
   *seconds = (PAUSE_US - absent_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
   return HS_SLOT_HAND_PAUSE;
+}
+
+/* The bootloader may not be spoken with, but its drive takes the loaded build as a file: that ends
+ * unproven. */
+gboolean
+hs_slot_takes_by_drive (HsSlot *self)
+{
+  const HsBoard *board = hs_slot_get_board (self);
+
+  return board != NULL && board->method != NULL && (board->method->flags & HS_METHOD_DRIVE) != 0 &&
+         hs_device_get_problem (self->device) == HS_DEVICE_NO_ACCESS &&
+         hs_device_get_mode (self->device) == HS_MODE_DFU &&
+         hs_session_get_loaded_for (self->session, board->id) != NULL;
 }
 
 /**
@@ -492,6 +511,8 @@ hs_slot_can_flash (HsSlot *self, char **reason)
     why = g_strdup (_ ("no camera"));
   else if (hs_slot_is_running (self))
     why = g_strdup (_ ("in work"));
+  else if (hs_slot_takes_by_drive (self))
+    return TRUE;
   else if (state_of_device (self) == HS_SLOT_NO_ACCESS)
     why = g_strdup (_ ("Hotshoe may not open it"));
   else if (state_of_device (self) == HS_SLOT_NO_METHOD)
@@ -501,13 +522,23 @@ hs_slot_can_flash (HsSlot *self, char **reason)
   else if (state_of_device (self) == HS_SLOT_WHICH_UNIT)
     why = g_strdup (_ ("which unit it is can’t be told"));
   else if (state_of_device (self) == HS_SLOT_WRONG_BOARD)
-    why = g_strdup_printf (_ ("it is an %s"), _ (hs_slot_get_board (self)->name));
+    why = g_strdup_printf (_ ("another board, %s"), _ (hs_slot_get_board (self)->name));
 
   if (why == NULL)
     return TRUE;
   if (reason != NULL)
     *reason = g_steal_pointer (&why);
   return FALSE;
+}
+
+/* Something can be done with the camera here now, if not with the loaded build. */
+gboolean
+hs_slot_can_work (HsSlot *self)
+{
+  if (hs_slot_can_flash (self, NULL))
+    return TRUE;
+  return self->device != NULL && hs_device_get_attached (self->device) &&
+         !hs_slot_is_running (self) && state_of_device (self) == HS_SLOT_WRONG_BOARD;
 }
 
 /* Forgets the result that is still shown; harmless while something runs. */

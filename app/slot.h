@@ -58,6 +58,8 @@ gboolean hs_slot_is_running (HsSlot *self); /* a job is queued, running, or wait
 gboolean hs_slot_get_chosen (HsSlot *self);
 void hs_slot_set_chosen (HsSlot *self, gboolean chosen);
 gboolean hs_slot_can_flash (HsSlot *self, char **reason); /* now, with the loaded build */
-void hs_slot_dismiss (HsSlot *self);                      /* forget the shown result */
+gboolean hs_slot_can_work (HsSlot *self);
+gboolean hs_slot_takes_by_drive (HsSlot *self);
+void hs_slot_dismiss (HsSlot *self); /* forget the shown result */
 
 G_END_DECLS

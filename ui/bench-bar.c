@@ -39,7 +39,8 @@ G_DEFINE_FINAL_TYPE (HsBenchBar, hs_bench_bar, GTK_TYPE_BOX)
 /* -- which cameras ---------------------------------------------------------------------------- */
 
 typedef struct {
-  GPtrArray *chosen;  /* can take the build and are chosen */
+  GPtrArray *all;     /* chosen, whether they can take the build or not */
+  GPtrArray *chosen;  /* those of them that can */
   GPtrArray *ready;   /* are taken while none is chosen */
   HsSlot *unfit;      /* (nullable): chosen, and can't take it */
   char *unfit_reason; /* (nullable) */
@@ -50,6 +51,7 @@ typedef struct {
 static void
 targets_clear (Targets *self)
 {
+  g_clear_pointer (&self->all, g_ptr_array_unref);
   g_clear_pointer (&self->chosen, g_ptr_array_unref);
   g_clear_pointer (&self->ready, g_ptr_array_unref);
   g_free (self->unfit_reason);
@@ -62,6 +64,8 @@ take_slot (Targets *self, HsSlot *slot)
 {
   g_autofree char *reason = NULL;
 
+  if (hs_slot_get_chosen (slot) && hs_slot_can_choose (slot))
+    g_ptr_array_add (self->all, g_object_ref (slot));
   if (hs_slot_can_flash (slot, &reason)) {
     if (hs_slot_is_ready (slot))
       g_ptr_array_add (self->ready, g_object_ref (slot));
@@ -87,7 +91,8 @@ targets_init (Targets *self, HsSession *session)
 {
   GListModel *slots = hs_session_get_slots (session);
 
-  *self = (Targets){ .chosen = g_ptr_array_new_with_free_func (g_object_unref),
+  *self = (Targets){ .all = g_ptr_array_new_with_free_func (g_object_unref),
+                     .chosen = g_ptr_array_new_with_free_func (g_object_unref),
                      .ready = g_ptr_array_new_with_free_func (g_object_unref) };
   for (guint i = 0; i < g_list_model_get_n_items (slots); i++) {
     g_autoptr (HsSlot) slot = g_list_model_get_item (slots, i);
@@ -96,6 +101,14 @@ targets_init (Targets *self, HsSession *session)
   }
 }
 
+/* What the blue button takes: what is chosen, else all that are ready. */
+static GPtrArray *
+to_flash (const Targets *targets)
+{
+  return targets->all->len > 0 ? targets->chosen : targets->ready;
+}
+
+/* All that are chosen, also what can't take the build: a wizard names them with the reason. */
 GPtrArray *
 hs_bench_bar_dup_targets (HsBenchBar *self)
 {
@@ -104,7 +117,7 @@ hs_bench_bar_dup_targets (HsBenchBar *self)
   g_return_val_if_fail (HS_IS_BENCH_BAR (self), NULL);
 
   targets_init (&targets, self->session);
-  return g_ptr_array_ref (targets.chosen->len > 0 ? targets.chosen : targets.ready);
+  return g_ptr_array_ref (targets.all->len > 0 ? targets.all : targets.ready);
 }
 
 /* -- the line of text and the button ---------------------------------------------------------- */
@@ -122,11 +135,29 @@ join_names (GPtrArray *slots)
   return g_string_free (names, FALSE);
 }
 
+/* A camera that was chosen and can't take it is named, never silently left out. */
+static char *
+why_unfit (const Targets *targets)
+{
+  guint others = targets->all->len - targets->chosen->len - 1;
+  g_autofree char *more = NULL;
+
+  if (others == 0)
+    return g_markup_printf_escaped (
+        "<b>%s</b>: %s", hs_slot_get_name (targets->unfit), targets->unfit_reason);
+  /* Translators: how many more cameras can't take a build */
+  more = g_strdup_printf (ngettext ("and %u more", "and %u more", others), others);
+  return g_markup_printf_escaped (
+      "<b>%s</b>: %s, %s", hs_slot_get_name (targets->unfit), targets->unfit_reason, more);
+}
+
 static char *
 why_none (HsBenchBar *self, const Targets *targets)
 {
   if (hs_session_get_loaded (self->session) == NULL)
     return g_strdup (_ ("Load a build first"));
+  if (targets->unfit != NULL)
+    return why_unfit (targets);
   if (targets->first != NULL)
     return g_markup_printf_escaped (
         "<b>%s</b>: %s", hs_slot_get_name (targets->first), targets->first_reason);
@@ -136,14 +167,12 @@ why_none (HsBenchBar *self, const Targets *targets)
 static char *
 why_these (const Targets *targets)
 {
-  gboolean chosen = targets->chosen->len > 0;
-  GPtrArray *slots = chosen ? targets->chosen : targets->ready;
+  gboolean chosen = targets->all->len > 0;
+  GPtrArray *slots = to_flash (targets);
   g_autofree char *names = join_names (slots);
 
-  /* A camera that was chosen and can't take it is named, never silently left out. */
   if (targets->unfit != NULL)
-    return g_markup_printf_escaped (
-        "<b>%s</b>: %s", hs_slot_get_name (targets->unfit), targets->unfit_reason);
+    return why_unfit (targets);
   if (chosen)
     /* Translators: names of slots: 2 chosen: left 1, left 3 */
     return g_strdup_printf (
@@ -206,13 +235,13 @@ hs_bench_bar_update (HsBenchBar *self)
   g_return_if_fail (HS_IS_BENCH_BAR (self));
 
   targets_init (&targets, self->session);
-  n = targets.chosen->len > 0 ? targets.chosen->len : targets.ready->len;
+  n = to_flash (&targets)->len;
   why = n > 0 ? why_these (&targets) : why_none (self, &targets);
   verb = n > 0 ? g_strdup_printf (ngettext ("Flash %u Camera…", "Flash %u Cameras…", n), n)
                : g_strdup (_ ("Flash…"));
 
   gtk_label_set_label (self->why, why);
-  gtk_widget_set_visible (self->more, targets.chosen->len > 0);
+  gtk_widget_set_visible (self->more, targets.all->len > 0);
   if (g_strcmp0 (gtk_button_get_label (self->go), verb) != 0)
     gtk_button_set_label (self->go, verb);
   root = gtk_widget_get_root (GTK_WIDGET (self));

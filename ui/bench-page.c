@@ -355,7 +355,7 @@ hs_bench_page_open_builds (HsBenchPage *self)
   hs_bench_bar_open_builds (self->bar);
 }
 
-/* (transfer container) (element-type HsSlot): what the blue button takes. */
+/* (transfer container) (element-type HsSlot): what the bar is about. */
 GPtrArray *
 hs_bench_page_dup_targets (HsBenchPage *self)
 {

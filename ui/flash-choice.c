@@ -11,11 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A rule of thumb for "about 25 seconds": bytes per second through a bootloader, each way, and
- * seconds for entering, restarting and asking for the version. */
-#define BYTES_PER_SECOND (600e3)
-#define SECONDS_AROUND   (6.0)
-
 struct _HsFlashChoice {
   GObject parent_instance;
 
@@ -246,7 +241,7 @@ hs_flash_choice_why_no_camera (HsSlot *slot)
     return g_strdup (_ ("There is no camera on it."));
   if (hs_slot_is_running (slot))
     return g_strdup (_ ("It is in work."));
-  if (hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS)
+  if (hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS && !hs_slot_takes_by_drive (slot))
     return g_strdup (_ ("Hotshoe may not open it: the udev rules are missing."));
   if (board == NULL && hs_device_get_mode (device) == HS_MODE_DFU)
     return NULL; /* the build tells */
@@ -274,7 +269,8 @@ why_not_release (HsFlashChoice *self, const HsBoard *board)
   g_autofree char *title = hs_release_dup_title (self->release);
 
   /* Translators: name of a release, then of a board */
-  return g_strdup_printf (_ ("%s has nothing for an %s."), title, hs_format_board_name (board->id));
+  return g_strdup_printf (
+      _ ("%s has nothing for the %s."), title, hs_format_board_name (board->id));
 }
 
 /* Nothing is scanned in the wizard: only what has its number can be flashed again. */
@@ -312,6 +308,9 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
   board = hs_flash_choice_get_board_of (self, slot);
   if (board == NULL)
     return g_strdup (_ ("Its board is not known for sure."));
+  if (hs_device_get_problem (hs_slot_get_device (slot)) == HS_DEVICE_NO_ACCESS &&
+      !g_str_equal (self->what, "flash"))
+    return g_strdup (_ ("Hotshoe may not open it: the udev rules are missing."));
   if (!hs_operation_needs_build (self->what))
     return hs_operation_why_not (self->what, board, NULL);
   if (self->build == NULL)
@@ -322,7 +321,7 @@ hs_flash_choice_why_not (HsFlashChoice *self, HsSlot *slot)
     return g_strdup (_ ("Its product serial is scanned: use operator mode (F11)."));
   if (self->release == NULL && g_strcmp0 (hs_build_get_board (self->build), board->id) != 0)
     /* Translators: name of a build, then of two boards */
-    return g_strdup_printf (_ ("%s is for the %s, this is an %s."),
+    return g_strdup_printf (_ ("%s is for the %s, not for the %s."),
                             hs_build_get_name (self->build),
                             hs_format_board_name (hs_build_get_board (self->build)),
                             hs_format_board_name (board->id));
@@ -604,40 +603,4 @@ hs_flash_default_roles (HsBuild *build, const HsBoard *board)
       roles |= G_GUINT64_CONSTANT (1) << role;
   }
   return roles;
-}
-
-/* How many erase units the first @size bytes of @partition touch. */
-static guint
-units_of (const HsPartition *partition, guint64 size)
-{
-  if (hs_partition_n_units (partition) == 0 || size == 0)
-    return 0;
-  return hs_partition_unit_at (partition, MIN (size, partition->size) - 1) + 1;
-}
-
-/**
- * hs_flash_estimate:
- * @build: a build
- * @board: its board
- * @roles: what is written
- *
- * Returns: about how many seconds writing and proving everything takes, by the datasheet's erase
- *   times; an expectation, not a promise
- */
-double
-hs_flash_estimate (HsBuild *build, const HsBoard *board, guint64 roles)
-{
-  double seconds = SECONDS_AROUND;
-
-  for (guint i = 0; i < hs_build_get_n_artifacts (build); i++) {
-    const HsArtifact *artifact = hs_build_get_artifact (build, i);
-    HsRole role = hs_role_from_name (artifact->role);
-    const HsPartition *partition = hs_board_find (board, role);
-
-    if (partition == NULL || !(roles & (G_GUINT64_CONSTANT (1) << role)))
-      continue;
-    seconds += units_of (partition, artifact->size) * board->erase_typical_ms / 1000.0;
-    seconds += 2 * artifact->size / BYTES_PER_SECOND;
-  }
-  return seconds;
 }

@@ -47,6 +47,5 @@ char *hs_flash_verb (guint n, const HsRequestOptions *options);
 char *hs_flash_title (guint n, const char *build);
 char *hs_flash_loss (guint n, const HsRequestOptions *options);
 guint64 hs_flash_default_roles (HsBuild *build, const HsBoard *board);
-double hs_flash_estimate (HsBuild *build, const HsBoard *board, guint64 roles);
 
 G_END_DECLS

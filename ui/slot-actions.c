@@ -27,7 +27,8 @@ static const HsSlotButton state_buttons[][MAX_BUTTONS] = {
   [HS_SLOT_WRONG_BOARD] = { { N_("Choose Build…"), "win.load-build" } },
   [HS_SLOT_INTERRUPTED] = { { N_("Verify"), "card.identify" }, { N_("Flash…"), "card.flash" } },
   [HS_SLOT_WHICH_UNIT]  = { { NULL } },
-  [HS_SLOT_NO_ACCESS]   = { { N_("Set Up Access…"), "card.access", TRUE } },
+  [HS_SLOT_NO_ACCESS]   = { { N_("Set Up Access…"), "card.access", TRUE },
+                            { N_("Flash…"), "card.flash" } },
   [HS_SLOT_BUSY]        = { { N_("Try Again"), "card.dismiss" } },
   [HS_SLOT_NO_METHOD]   = { { NULL } },
   [HS_SLOT_WAITING]     = { { N_("Stop"), "card.stop" } },
@@ -53,7 +54,7 @@ is_idle_camera (HsSlot *slot)
          hs_device_get_board (device)->method != NULL && !hs_slot_is_running (slot);
 }
 
-/* Also one of which only the loaded build tells which board it is. */
+/* Also one of which only the loaded build tells which board it is, and one whose drive is left. */
 static gboolean
 can_flash (HsSlot *slot)
 {
@@ -61,7 +62,9 @@ can_flash (HsSlot *slot)
 
   if (is_idle_camera (slot))
     return TRUE;
-  return device != NULL && hs_device_get_problem (device) == HS_DEVICE_AMBIGUOUS &&
+  return device != NULL &&
+         (hs_device_get_problem (device) == HS_DEVICE_AMBIGUOUS ||
+          hs_device_get_problem (device) == HS_DEVICE_NO_ACCESS) &&
          hs_slot_can_flash (slot, NULL);
 }
 
@@ -91,11 +94,12 @@ hs_slot_can_retry (HsSlot *slot)
          (is_idle_camera (slot) || hs_slot_get_device (slot) == NULL);
 }
 
-/* What has just passed needs nothing more; its menu still offers Flash…. */
+/* What has just passed needs nothing more; its menu still offers Flash…. A camera of another board
+ * than the loaded build's can be chosen too: not everything needs a build. */
 gboolean
 hs_slot_can_choose (HsSlot *slot)
 {
-  return hs_slot_get_state (slot) != HS_SLOT_PASSED && hs_slot_can_flash (slot, NULL);
+  return hs_slot_get_state (slot) != HS_SLOT_PASSED && hs_slot_can_work (slot);
 }
 
 /* Taken by the blue button while nothing is chosen: what failed is retried or chosen by hand, what

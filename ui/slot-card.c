@@ -103,6 +103,7 @@ update_who (HsSlotCard *self)
   else if (device != NULL && hs_device_get_strength (device) == HS_IDENTITY_PROVEN)
     label = g_strdup (_ ("new unit"));
   gtk_label_set_label (self->slot_name, hs_slot_get_name (self->slot));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->slot_name), hs_slot_get_name (self->slot));
   gtk_label_set_label (self->board, board);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->board), self->compact ? board : NULL);
   gtk_label_set_label (self->label, label != NULL && state != HS_SLOT_EMPTY ? label : "");
@@ -125,6 +126,7 @@ update_words (HsSlotCard *self)
 
   hs_shape_set (self->shape, shape);
   gtk_label_set_label (self->headline, headline);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->headline), self->compact ? headline : NULL);
   hs_piece_set_meaning (GTK_WIDGET (self->headline),
                         verdict || state == HS_SLOT_EMPTY ? hs_shape_css_class (shape) : NULL);
   gtk_label_set_label (self->sentence, markup);
@@ -655,6 +657,7 @@ hs_slot_card_set_compact (HsSlotCard *self, gboolean compact)
 
   self->compact = compact;
   set_class (self, "compact", compact);
+  gtk_label_set_max_width_chars (self->slot_name, compact ? 14 : 24); /* room for the board's */
   gtk_box_set_spacing (GTK_BOX (self), compact ? 7 : 12);
   gtk_widget_set_size_request (self->who, -1, compact ? 26 : 32);
   gtk_image_set_pixel_size (self->shape, compact ? 22 : 38);

@@ -366,14 +366,15 @@ bench_action (GtkWidget *widget, const char *name, GVariant *parameter)
   }
 }
 
-/* @parameter: what; for the chosen cameras, or all that are ready. */
+/* @parameter: what; for the chosen cameras. */
 static void
 do_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsWindow *self = HS_WINDOW (widget);
+  const char *what = g_variant_get_string (parameter, NULL);
   g_autoptr (GPtrArray) slots = hs_bench_page_dup_targets (bench_page (self));
 
-  hs_window_operate (self, g_variant_get_string (parameter, NULL), slots);
+  hs_window_operate (self, what, slots);
 }
 
 /* @parameter: what, and a port. */
