@@ -70,9 +70,13 @@ check_device (HsCamera *camera, HsSamba *samba, GError **error)
 static gboolean
 bossa_check (HsCamera *camera, GError **error)
 {
-  HsSamba *samba = converse (camera, error);
+  HsSamba *samba = hs_camera_get_conversation (camera);
 
-  return samba != NULL && hs_samba_connect (samba, error) && check_device (camera, samba, error);
+  if (samba == NULL)
+    samba = converse (camera, error); /* asks who it is */
+  else if (!hs_samba_connect (samba, error))
+    return FALSE;
+  return samba != NULL && check_device (camera, samba, error);
 }
 
 /* An application of Arduino's may show the bootloader's USB id: only the answer decides. */
