@@ -2,6 +2,7 @@
 #include "flash/error.h"
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
+#include "flash/sim/sim-picoboot.h"
 #include "flash/transport/failing-transport.h"
 #include "flash/version.h"
 #include "tests/method-rig.h"
@@ -340,6 +341,23 @@ test_short_answers (void)
   g_assert_true (reads_back (&rig, image, &error));
 }
 
+/* The drive beside PICOBOOT takes files again when a job has ended without a restart. */
+static void
+test_drive_afterwards (void)
+{
+  g_auto (Rig) rig = { 0 };
+  g_autoptr (GError) error = NULL;
+  const HsSimPicoboot *rom;
+
+  rig_init (&rig, PICO "@dfu");
+  g_assert_true (rig.board->method->check (rig.camera, &error));
+  g_assert_no_error (error);
+  rom = rig.sim->loader_state;
+  g_assert_cmpuint (rom->exclusive, ==, 1);
+  hs_camera_close (rig.camera);
+  g_assert_cmpuint (rom->exclusive, ==, 0);
+}
+
 static void
 test_refusals (void)
 {
@@ -531,6 +549,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/method-picoboot/nothing-to-start", test_nothing_to_start);
   g_test_add_func ("/method-picoboot/sick-flash", test_sick_flash);
   g_test_add_func ("/method-picoboot/short-answers", test_short_answers);
+  g_test_add_func ("/method-picoboot/drive-afterwards", test_drive_afterwards);
   g_test_add_func ("/method-picoboot/refusals", test_refusals);
   g_test_add_func ("/method-picoboot/erase", test_erase);
   g_test_add_func ("/method-picoboot/describe", test_describe);

@@ -54,10 +54,11 @@ struct _HsPicoboot {
 
   HsTransport *transport;
   guint8 interface;
-  guint8 in, out; /* bEndpointAddress */
-  guint32 token;  /* of the last command */
-  gboolean clean; /* both ends are between two commands */
-  gboolean ready; /* exclusive, and the flash takes commands */
+  guint8 in, out;   /* bEndpointAddress */
+  guint32 token;    /* of the last command */
+  gboolean clean;   /* both ends are between two commands */
+  gboolean ready;   /* exclusive, and the flash takes commands */
+  gboolean claimed; /* exclusive access was asked for, and no restart */
 };
 
 G_DEFINE_FINAL_TYPE (HsPicoboot, hs_picoboot, G_TYPE_OBJECT)
@@ -72,10 +73,23 @@ typedef struct {
   guint answer_ms; /* how long the work may take */
 } Command;
 
+static gboolean
+reset_interface (HsPicoboot *self, GError **error)
+{
+  const HsRequest request = { .kind = 0x41, .request = IF_RESET, .index = self->interface };
+
+  return hs_transport_send (self->transport, &request, NULL, 0, COMMAND_TIMEOUT_MS, error);
+}
+
+/* Who leaves the ROM running gives the drive its flash back. At the end of hs_camera_close(). */
 static void
 hs_picoboot_finalize (GObject *object)
 {
-  g_clear_object (&HS_PICOBOOT (object)->transport);
+  HsPicoboot *self = HS_PICOBOOT (object);
+
+  if (self->claimed)
+    reset_interface (self, NULL);
+  g_clear_object (&self->transport);
 
   G_OBJECT_CLASS (hs_picoboot_parent_class)->finalize (object);
 }
@@ -170,12 +184,10 @@ hs_picoboot_new (HsTransport *transport, HsUsbInfo *info, GError **error)
 static gboolean
 reset (HsPicoboot *self, GError **error)
 {
-  const HsRequest request = { .kind = 0x41, .request = IF_RESET, .index = self->interface };
-
   self->ready = FALSE;
   self->clean = hs_transport_clear_halt (self->transport, self->in, error) &&
                 hs_transport_clear_halt (self->transport, self->out, error) &&
-                hs_transport_send (self->transport, &request, NULL, 0, COMMAND_TIMEOUT_MS, error);
+                reset_interface (self, error);
   return self->clean;
 }
 
@@ -305,6 +317,7 @@ hs_picoboot_prepare (HsPicoboot *self, GError **error)
 
   if (self->ready && self->clean)
     return TRUE;
+  self->claimed = TRUE;
   self->ready = run (self, &claim, error) && run (self, &exit_xip, error);
   return self->ready;
 }
@@ -421,6 +434,7 @@ hs_picoboot_reboot (HsPicoboot *self, guint delay_ms, GError **error)
 
   g_return_val_if_fail (HS_IS_PICOBOOT (self), FALSE);
 
+  self->claimed = FALSE; /* nothing is sent afterwards */
   if (run (self, &command, &local) ||
       g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE) ||
       g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT))
