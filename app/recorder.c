@@ -416,6 +416,22 @@ hs_recorder_erased (HsRecorder *self,
   return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
 }
 
+/* What was written and read back heals; what was only read proves nothing of what may be torn. */
+static gboolean
+join_part (HsRecorder *self, guint n, GError **error)
+{
+  HsWork *work = self->work;
+  const HsJobPart *part = hs_work_part (work, n);
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (work->catalog, hs_work_get_unit (work), NULL);
+
+  if (work->began)
+    return hs_recorder_holds (self, n, error);
+  if (hs_estimate_why (unit, part->partition, FALSE, FALSE) == HS_WRITE_ALL_TORN)
+    return TRUE;
+  return hs_recorder_found (
+      self, part->partition, part->sha256_file, part->length, work->options.build, error);
+}
+
 /**
  * hs_recorder_joined:
  * @self: a recorder whose entries were about a port, and whose work has just learnt the unit
@@ -438,7 +454,7 @@ hs_recorder_joined (HsRecorder *self, GError **error)
   if (!append (self, HS_KIND_UNIT_SEEN, seen, error))
     return FALSE;
   for (guint i = 0; i < work->parts->len; i++)
-    if (hs_work_part (work, i)->state == HS_PART_VERIFIED && !hs_recorder_holds (self, i, error))
+    if (hs_work_part (work, i)->state == HS_PART_VERIFIED && !join_part (self, i, error))
       return FALSE;
   return TRUE;
 }

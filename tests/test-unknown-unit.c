@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/which-board.h"
 #include "flash/method.h"
+#include "store/kinds.h"
 #include "tests/operator-rig.h"
 
 /* Cameras of which the bus alone does not tell what they are: which board, which unit. */
@@ -15,22 +16,45 @@ find_device (OperatorRig *rig, guint n)
   return hs_monitor_find_port (hs_session_get_monitor (rig->session), port);
 }
 
+/* Somebody brings the awaited camera there, in its bootloader. */
+static void
+lend_a_hand (HsJob *job, OperatorRig *rig)
+{
+  HsProgressState state;
+
+  hs_job_get_progress (job, &state);
+  if (state.activity == HS_ACTIVITY_WAITING && g_object_get_data (G_OBJECT (job), "hand") == NULL) {
+    g_object_set_data (G_OBJECT (job), "hand", job);
+    hs_sim_bus_hand_enter (rig->bus, 0);
+  }
+}
+
 /* @code: NULL: it passed */
 static void
-assert_flash (OperatorRig *rig, const HsRequestOptions *options, const char *code)
+assert_job (OperatorRig *rig,
+            const char *what,
+            HsDevice *device,
+            const HsRequestOptions *options,
+            const char *code)
 {
-  HsDevice *device = find_device (rig, 0);
   g_autoptr (HsJob) job = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (device);
-  job = hs_session_start (rig->session, "flash", device, options, &error);
+  job = hs_session_start (rig->session, what, device, options, &error);
   g_assert_no_error (error);
+  g_signal_connect (job, "changed", G_CALLBACK (lend_a_hand), rig);
   hs_session_drain (rig->session);
   if (hs_job_get_problem (job) != NULL)
     g_test_message ("%s", hs_job_get_problem (job)->message);
   g_assert_cmpstr (
       hs_job_get_problem (job) != NULL ? hs_job_get_problem (job)->code : NULL, ==, code);
+}
+
+static void
+assert_flash (OperatorRig *rig, const HsRequestOptions *options, const char *code)
+{
+  assert_job (rig, "flash", find_device (rig, 0), options, code);
 }
 
 /* Another program of the chip shows that id: it is to be plugged in anew. A job looks whether it
@@ -137,6 +161,47 @@ test_which_board (OperatorRig *rig, gconstpointer data)
   g_assert_cmpint (hs_device_get_mode (find_device (rig, 0)), ==, HS_MODE_APP);
 }
 
+static void
+assert_firmware (OperatorRig *rig, const char *key, const char *state)
+{
+  g_autoptr (HsUnit) unit = hs_catalog_get_unit (rig->catalog, key, NULL);
+
+  g_assert_nonnull (unit);
+  g_assert_cmpstr (hs_unit_find_content (unit, hs_role_name (HS_ROLE_FIRMWARE))->state, ==, state);
+}
+
+/* Whose it is tells only the firmware, afterwards: then too, reading heals nothing that is torn. */
+static void
+test_compared_and_torn (OperatorRig *rig, gconstpointer data)
+{
+  g_autoptr (HsBuild) build = import_firmware (rig, "RPI_PICO");
+  const HsRequestOptions options = { .build = build };
+  const HsRequestOptions by_hand = { .build = build, .replug = TRUE };
+  g_autofree char *port = hs_sim_bus_dup_port (rig->bus, 0);
+  g_autoptr (HsDevice) awaited = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *subject = NULL;
+  g_autoptr (GError) error = NULL;
+  HsFact torn = { HS_KIND_PARTITION_UNKNOWN, NULL, NULL };
+
+  assert_flash (rig, &options, NULL);
+  key = g_strdup (hs_device_get_key (find_device (rig, 0)));
+  assert_firmware (rig, key, "verified");
+  subject = g_strconcat ("unit:", key, NULL);
+  torn.subject = subject;
+  torn.payload = "{\"v\":1,\"role\":\"firmware\",\"partition\":\"FIRMWARE\"}";
+  g_assert_true (hs_catalog_append (rig->catalog, &torn, 1, NULL, &error));
+  g_assert_no_error (error);
+  assert_firmware (rig, key, "unknown");
+
+  hs_sim_bus_unplug (rig->bus, 0);
+  awaited = hs_device_new_awaited (hs_board_by_id ("RPI_PICO"), port);
+  assert_job (rig, "compare", awaited, &by_hand, NULL);
+  assert_firmware (rig, key, "unknown");
+  assert_flash (rig, &options, NULL);
+  assert_firmware (rig, key, "verified");
+}
+
 /* The chip's own bootloader: nobody guesses. */
 static void
 test_rom (OperatorRig *rig, gconstpointer data)
@@ -195,6 +260,7 @@ main (int argc, char **argv)
   ADD ("/unknown-unit/release-in-window", "OPENMV_RT1060@dfu", test_release_in_window);
   ADD ("/unknown-unit/unwatched", "OPENMV_RT1060@dfu", test_unwatched);
   ADD ("/unknown-unit/which-board", "RPI_PICO@dfu", test_which_board);
+  ADD ("/unknown-unit/compared-and-torn", "RPI_PICO@dfu", test_compared_and_torn);
   ADD ("/unknown-unit/rom", "OPENMV4@rom", test_rom);
   ADD ("/unknown-unit/hub-drops-off", "OPENMV4*10", test_hub_drops_off);
 #undef ADD
