@@ -8,6 +8,7 @@
 #include "store/kinds.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* How a bench's ports are called, in which order they stand, and which are left out. All of it is
  * facts of the journal: "slot.named" and "slot.ignored". */
@@ -123,12 +124,47 @@ last_position (HsSession *self)
   return last;
 }
 
+/* "1-4.2" */
+static gboolean
+looks_like_port (const char *text)
+{
+  return g_ascii_isdigit (*text) && strchr (text, '-') != NULL &&
+         strspn (text, "0123456789-.") == strlen (text);
+}
+
+/* A name is taken for a port, on the command line and by people: it must mean one. */
+static gboolean
+check_name (HsSession *self, const char *port, const char *name, GError **error)
+{
+  GPtrArray *names = hs_slot_list_get_names (list_of (self));
+
+  if (looks_like_port (name) && !g_str_equal (name, port)) {
+    g_set_error (
+        error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("“%s” would be taken for another port."), name);
+    return FALSE;
+  }
+  for (guint i = 0; i < names->len; i++) {
+    const HsSlotName *other = g_ptr_array_index (names, i);
+
+    if (g_strcmp0 (other->name, name) != 0 || g_str_equal (other->port, port))
+      continue;
+    g_set_error (error,
+                 HS_APP_ERROR,
+                 HS_APP_ERROR_USAGE,
+                 _ ("The port %s is called “%s” already."),
+                 other->port,
+                 name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /**
  * hs_session_name_slot:
  * @self: a session
  * @port: path of a USB port: "1-4.2"
- * @name: (nullable): what it is called from now on; %NULL takes the name away
- * @error: what the catalog says
+ * @name: (nullable): what it is called from now on; %NULL or nothing takes the name away
+ * @error: %HS_APP_ERROR_USAGE if another port has that name; what the catalog says
  *
  * A port that gets its first name stands behind the others. Blocks on the catalog.
  */
@@ -140,6 +176,9 @@ hs_session_name_slot (HsSession *self, const char *port, const char *name, GErro
   g_auto (Facts) facts = { NULL };
 
   facts_init (&facts);
+  name = name != NULL && *name != '\0' ? name : NULL;
+  if (name != NULL && !check_name (self, port, name, error))
+    return FALSE;
   add_named (&facts, port, name, had ? old->position : last_position (self) + 1);
   return append (self, &facts, error);
 }

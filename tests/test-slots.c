@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/app-error.h"
 #include "app/session.h"
 
 #include <glib/gstdio.h>
@@ -124,6 +125,27 @@ test_names (Fixture *self, gconstpointer data)
   assert_bench (self, "first, left 2, port 1-2");
 }
 
+/* What is done to "left" is done to one camera. */
+static void
+test_one_meaning (Fixture *self, gconstpointer data)
+{
+  static const char *const taken[] = { "left", "1-3" };
+
+  name (self, "1-1", "left");
+  name (self, "1-1", "left");
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (hs_session_name_slot (self->session, "1-2", taken[i], &error));
+    g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_USAGE);
+  }
+  assert_bench (self, "left, port 1-2, port 1-3");
+  name (self, "1-1", "");
+  name (self, "1-2", "left");
+  name (self, "1-3", "");
+  assert_bench (self, "left, port 1-1, port 1-3");
+}
+
 static void
 test_order (Fixture *self, gconstpointer data)
 {
@@ -202,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/slots/unnamed", Fixture, "OPENMV4*11", set_up, test_unnamed, tear_down);
   g_test_add ("/slots/names", Fixture, "OPENMV4*3", set_up, test_names, tear_down);
+  g_test_add ("/slots/one-meaning", Fixture, "OPENMV4*3", set_up, test_one_meaning, tear_down);
   g_test_add ("/slots/order", Fixture, "OPENMV4*3", set_up, test_order, tear_down);
   g_test_add ("/slots/kept", Fixture, "OPENMV4*3", set_up, test_kept, tear_down);
   g_test_add ("/slots/ignored", Fixture, "OPENMV4*3", set_up, test_ignored, tear_down);

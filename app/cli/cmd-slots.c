@@ -53,7 +53,7 @@ change (HsSession *session, const char *const *arguments, GError **error)
   const char *verb = arguments[0], *port = arguments[1];
 
   if (g_str_equal (verb, "name"))
-    return hs_session_name_slot (session, port, *arguments[2] != '\0' ? arguments[2] : NULL, error);
+    return hs_session_name_slot (session, port, arguments[2], error);
   if (g_str_equal (verb, "order"))
     return hs_session_order_slots (session, arguments + 1, error);
   return hs_session_ignore_port (session, port, g_str_equal (verb, "ignore"), error);
