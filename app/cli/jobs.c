@@ -113,30 +113,6 @@ shows (HsDevice *device, const char *typed)
          g_strcmp0 (hs_device_get_key (device), typed) == 0;
 }
 
-static HsDevice *
-find_unit (HsCli *cli, const char *typed, GError **error)
-{
-  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
-  HsCatalog *catalog = hs_session_get_catalog (cli->session);
-  g_autofree char *id = hs_catalog_resolve_unit (catalog, typed, NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
-    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
-    gboolean suggested;
-    g_autofree char *unit = hs_cli_unit_of (cli, device, &suggested);
-
-    if ((id != NULL && g_strcmp0 (unit, id) == 0) || shows (device, typed))
-      return g_steal_pointer (&device);
-  }
-
-  g_set_error (error,
-               HS_APP_ERROR,
-               HS_APP_ERROR_NO_CAMERA,
-               _ ("No camera attached here is unit %s."),
-               typed);
-  return NULL;
-}
-
 /* Nothing is done on a port that somebody told Hotshoe to leave alone, camera or not. */
 static gboolean
 is_ignored (HsCli *cli, const char *typed)
@@ -150,6 +126,45 @@ is_ignored (HsCli *cli, const char *typed)
       return TRUE;
   }
   return FALSE;
+}
+
+static void
+fail_ignored (const char *port, GError **error)
+{
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_USAGE,
+               _ ("Port %s is ignored; `hotshoe slots watch %s` takes it in again."),
+               port,
+               port);
+}
+
+static HsDevice *
+find_unit (HsCli *cli, const char *typed, GError **error)
+{
+  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
+  HsCatalog *catalog = hs_session_get_catalog (cli->session);
+  g_autofree char *id = hs_catalog_resolve_unit (catalog, typed, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+    gboolean suggested;
+    g_autofree char *unit = hs_cli_unit_of (cli, device, &suggested);
+
+    if ((id == NULL || g_strcmp0 (unit, id) != 0) && !shows (device, typed))
+      continue;
+    if (!is_ignored (cli, hs_device_get_port (device)))
+      return g_steal_pointer (&device);
+    fail_ignored (hs_device_get_port (device), error);
+    return NULL;
+  }
+
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_NO_CAMERA,
+               _ ("No camera attached here is unit %s."),
+               typed);
+  return NULL;
 }
 
 /* What was typed may be the name of a port. */
@@ -182,12 +197,7 @@ find_port (HsCli *cli, const char *port, const HsBoard *awaited, GError **error)
   }
 
   if (is_ignored (cli, port)) {
-    g_set_error (error,
-                 HS_APP_ERROR,
-                 HS_APP_ERROR_USAGE,
-                 _ ("Port %s is ignored; `hotshoe slots watch %s` takes it in again."),
-                 port,
-                 port);
+    fail_ignored (port, error);
     return NULL;
   }
   if (awaited != NULL)

@@ -299,6 +299,8 @@ def test_what_people_read(bench):
     bench.run("slots", "ignore", "1-1")
     assert "(ignored port)" in bench.run("devices").out
     assert "is ignored" in bench.run("identify", "--port", "1-1", expect=2).err
+    unit = bench.run("units", "--json").json["units"][0]["id"]
+    assert "is ignored" in bench.run("identify", "--unit", unit, expect=2).err
 
     empty = bench.root / "firmware.bin"
     empty.write_bytes(b"")
