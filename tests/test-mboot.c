@@ -132,6 +132,33 @@ test_out_of_range (void)
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS);
 }
 
+/* Reports that are as long as a packet share a transfer, and no report is waited for that is not
+ * due. */
+static void
+test_few_transfers (void)
+{
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint8 wrote[4096], back[4096];
+
+  open_target (&self, TRUE);
+  fill (wrote, sizeof wrote, 1);
+  g_assert_true (hs_mboot_erase (self.mboot, TOY_MBOOT_BASE, 0x1000, NULL, &error));
+  for (guint i = 0; i < 2; i++) {
+    guint before = toy_mboot_get_n_transfers (self.target);
+    gint64 start = hs_transport_now (HS_TRANSPORT (self.target));
+
+    g_assert_true (hs_mboot_write (self.mboot, TOY_MBOOT_BASE, wrote, sizeof wrote, NULL, &error));
+    g_assert_true (hs_mboot_read (self.mboot, TOY_MBOOT_BASE, back, sizeof back, &error));
+    g_assert_no_error (error);
+    g_assert_cmpmem (back, sizeof back, wrote, sizeof wrote);
+    /* The first time it is asked how much goes into a report, and seen how much it puts there. */
+    g_assert_cmpuint (
+        toy_mboot_get_n_transfers (self.target) - before, ==, i == 0 ? 2 + 4 + 4 : 4 + 3);
+    g_assert_cmpint (hs_transport_now (HS_TRANSPORT (self.target)), ==, start);
+  }
+}
+
 static gboolean
 code_fits (ToyFault fault, int code)
 {
@@ -243,6 +270,7 @@ main (int argc, char **argv)
       "/mboot/without-out-endpoint", GINT_TO_POINTER (FALSE), test_order_of_requests);
   g_test_add_func ("/mboot/statuses", test_statuses);
   g_test_add_func ("/mboot/out-of-range", test_out_of_range);
+  g_test_add_func ("/mboot/few-transfers", test_few_transfers);
   for (guint i = TOY_FAULT_GONE; i < TOY_N_FAULTS; i++) {
     g_autofree char *path = g_strconcat ("/mboot/faults/", names[i], NULL);
 

@@ -27,7 +27,8 @@ struct _ToyMboot {
 
   ToyFault fault;
   guint fail_at;
-  guint n_requests;
+  guint n_requests; /* packets, and requests to the control endpoint */
+  guint n_transfers;
   gboolean gone;
   guint32 refuse; /* status of the next command; 0 none */
   gint64 now_us;
@@ -261,14 +262,13 @@ spoil (ToyMboot *self, guint8 *report)
 }
 
 static gssize
-toy_mboot_transfer (HsTransport *transport,
-                    guint8 endpoint,
-                    guint8 *data,
-                    gsize length,
-                    guint timeout_ms,
-                    GError **error)
+move_packet (ToyMboot *self,
+             guint8 endpoint,
+             guint8 *data,
+             gsize length,
+             guint timeout_ms,
+             GError **error)
 {
-  ToyMboot *self = TOY_MBOOT (transport);
   g_autoptr (GBytes) bytes = NULL;
   guint8 report[2 * REPORT] = { 0 };
   gsize n;
@@ -300,6 +300,37 @@ toy_mboot_transfer (HsTransport *transport,
   g_assert_cmpuint (length, ==, REPORT);
   memcpy (data, report, n);
   return n;
+}
+
+/* Packet by packet, as a host controller does it: a short one ends it, and what came in before the
+ * time was up counts. */
+static gssize
+toy_mboot_transfer (HsTransport *transport,
+                    guint8 endpoint,
+                    guint8 *data,
+                    gsize length,
+                    guint timeout_ms,
+                    GError **error)
+{
+  ToyMboot *self = TOY_MBOOT (transport);
+  gsize done = 0;
+  gssize n;
+
+  self->n_transfers++;
+  do {
+    g_autoptr (GError) local = NULL;
+
+    n = move_packet (self, endpoint, data + done, MIN (length - done, REPORT), timeout_ms, &local);
+    if (n < 0 && endpoint == 0x81 && done > 0 &&
+        g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT))
+      return done;
+    if (n < 0) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return -1;
+    }
+    done += n;
+  } while (n == REPORT && done < length);
+  return done;
 }
 
 static gboolean
@@ -434,6 +465,12 @@ guint
 toy_mboot_get_n_requests (ToyMboot *self)
 {
   return self->n_requests;
+}
+
+guint
+toy_mboot_get_n_transfers (ToyMboot *self)
+{
+  return self->n_transfers;
 }
 
 const guint8 *

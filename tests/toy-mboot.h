@@ -41,6 +41,7 @@ HsUsbInfo *toy_mboot_make_info (ToyMboot *self);
 void toy_mboot_fail (ToyMboot *self, ToyFault fault, guint nth);
 void toy_mboot_refuse (ToyMboot *self, guint32 status);
 guint toy_mboot_get_n_requests (ToyMboot *self);
+guint toy_mboot_get_n_transfers (ToyMboot *self);
 const guint8 *toy_mboot_get_memory (ToyMboot *self);
 GString *toy_mboot_get_log (ToyMboot *self);
 void toy_mboot_set_descriptor_length (ToyMboot *self, guint length);

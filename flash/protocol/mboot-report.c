@@ -22,6 +22,8 @@ enum {
   ITEM_LONG = 0xFE,
 };
 
+enum { DATA_MS = 500 }; /* for the reports of one transfer, a millisecond each or less */
+
 /* The class descriptor of the HID interface says how long its report descriptor is. */
 guint16
 hs_mboot_find_descriptor (const HsUsbInfo *info, guint8 interface)
@@ -238,11 +240,22 @@ hs_mboot_learn_reports (HsMboot *self, GError **error)
   return TRUE;
 }
 
-/* One packet in one report, filled up with zeros. */
+/* As the report @id, filled up with zeros. */
+static void
+put_report (HsMboot *self, guint8 id, guint8 *report, const guint8 *bytes, guint length)
+{
+  memset (report, 0, self->sizes[id]);
+  report[0] = id;
+  report[2] = length & 0xff;
+  report[3] = length >> 8;
+  memcpy (report + HS_MBOOT_FRAME, bytes, length);
+}
+
+/* One packet in one report. */
 gboolean
 hs_mboot_send_packet (HsMboot *self, guint8 id, const guint8 *bytes, guint length, GError **error)
 {
-  guint8 report[HS_MBOOT_LARGEST_REPORT] = { id, 0, length & 0xff, length >> 8 };
+  guint8 report[HS_MBOOT_LARGEST_REPORT];
   const HsRequest request = {
     .kind = 0x21, /* class, interface */
     .request = SET_REPORT,
@@ -252,7 +265,7 @@ hs_mboot_send_packet (HsMboot *self, guint8 id, const guint8 *bytes, guint lengt
 
   g_return_val_if_fail (HS_MBOOT_FRAME + length <= self->sizes[id], FALSE);
 
-  memcpy (report + HS_MBOOT_FRAME, bytes, length);
+  put_report (self, id, report, bytes, length);
   if (self->out == 0)
     return hs_transport_send (
         self->transport, &request, report, self->sizes[id], HS_MBOOT_ANSWER_MS, error);
@@ -260,20 +273,96 @@ hs_mboot_send_packet (HsMboot *self, guint8 id, const guint8 *bytes, guint lengt
              self->transport, self->out, report, self->sizes[id], HS_MBOOT_ANSWER_MS, error) >= 0;
 }
 
-/* Asks for a whole number of USB packets, so that a report that is longer than it should be shows
- * as that, and for no more: only a packet that is not full ends a transfer early. */
+/* A host controller cuts an interrupt transfer into packets, and the target takes each for a
+ * report: where the two have the same length, many reports go in one transfer. */
+static guint
+count_at_once (HsMboot *self)
+{
+  return self->out != 0 && self->sizes[HS_MBOOT_DATA_OUT] == self->out_packet
+             ? HS_MBOOT_REPORTS_AT_ONCE
+             : 1;
+}
+
+static gboolean
+send_reports (HsMboot *self, const guint8 *bytes, guint length, GError **error)
+{
+  guint size = self->sizes[HS_MBOOT_DATA_OUT];
+  guint n = (length + self->max_packet - 1) / self->max_packet;
+  g_autofree guint8 *reports = g_malloc (n * size);
+
+  for (guint i = 0; i < n; i++) {
+    guint at = i * self->max_packet;
+
+    put_report (self,
+                HS_MBOOT_DATA_OUT,
+                reports + i * size,
+                bytes + at,
+                MIN (self->max_packet, length - at));
+  }
+  return hs_transport_transfer (
+             self->transport, self->out, reports, n * size, HS_MBOOT_ANSWER_MS, error) >= 0;
+}
+
+/* The data phase of a command, in as few transfers as it takes. */
 gboolean
-hs_mboot_receive_packet (HsMboot *self, HsMbootPacket *packet, guint timeout_ms, GError **error)
+hs_mboot_send_data (HsMboot *self, const guint8 *bytes, guint length, GError **error)
+{
+  guint at_once = count_at_once (self);
+  guint step = at_once * self->max_packet;
+
+  for (guint at = 0; at < length; at += step) {
+    guint n = MIN (step, length - at);
+    gboolean sent = at_once > 1
+                        ? send_reports (self, bytes + at, n, error)
+                        : hs_mboot_send_packet (self, HS_MBOOT_DATA_OUT, bytes + at, n, error);
+
+    if (!sent)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A whole number of USB packets, so that a report that is longer than it should be shows as that,
+ * and no more: only a packet that is not full ends a transfer early. */
+static guint
+get_room (HsMboot *self)
 {
   guint size = MAX (self->sizes[HS_MBOOT_COMMAND_IN], self->sizes[HS_MBOOT_DATA_IN]);
-  guint room = (size + self->in_packet - 1) / self->in_packet * self->in_packet;
-  g_autofree guint8 *report = g_malloc0 (room);
-  gssize n = hs_transport_transfer (self->transport, self->in, report, room, timeout_ms, error);
 
-  if (n < 0)
-    return FALSE;
+  return (size + self->in_packet - 1) / self->in_packet * self->in_packet;
+}
+
+/* What a target that fell behind still sends is no answer to what it is asked next. */
+void
+hs_mboot_clear_inbox (HsMboot *self)
+{
+  self->inbox_at = self->inbox_end = 0;
+}
+
+/* Up to @n_reports, all of which are due. What came before the time was up counts. */
+static gboolean
+fetch_reports (HsMboot *self, guint n_reports, guint timeout_ms, GError **error)
+{
+  gsize room = (gsize) n_reports * get_room (self);
+  gssize n;
+
+  g_free (self->inbox);
+  self->inbox = g_malloc0 (room);
+  hs_mboot_clear_inbox (self);
+  n = hs_transport_transfer (self->transport, self->in, self->inbox, room, timeout_ms, error);
+  self->inbox_end = MAX (n, 0);
+  return n == 0 ? hs_mboot_fail_protocol (error, "a report of 0 bytes") : n > 0;
+}
+
+static gboolean
+take_report (HsMboot *self, HsMbootPacket *packet, GError **error)
+{
+  const guint8 *report = self->inbox + self->inbox_at;
+  gsize n = MIN (get_room (self), self->inbox_end - self->inbox_at);
+
+  self->inbox_at += n;
   if (n < HS_MBOOT_FRAME)
-    return hs_mboot_fail_protocol (error, "a report of %" G_GSSIZE_FORMAT " bytes", n);
+    return hs_mboot_fail_protocol (error, "a report of %" G_GSIZE_FORMAT " bytes", n);
 
   packet->id = report[0];
   packet->length = report[2] | report[3] << 8;
@@ -281,13 +370,54 @@ hs_mboot_receive_packet (HsMboot *self, HsMbootPacket *packet, guint timeout_ms,
     return hs_mboot_fail_protocol (error, "a report with id %u", packet->id);
   if (n > self->sizes[packet->id])
     return hs_mboot_fail_protocol (error,
-                                   "report %u has %" G_GSSIZE_FORMAT " bytes; it should have %u",
+                                   "report %u has %" G_GSIZE_FORMAT " bytes; it should have %u",
                                    packet->id,
                                    n,
                                    self->sizes[packet->id]);
   if (HS_MBOOT_FRAME + packet->length > n)
     return hs_mboot_fail_protocol (
-        error, "a report of %" G_GSSIZE_FORMAT " bytes says that it holds %u", n, packet->length);
+        error, "a report of %" G_GSIZE_FORMAT " bytes says that it holds %u", n, packet->length);
   memcpy (packet->bytes, report + HS_MBOOT_FRAME, packet->length);
+  return TRUE;
+}
+
+gboolean
+hs_mboot_receive_packet (HsMboot *self, HsMbootPacket *packet, guint timeout_ms, GError **error)
+{
+  return (self->inbox_at < self->inbox_end || fetch_reports (self, 1, timeout_ms, error)) &&
+         take_report (self, packet, error);
+}
+
+/* How many reports are due for certain: @left bytes of data, in reports as full as this target
+ * makes them or as they can be, and the answer behind them. */
+static guint
+count_due (HsMboot *self, guint left)
+{
+  guint most = self->sizes[HS_MBOOT_DATA_IN] - HS_MBOOT_FRAME;
+  guint packet = self->data_packet > 0 ? self->data_packet : most;
+
+  return (left + packet - 1) / packet + 1;
+}
+
+/* A packet of a data phase of which @left bytes are to come. A target that breaks it off sends
+ * fewer than are due: it is not waited for long, as it may leave meanwhile. */
+gboolean
+hs_mboot_receive_data (HsMboot *self, HsMbootPacket *packet, guint left, GError **error)
+{
+  gboolean cut = self->sizes[HS_MBOOT_COMMAND_IN] == self->in_packet &&
+                 self->sizes[HS_MBOOT_DATA_IN] == self->in_packet;
+  guint n_due = cut ? MIN (count_due (self, left), HS_MBOOT_REPORTS_AT_ONCE) : 1;
+  g_autoptr (GError) local = NULL;
+
+  if (self->inbox_at == self->inbox_end && n_due > 1 &&
+      !fetch_reports (self, n_due, DATA_MS, &local) &&
+      !g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!hs_mboot_receive_packet (self, packet, HS_MBOOT_ANSWER_MS, error))
+    return FALSE;
+  if (packet->id == HS_MBOOT_DATA_IN && packet->length < left)
+    self->data_packet = MAX (self->data_packet, packet->length);
   return TRUE;
 }

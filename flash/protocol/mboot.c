@@ -52,6 +52,7 @@ hs_mboot_finalize (GObject *object)
   HsMboot *self = HS_MBOOT (object);
 
   g_clear_object (&self->transport);
+  g_free (self->inbox);
 
   G_OBJECT_CLASS (hs_mboot_parent_class)->finalize (object);
 }
@@ -112,6 +113,7 @@ hs_mboot_new (HsTransport *transport, HsUsbInfo *info, GError **error)
   self->in = in->address;
   self->in_packet = in->max_packet;
   self->out = out != NULL ? out->address : 0;
+  self->out_packet = out != NULL ? out->max_packet : 0;
   self->transport = g_object_ref (transport);
   return g_steal_pointer (&self);
 }
@@ -120,6 +122,7 @@ hs_mboot_new (HsTransport *transport, HsUsbInfo *info, GError **error)
 static void
 get_in_step (HsMboot *self)
 {
+  hs_mboot_clear_inbox (self);
   if (!self->out_of_step)
     return;
 
@@ -338,28 +341,24 @@ receive_end (HsMboot *self, Command command, guint timeout_ms, GError **error)
 static gboolean
 send_data (HsMboot *self, const guint8 *data, guint32 length, GError **error)
 {
-  for (guint32 at = 0; at < length; at += self->max_packet) {
-    guint n = MIN (self->max_packet, length - at);
-    g_autoptr (GError) local = NULL;
+  g_autoptr (GError) local = NULL;
 
-    if (hs_mboot_send_packet (self, HS_MBOOT_DATA_OUT, data + at, n, &local))
-      continue;
-    /* One that broke off takes no more; then it has said so. */
-    if (g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) ||
-        g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED)) {
-      g_autoptr (GError) reason = NULL;
+  if (hs_mboot_send_data (self, data, length, &local))
+    return TRUE;
+  /* One that broke off takes no more; then it has said so. */
+  if (g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) ||
+      g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED)) {
+    g_autoptr (GError) reason = NULL;
 
-      receive_end (self, WRITE_MEMORY, DRAIN_MS, &reason);
-      if (reason != NULL && !g_error_matches (reason, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) &&
-          !g_error_matches (reason, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED)) {
-        g_propagate_error (error, g_steal_pointer (&reason));
-        return FALSE;
-      }
+    receive_end (self, WRITE_MEMORY, DRAIN_MS, &reason);
+    if (reason != NULL && !g_error_matches (reason, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) &&
+        !g_error_matches (reason, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED)) {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
     }
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
   }
-  return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -411,24 +410,26 @@ hs_mboot_write (HsMboot *self,
   return TRUE;
 }
 
-/* The data reports of read-memory; the target decides how much is in each. */
+/* The data reports of read-memory; the target decides how much is in each. An answer instead says
+ * why there are no more. */
 static gboolean
 receive_data (HsMboot *self, guint8 *data, guint32 length, GError **error)
 {
   for (guint32 at = 0; at < length;) {
     HsMbootPacket packet;
+    Answer answer;
 
-    if (!hs_mboot_receive_packet (self, &packet, HS_MBOOT_ANSWER_MS, error))
+    if (!hs_mboot_receive_data (self, &packet, length - at, error))
       return FALSE;
     if (packet.id == HS_MBOOT_DATA_IN && packet.length == 0) {
-      Answer answer;
-
       return receive_answer (
                  self, READ_MEMORY, GENERIC_RESPONSE, &answer, HS_MBOOT_ANSWER_MS, error) &&
              hs_mboot_fail_protocol (error, "the bootloader broke the data off after %u bytes", at);
     }
     if (packet.id != HS_MBOOT_DATA_IN)
-      return hs_mboot_fail_protocol (error, "only %u bytes of %u", at, length);
+      return parse_answer (&packet, &answer, error) &&
+             check_answer (&answer, READ_MEMORY, GENERIC_RESPONSE, error) &&
+             hs_mboot_fail_protocol (error, "only %u bytes of %u", at, length);
     if (packet.length > length - at)
       return hs_mboot_fail_protocol (error, "more bytes than the %u that were asked for", length);
     memcpy (data + at, packet.bytes, packet.length);

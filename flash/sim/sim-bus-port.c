@@ -123,8 +123,34 @@ transfer_until (HsSimBus *self,
   }
 }
 
+/* What the model takes or gives at once; result as hs_sim_bus_transfer(). */
+static int
+move_piece (HsSimBus *self,
+            HsSimSlot *slot,
+            guint64 instance,
+            guint8 endpoint,
+            guint8 *data,
+            gsize length,
+            gint64 deadline)
+{
+  gboolean in = (endpoint & 0x80) != 0;
+  guint64 wire_us = hs_sim_camera_wire_us (slot->camera, in ? 0 : length);
+  int result;
+
+  result = reach (self, slot, instance, wire_us, deadline);
+  if (result == 0)
+    result = transfer_until (self, slot, instance, endpoint, data, length, deadline);
+  if (result == -ETIMEDOUT && !hs_sim_bus_run_to (self, slot, instance, deadline))
+    result = -ENODEV;
+  if (in && result > 0) {
+    wire_us = hs_sim_camera_wire_us (slot->camera, result) - wire_us;
+    hs_sim_bus_run_to (self, slot, instance, hs_sim_slot_now (self, slot) + wire_us);
+  }
+  return result;
+}
+
 /* One transfer on a bulk or interrupt endpoint; result as hs_sim_camera_transfer(), but for
- * -EAGAIN, which is waited out. */
+ * -EAGAIN, which is waited out. What came before the time was up counts. */
 int
 hs_sim_bus_transfer (HsSimBus *self,
                      HsSimSlot *slot,
@@ -135,24 +161,19 @@ hs_sim_bus_transfer (HsSimBus *self,
                      guint timeout_ms)
 {
   gboolean in = (endpoint & 0x80) != 0;
-  guint64 wire_us;
+  gsize done = 0, piece;
   gint64 deadline;
   int result;
 
   g_mutex_lock (&self->lock);
   deadline = make_deadline (self, slot, timeout_ms);
-  wire_us = hs_sim_camera_wire_us (slot->camera, in ? 0 : length);
-  result = reach (self, slot, instance, wire_us, deadline);
-  if (result == 0)
-    result = transfer_until (self, slot, instance, endpoint, data, length, deadline);
-  if (result == -ETIMEDOUT && !hs_sim_bus_run_to (self, slot, instance, deadline))
-    result = -ENODEV;
-  if (in && result > 0) {
-    wire_us = hs_sim_camera_wire_us (slot->camera, result) - wire_us;
-    hs_sim_bus_run_to (self, slot, instance, hs_sim_slot_now (self, slot) + wire_us);
-  }
+  do {
+    piece = hs_sim_camera_cut_transfer (slot->camera, length - done);
+    result = move_piece (self, slot, instance, endpoint, data + done, piece, deadline);
+    done += MAX (result, 0);
+  } while (result == (int) piece && done < length);
   g_mutex_unlock (&self->lock);
-  return result;
+  return result >= 0 || (result == -ETIMEDOUT && in && done > 0) ? (int) done : result;
 }
 
 gboolean

@@ -94,14 +94,15 @@ int hs_sim_camera_control (HsSimCamera *self,
                            guint8 *data,
                            gint64 now,
                            guint64 *busy_us);
-/* One transfer on a bulk or interrupt endpoint. Returns the bytes that moved; -EAGAIN if the camera
- * NAKs; else as hs_sim_camera_control(). */
+/* One transfer on a bulk or interrupt endpoint, or a piece of it: hs_sim_camera_cut_transfer().
+ * Returns the bytes that moved; -EAGAIN if the camera NAKs; else as hs_sim_camera_control(). */
 int hs_sim_camera_transfer (HsSimCamera *self,
                             guint8 endpoint,
                             guint8 *data,
                             gsize length,
                             gint64 now,
                             guint64 *busy_us);
+gsize hs_sim_camera_cut_transfer (HsSimCamera *self, gsize length);
 void hs_sim_camera_clear_halt (HsSimCamera *self, guint8 endpoint, gint64 now);
 /* Time that it was busy with what it was asked, flash and wire, microseconds. */
 guint64 hs_sim_camera_get_busy_us (HsSimCamera *self);

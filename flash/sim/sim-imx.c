@@ -615,6 +615,7 @@ const HsSimLoader hs_sim_loader_imx = {
   .method = &hs_method_imx,
   .product = "USB HID BOOTLOADER",
   .bcd_device = 0x0001,
+  .packet = REPORT,
   .starts_at_power = TRUE,
   .append_config = append_config,
   .start = start,

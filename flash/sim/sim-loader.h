@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * @stop: (nullable): it left the bus or lost power; frees @self->loader_state. Also called when
  *   there is none
  * @control: one class or vendor request, as hs_sim_camera_control()
+ * @packet: bytes of the longest packet that @transfer takes or gives: who calls it cuts what is
+ *   longer, as a host controller does, and ends an IN transfer at a shorter one. 0: @transfer gets
+ *   whole transfers and knows itself where they end
  * @transfer: (nullable): one transfer on a bulk or interrupt endpoint. Returns bytes moved; -EAGAIN
  *   if it NAKs (nothing to give yet); -EPIPE, -ENODEV, -ETIMEDOUT as @control. @busy_us: for how
  *   long that device then answers nothing
@@ -45,6 +48,7 @@ struct _HsSimLoader {
   const HsMethod *method;
   const char *product;
   guint16 bcd_device;
+  guint16 packet;
   gboolean starts_at_power;
 
   void (*append_config) (HsSimCamera *self, GByteArray *array);

@@ -158,6 +158,23 @@ hs_sim_camera_transfer (HsSimCamera *self,
   return conclude (self, result, MAX (result, 0), *busy_us, now);
 }
 
+/**
+ * hs_sim_camera_cut_transfer:
+ * @length: bytes that are left of a transfer
+ *
+ * A host controller sends and takes packets. Where the model looks at each of them, they are given
+ * to it one by one; one that is shorter than this ends an IN transfer.
+ *
+ * Returns: how many bytes the next hs_sim_camera_transfer() is about
+ */
+gsize
+hs_sim_camera_cut_transfer (HsSimCamera *self, gsize length)
+{
+  const HsSimLoader *loader = hs_sim_camera_get_loader (self);
+
+  return loader != NULL && loader->packet > 0 ? MIN (length, loader->packet) : length;
+}
+
 /* CLEAR_FEATURE ENDPOINT_HALT. */
 void
 hs_sim_camera_clear_halt (HsSimCamera *self, guint8 endpoint, gint64 now)

@@ -80,6 +80,15 @@ trace (RigCamera *camera, const RigRequest *request, int n, guint64 busy_us)
                 busy_us);
 }
 
+/* How much of the request is under way: a host controller moves packets. */
+static gsize
+get_piece (RigCamera *camera, const RigRequest *request)
+{
+  gsize left = request->length - request->done;
+
+  return request->endpoint == 0 ? left : hs_sim_camera_cut_transfer (camera->sim, left);
+}
+
 static int
 ask_model (RigCamera *camera, RigRequest *request, gint64 now)
 {
@@ -89,12 +98,16 @@ ask_model (RigCamera *camera, RigRequest *request, gint64 now)
   if (request->endpoint == 0)
     n = hs_sim_camera_control (camera->sim, request->data, request->data + 8, now, &busy_us);
   else
-    n = hs_sim_camera_transfer (
-        camera->sim, request->endpoint, request->data, request->length, now, &busy_us);
+    n = hs_sim_camera_transfer (camera->sim,
+                                request->endpoint,
+                                request->data + request->done,
+                                get_piece (camera, request),
+                                now,
+                                &busy_us);
   if (n == -EAGAIN)
     return n;
 
-  camera->n_transfers++;
+  camera->n_transfers += request->done == 0;
   camera->busy_us += busy_us;
   *free_at (camera, request) = now + busy_us;
   trace (camera, request, n, busy_us);
@@ -106,8 +119,8 @@ ask_model (RigCamera *camera, RigRequest *request, gint64 now)
 static gboolean
 is_through (RigCamera *camera, RigRequest *request, gint64 now, gint64 *wake)
 {
-  gint64 start = MAX (now, *free_at (camera, request));
-  gsize length = request->length;
+  gint64 start = MAX (request->since > 0 ? request->since : now, *free_at (camera, request));
+  gsize length = get_piece (camera, request);
 
   if (request->due == 0 && camera->rig->one_hub && start > now) {
     *wake = MIN (*wake, start); /* the wire is free for others until then */
@@ -122,36 +135,67 @@ is_through (RigCamera *camera, RigRequest *request, gint64 now, gint64 *wake)
   return request->due <= now;
 }
 
+/* @request->n bytes have moved: all of it, or a packet and it goes on with the next. */
+static void
+end_piece (RigCamera *camera, RigRequest *request)
+{
+  gboolean full = request->n == (int) get_piece (camera, request);
+
+  request->done += request->n;
+  if (!full || request->done >= request->length) {
+    rig_request_done (request, 0, request->done);
+    return;
+  }
+  request->since = request->due;
+  request->due = 0;
+  request->moved = FALSE;
+  request->refused = FALSE;
+}
+
+/* A host controller does not wait for this process to wake up: what follows a packet counts from
+ * when it was through. */
+static gint64
+get_moment (const RigRequest *request, gint64 now)
+{
+  return request->endpoint == 0 || request->refused ? now : request->due;
+}
+
 /* Whether the head of the queue moved on; else *@wake is when to look again. */
 static gboolean
 run_head (RigCamera *camera, RigPipe *pipe, gint64 now, gint64 *wake)
 {
   RigRequest *request = g_queue_peek_head (&pipe->queue);
   gboolean waits_for_wire;
+  gint64 moment;
 
   if (request == NULL || !is_through (camera, request, now, wake))
     return FALSE;
   if (request->moved) {
-    rig_request_done (request, 0, request->n);
+    end_piece (camera, request);
     return TRUE;
   }
 
-  request->n = ask_model (camera, request, now);
+  moment = get_moment (request, now);
+  request->n = ask_model (camera, request, moment);
   waits_for_wire = request->endpoint != 0 && rig_request_is_in (request) && request->n >= 0;
-  if (request->n == -EAGAIN) /* NAK: asked again whenever something has happened */
+  if (request->n == -EAGAIN) { /* NAK: asked again whenever something has happened */
+    request->refused = TRUE;
     return FALSE;
+  }
   if (request->n == -ETIMEDOUT) { /* stays with its client, who discards it some time */
     g_queue_pop_head (&pipe->queue);
     return TRUE;
   }
   if (waits_for_wire) {
     request->moved = TRUE;
-    request->due = occupy_wire (camera, now, request->n);
+    request->due = occupy_wire (camera, moment, request->n);
     return TRUE;
   }
 
-  rig_request_done (
-      request, request->n == -ENODEV ? -ESHUTDOWN : MIN (request->n, 0), MAX (request->n, 0));
+  if (request->n < 0)
+    rig_request_done (request, request->n == -ENODEV ? -ESHUTDOWN : request->n, request->done);
+  else
+    end_piece (camera, request);
   return TRUE;
 }
 

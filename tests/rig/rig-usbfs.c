@@ -330,7 +330,7 @@ discard (RigClient *client, guint64 address)
     RigRequest *request = l->data;
 
     if (request->address == address && !request->is_ioctl) {
-      rig_request_done (request, -ENOENT, request->moved ? request->n : 0);
+      rig_request_done (request, -ENOENT, request->done + (request->moved ? request->n : 0));
       return 0;
     }
   }

@@ -21,7 +21,10 @@ typedef struct {
   guint8 endpoint;   /* with the direction bit; 0: the control endpoint */
   guint8 *data;      /* endpoint 0: eight bytes of set-up, then the data stage */
   gsize length;      /* of the data or the room for it, without the set-up */
+  gsize done;        /* how much of it has moved, in packets before this one */
   gint64 due;        /* when it is through on the wire, microseconds; 0 not scheduled yet */
+  gint64 since;      /* when the packet before this one was; 0: it is the first */
+  gboolean refused;  /* the model NAKed it once */
   gboolean moved;    /* IN: the model gave @n bytes, which are on the wire */
   int n;             /* what the model answered */
   gboolean is_ioctl; /* SET_INTERFACE: the client waits for a reply instead of reaping */
