@@ -19,7 +19,9 @@
 /* What stands below belongs to the chip's ROM and to this bootloader itself. */
 #define LOWEST_WRITE 0x60040000u
 
-#define BLOCK         4096u
+#define BLOCK         16384u
+#define READ_AT_MOST  8192u /* by one command: longer data phases were seen to break */
+#define SECTOR        4096u
 #define PAGE          256u /* of the NOR flash; what one program command takes */
 #define ERASE_AT_MOST 65536u
 #define ERASE_FAT     4096u
@@ -206,7 +208,14 @@ read_block (gpointer talk, guint64 offset, guint8 *data, gsize length, GError **
 {
   const Talk *self = talk;
 
-  return hs_mboot_read (self->mboot, self->partition->start + offset, data, length, error);
+  for (gsize at = 0; at < length; at += READ_AT_MOST)
+    if (!hs_mboot_read (self->mboot,
+                        self->partition->start + offset + at,
+                        data + at,
+                        MIN (READ_AT_MOST, length - at),
+                        error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -235,6 +244,7 @@ write_block (gpointer talk,
 
 static const HsSectorOps sector_ops = {
   .block_size = BLOCK,
+  .align = SECTOR,
   .pad_to = PAGE,
   .erase_at_most = ERASE_AT_MOST,
   .read = read_block,

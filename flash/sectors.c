@@ -71,14 +71,39 @@ begin (Writing *self, const HsSectors *sectors, HsSource *image, HsWriteResult *
   result->slow = g_array_new (FALSE, FALSE, sizeof (HsSlowUnit));
 }
 
-/* The block at @offset as it goes into the flash: what follows the image is 0xFF, so that no driver
- * pads it in its own way. @length: how many bytes of it are the image's. */
+/* How many units from @first on, at most @n_most, one block reaches over; 1 also if it is shorter
+ * than a unit. */
+static guint
+count_together (Writing *self, guint first, guint n_most)
+{
+  guint64 begins, start, end;
+  guint n = 1;
+
+  get_covered (self, first, &begins, &end);
+  while (n < n_most && get_covered (self, first + n, &start, &end) &&
+         end - begins <= self->sectors->ops->block_size)
+    n++;
+  return n;
+}
+
+/* Where the image begins and ends in @n units from @first on. */
+static void
+get_covered_run (Writing *self, guint first, guint n, guint64 *start, guint64 *end)
+{
+  guint64 last;
+
+  get_covered (self, first, start, end);
+  get_covered (self, first + n - 1, &last, end);
+}
+
+/* The block at @offset as it goes into the flash: what follows @end is 0xFF, so that no driver pads
+ * it in its own way. @length: how many bytes of it are the image's. */
 static gboolean
-load_block (Writing *self, guint64 offset, gsize *length, GError **error)
+load_block (Writing *self, guint64 offset, guint64 end, gsize *length, GError **error)
 {
   guint block_size = self->sectors->ops->block_size;
 
-  *length = MIN (block_size, self->size - offset);
+  *length = MIN (block_size, end - offset);
   memset (self->wanted + *length, 0xff, block_size - *length);
   return hs_source_read (self->image, offset, self->wanted, *length, error);
 }
@@ -90,55 +115,101 @@ whole_words (gsize length)
   return (length + 1) & ~(gsize) 1;
 }
 
-/* Whether the block that was found can be the wanted one in the chip's swapped mode. */
-static gboolean
-block_is_swapped (Writing *self, gsize length)
+/* What @length bytes from @at of the block that was found say. They can be the wanted ones in the
+ * chip's swapped mode. */
+static int
+judge_bytes (Writing *self, gsize at, gsize length)
 {
+  if (memcmp (self->found + at, self->wanted + at, length) == 0)
+    return UNIT_EQUAL;
   return (self->sectors->partition->flags & HS_PARTITION_SWAPPED) != 0 &&
-         hs_method_bytes_swapped (self->found, self->wanted, whole_words (length));
+                 hs_method_bytes_swapped (self->found + at, self->wanted + at, whole_words (length))
+             ? UNIT_SWAPPED
+             : UNIT_DIFFERS;
 }
 
-/* A state, or -1 on error; stops at the first difference. */
-static int
-compare_unit (Writing *self, guint64 start, guint64 end, GError **error)
+/* Loads the block at @at and what the camera has there. */
+static gboolean
+find_block (Writing *self, guint64 at, guint64 end, gsize *length, GError **error)
 {
   const HsSectors *sectors = self->sectors;
+
+  if (g_cancellable_set_error_if_cancelled (sectors->cancellable, error) ||
+      !load_block (self, at, end, length, error) ||
+      !sectors->ops->read (sectors->talk, at, self->found, whole_words (*length), error))
+    return FALSE;
+  self->result->compared_bytes += *length;
+  return TRUE;
+}
+
+static void
+report_compared (Writing *self, guint64 end)
+{
+  hs_progress_report (self->sectors->progress,
+                      HS_ACTIVITY_COMPARING,
+                      self->sectors->partition->role,
+                      end,
+                      self->size);
+}
+
+static void
+set_state (Writing *self, guint unit, int state)
+{
+  self->states[unit] = state;
+  self->result->equal[unit] = state == UNIT_EQUAL;
+}
+
+/* Stops at the first difference. */
+static gboolean
+compare_unit (Writing *self, guint unit, GError **error)
+{
   int state = UNIT_EQUAL;
+  guint64 start, end;
+  gsize length;
 
-  for (guint64 at = start; at < end; at += sectors->ops->block_size) {
-    gsize length;
+  get_covered (self, unit, &start, &end);
+  for (guint64 at = start; at < end && state != UNIT_DIFFERS; at += length) {
+    int found;
 
-    if (g_cancellable_set_error_if_cancelled (sectors->cancellable, error) ||
-        !load_block (self, at, &length, error) ||
-        !sectors->ops->read (sectors->talk, at, self->found, whole_words (length), error))
-      return -1;
-    self->result->compared_bytes += length;
-    if (memcmp (self->found, self->wanted, length) != 0) {
-      if (!block_is_swapped (self, length))
-        return UNIT_DIFFERS;
-      state = UNIT_SWAPPED;
-    }
-    hs_progress_report (sectors->progress,
-                        HS_ACTIVITY_COMPARING,
-                        sectors->partition->role,
-                        at + length,
-                        self->size);
+    if (!find_block (self, at, end, &length, error))
+      return FALSE;
+    found = judge_bytes (self, 0, length);
+    if (found != UNIT_EQUAL)
+      state = found;
+    if (found != UNIT_DIFFERS)
+      report_compared (self, at + length);
   }
-  return state;
+  set_state (self, unit, state);
+  return TRUE;
+}
+
+/* @n units in one block. */
+static gboolean
+compare_together (Writing *self, guint first, guint n, GError **error)
+{
+  guint64 begins, ends, start, end;
+  gsize length;
+
+  get_covered_run (self, first, n, &begins, &ends);
+  if (!find_block (self, begins, ends, &length, error))
+    return FALSE;
+  for (guint i = first; i < first + n; i++) {
+    get_covered (self, i, &start, &end);
+    set_state (self, i, judge_bytes (self, start - begins, end - start));
+  }
+  report_compared (self, ends);
+  return TRUE;
 }
 
 static gboolean
 compare_all (Writing *self, GError **error)
 {
-  guint64 start, end;
+  guint n;
 
-  for (guint i = 0; get_covered (self, i, &start, &end); i++) {
-    int state = compare_unit (self, start, end, error);
-
-    if (state < 0)
+  for (guint i = 0; i < self->result->n_units; i += n) {
+    n = count_together (self, i, self->result->n_units - i);
+    if (n > 1 ? !compare_together (self, i, n, error) : !compare_unit (self, i, error))
       return FALSE;
-    self->states[i] = state;
-    self->result->equal[i] = state == UNIT_EQUAL;
   }
   return TRUE;
 }
@@ -184,8 +255,9 @@ judge_time (Writing *self, guint unit, guint n_units, guint64 took_us)
   hs_progress_set_slow (self->sectors->progress, TRUE);
 }
 
+/* The block at @offset of @n units from @first on, which end at @end. */
 static gboolean
-write_block (Writing *self, guint unit, guint64 offset, GError **error)
+write_block (Writing *self, guint first, guint n, guint64 offset, guint64 end, GError **error)
 {
   const HsSectors *sectors = self->sectors;
   guint pad_to = sectors->ops->pad_to > 0 ? sectors->ops->pad_to : sectors->ops->block_size;
@@ -194,11 +266,11 @@ write_block (Writing *self, guint unit, guint64 offset, GError **error)
   gboolean written;
 
   if (g_cancellable_set_error_if_cancelled (sectors->cancellable, error) ||
-      !load_block (self, offset, &length, error))
+      !load_block (self, offset, end, &length, error))
     return FALSE;
 
   padded = (length + pad_to - 1) / pad_to * pad_to;
-  hs_progress_expect (sectors->progress, 2 * sectors->board->erase_max_ms);
+  hs_progress_expect (sectors->progress, 2 * sectors->board->erase_max_ms * n);
   written = sectors->ops->write (sectors->talk, offset, self->wanted, padded, &took_us, error);
   hs_progress_expect (sectors->progress, 0);
   if (!written)
@@ -211,39 +283,39 @@ write_block (Writing *self, guint unit, guint64 offset, GError **error)
                       sectors->partition->role,
                       offset + length,
                       self->size);
-  judge_time (self, unit, 1, took_us);
+  judge_time (self, first, n, took_us);
   return TRUE;
 }
 
 /* People count sectors from 1. Returns %FALSE. */
 static gboolean
-say_where (Writing *self, guint unit, guint64 start, GError **error)
+say_where (Writing *self, guint first, guint n, guint64 start, GError **error)
 {
   const HsPartition *partition = self->sectors->partition;
+  g_autofree char *which = n > 1 ? g_strdup_printf ("sectors %u to %u", first + 1, first + n)
+                                 : g_strdup_printf ("sector %u", first + 1);
 
   g_prefix_error (error,
-                  "%s, sector %u at 0x%08" G_GINT64_MODIFIER "X: ",
+                  "%s, %s at 0x%08" G_GINT64_MODIFIER "X: ",
                   partition->name,
-                  unit + 1,
+                  which,
                   partition->start + start);
   return FALSE;
 }
 
-/* From its first block on, in order. */
+/* One unit, or @n that one block reaches over; from the first block on, in order. */
 static gboolean
-write_unit (Writing *self, guint n, GError **error)
+write_units (Writing *self, guint first, guint n, GError **error)
 {
   const HsSectors *sectors = self->sectors;
   guint64 start, end;
 
-  if (!get_covered (self, n, &start, &end))
-    return TRUE;
-
+  get_covered_run (self, first, n, &start, &end);
   hs_progress_report (
       sectors->progress, HS_ACTIVITY_WRITING, sectors->partition->role, start, self->size);
   for (guint64 at = start; at < end; at += sectors->ops->block_size)
-    if (!write_block (self, n, at, error))
-      return say_where (self, n, start, error);
+    if (!write_block (self, first, n, at, end, error))
+      return say_where (self, first, n, start, error);
   return TRUE;
 }
 
@@ -274,9 +346,22 @@ erase_units (Writing *self, guint first, GError **error)
   erased = sectors->ops->erase (sectors->talk, start, end - start, &took_us, error);
   hs_progress_expect (sectors->progress, 0);
   if (!erased)
-    return say_where (self, first, start, error);
+    return say_where (self, first, 1, start, error);
   judge_time (self, first, n, took_us);
   return n;
+}
+
+static gboolean
+write_run (Writing *self, guint first, guint n_run, GError **error)
+{
+  guint n;
+
+  for (guint i = first; i < first + n_run; i += n) {
+    n = count_together (self, i, first + n_run - i);
+    if (!write_units (self, i, n, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -301,9 +386,9 @@ write_differing (Writing *self, GError **error)
     }
     if (ops->erase != NULL && (n = erase_units (self, i, error)) == 0)
       return FALSE;
-    for (guint end = i + n; i < end; i++)
-      if (!write_unit (self, i, error))
-        return FALSE;
+    if (!write_run (self, i, n, error))
+      return FALSE;
+    i += n;
   }
   return ops->finish == NULL || ops->finish (self->sectors->talk, self->end, error);
 }
@@ -524,6 +609,7 @@ hs_sectors_read (const HsSectors *self,
                  GError **error)
 {
   guint block_size = self->ops->block_size;
+  guint align = self->ops->align > 0 ? self->ops->align : block_size;
   g_autofree guint8 *block = g_malloc (block_size);
   guint64 end = offset + length;
 
@@ -532,7 +618,7 @@ hs_sectors_read (const HsSectors *self,
   if (length == 0)
     return TRUE;
 
-  for (guint64 at = offset - offset % block_size; at < end; at += block_size) {
+  for (guint64 at = offset - offset % align; at < end; at += block_size) {
     gsize n = MIN (block_size, end - at);
     gsize skip = at < offset ? offset - at : 0;
 

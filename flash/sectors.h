@@ -7,7 +7,10 @@ G_BEGIN_DECLS
 
 /**
  * HsSectorOps:
- * @block_size: bytes of one request; every request but the last of an image has this length
+ * @block_size: bytes of one request; every request but the last of an image has this length. Where
+ *   it is longer than erase units, it reaches over as many whole ones as it can, and is shorter
+ *   where fewer are wanted
+ * @align: what offsets are multiples of; 0: @block_size
  * @pad_to: the last block is filled with 0xFF up to a multiple of this; 0: up to @block_size
  * @erase_at_most: bytes that one @erase may cover; neighbours that differ are erased together up to
  *   there. 0: unit by unit
@@ -24,6 +27,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   guint block_size;
+  guint align;
   guint pad_to;
   guint erase_at_most;
   gboolean (*read) (gpointer talk, guint64 offset, guint8 *data, gsize length, GError **error);

@@ -65,6 +65,39 @@ test_erased_by_first_block (void)
   hs_write_result_clear (&result);
 }
 
+/* One block reaches over several units: fewer requests, the same bytes. */
+static void
+test_large_blocks (void)
+{
+  g_auto (Toy) toy = { 0 };
+  HsWriteResult result;
+
+  toy_init (&toy, ALL - 100);
+  toy.ops.block_size = 2048;
+  toy.ops.align = 256;
+  toy.ops.pad_to = BLOCK;
+  toy.ops.erase_at_most = 4096;
+  write_all (&toy, NULL, &result);
+  g_assert_cmpuint (result.n_differ, ==, UNITS);
+  g_assert_cmpuint (toy.n_reads, ==, 2); /* 256 + 256 + 1024, 1024 + 924 */
+  g_assert_cmpuint (toy.n_writes, ==, 2);
+  hs_write_result_clear (&result);
+
+  /* Units that stay are neither erased nor written, though they were read with the others. */
+  toy.flash[0] ^= 1;
+  toy.flash[512] ^= 1;
+  toy.flash[512 + 1024] ^= 1;
+  write_all (&toy, NULL, &result);
+  g_assert_cmpuint (result.n_differ, ==, 3);
+  g_assert_true (result.equal[1]);
+  g_assert_true (result.equal[4]);
+  g_assert_cmpuint (toy.n_reads, ==, 2);
+  g_assert_cmpuint (toy.n_erases, ==, 2);
+  g_assert_cmpuint (toy.n_writes, ==, 2);
+  g_assert_cmpuint (result.wrote_bytes, ==, 256 + 1024 + 1024);
+  hs_write_result_clear (&result);
+}
+
 /* Neighbours that differ are erased by one request, as far as it may reach, never over one that
  * stays. */
 static void
@@ -533,6 +566,15 @@ prepare_merged (Toy *self)
 }
 
 static void
+prepare_large (Toy *self)
+{
+  self->ops.block_size = 2048;
+  self->ops.align = 256;
+  self->ops.pad_to = BLOCK;
+  prepare_merged (self);
+}
+
+static void
 prepare_swapping (Toy *self)
 {
   self->partition.flags |= HS_PARTITION_SWAPPED;
@@ -579,9 +621,8 @@ test_faults (void)
                                         HS_FLASH_ERROR_STALLED,
                                         HS_FLASH_ERROR_STATUS,
                                         HS_FLASH_ERROR_PROTOCOL };
-  static const Prepare prepares[] = {
-    prepare_plain, prepare_merged, use_first_block, use_mram, prepare_swapping
-  };
+  static const Prepare prepares[] = { prepare_plain,   prepare_merged, prepare_large,
+                                      use_first_block, use_mram,       prepare_swapping };
 
   for (guint c = 0; c < G_N_ELEMENTS (codes); c++)
     for (guint p = 0; p < G_N_ELEMENTS (prepares); p++) {
@@ -623,6 +664,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sectors/only-what-differs", test_only_what_differs);
   g_test_add_func ("/sectors/erased-by-first-block", test_erased_by_first_block);
   g_test_add_func ("/sectors/erases-merged", test_erases_merged);
+  g_test_add_func ("/sectors/large-blocks", test_large_blocks);
   g_test_add_func ("/sectors/padding", test_padding);
   g_test_add_func ("/sectors/block0-opens", test_block0_opens);
   g_test_add_func ("/sectors/swapped", test_swapped);

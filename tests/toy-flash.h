@@ -66,7 +66,7 @@ toy_read (gpointer talk, guint64 offset, guint8 *data, gsize length, GError **er
 
   self->n_reads++;
   g_assert_cmpuint (offset + length, <=, SIZE);
-  g_assert_cmpuint (length, <=, BLOCK);
+  g_assert_cmpuint (length, <=, self->ops.block_size);
   if (!begin_op (self, error))
     return FALSE;
   if (self->refuse_from >= 0 && offset >= (guint64) self->refuse_from) {

@@ -87,7 +87,7 @@ def rt1062_unplugged():
 
 
 def pico_unplugged():
-    unplugged("RPI_PICO", 40)
+    unplugged("RPI_PICO", 18)
 
 
 if __name__ == "__main__":
