@@ -17,15 +17,22 @@ CAMERAS = [
 ]
 
 
+def busy(bus, build, *words):
+    """(runs, seconds that the camera was busy, transfers)"""
+    before = bus.stat(0)
+    runs, _ = flash(bus, build, "--full", "--role", "firmware", "--confirm", "none", *words)
+    after = bus.stat(0)
+    return runs, (after["busy_us"] - before["busy_us"]) / 1e6, after["transfers"] - before["transfers"]
+
+
 def measure(board, mode):
-    """(seconds of transfer, seconds that the camera was busy, transfers)"""
+    """(seconds of transfer, seconds that the camera was busy meanwhile, transfers): without what comes
+    before and after, as a dry run shows it; of some bootloaders the own code is read first."""
     with Rig(board + mode, fast=False) as bus:
         build, _ = import_build(bus, board, SIZE)
-        before = bus.stat(0)
-        runs, _ = flash(bus, build, "--full", "--role", "firmware", "--confirm", "none")
-        after = bus.stat(0)
-        return (transfer(runs), (after["busy_us"] - before["busy_us"]) / 1e6,
-                after["transfers"] - before["transfers"])
+        _, around, n_around = busy(bus, build, "--dry-run")
+        runs, seconds, n = busy(bus, build)
+        return transfer(runs), seconds - around, n - n_around
 
 
 def main():
