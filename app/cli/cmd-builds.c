@@ -72,7 +72,7 @@ list (HsCli *cli, const char *query)
       continue;
     json_array_add_object_element (builds, describe (build));
     hs_cli_print (cli,
-                  "%.12s  %-20s %-24s %s",
+                  "%.12s  %-27s %-24s %s",
                   hs_build_get_id (build),
                   hs_build_get_board (build),
                   hs_build_get_name (build),

@@ -82,17 +82,52 @@ is_held (HsDevice *device)
          hs_device_get_problem (device) == HS_DEVICE_OK;
 }
 
+static const char *
+explain_problem (HsDeviceProblem problem)
+{
+  switch (problem) {
+  case HS_DEVICE_NO_ACCESS:
+    return _ ("may not be opened here: `hotshoe doctor` says why");
+  case HS_DEVICE_NO_METHOD:
+    return _ ("can't be flashed");
+  case HS_DEVICE_AMBIGUOUS:
+    return _ ("several boards look like this: plug it in again, or name its build with --build");
+  case HS_DEVICE_UNWATCHED:
+    return _ ("which unit it is can't be seen: plug it in again, or flash it");
+  case HS_DEVICE_OK:
+    break;
+  }
+  return NULL;
+}
+
+/* That it is held, and what to do about that. */
+static void
+append_held (GString *text, HsDevice *device, HsUnit *unit)
+{
+  const char *port = hs_device_get_port (device);
+
+  if (!is_held (device))
+    return;
+  if (unit != NULL && hs_unit_has_unknown (unit))
+    g_string_append_printf (
+        text, _ ("  a write broke off, it stays in its bootloader: flash it, --port %s"), port);
+  else
+    g_string_append_printf (
+        text, _ ("  held in its bootloader: `hotshoe leave --port %s` starts it"), port);
+}
+
 /* The port, which --port wants, the board, the mode, the serial; then what is known beyond that. */
 static char *
-describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job, const char *problem)
+describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job)
 {
+  const char *problem = explain_problem (hs_device_get_problem (device));
   const HsVersion *version = job != NULL ? hs_job_get_version (job) : NULL;
   const HsBoard *board = hs_device_get_board (device);
   const char *serial = hs_device_get_serial (device);
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text,
-                          "%-8s %-26s %-8s %s",
+                          "%-8s %-27s %-8s %s",
                           hs_device_get_port (device),
                           board != NULL ? _ (board->name) : _ ("unknown board"),
                           hs_mode_name (hs_device_get_mode (device)),
@@ -110,10 +145,7 @@ describe_in_words (HsDevice *device, HsSlot *slot, HsUnit *unit, HsJob *job, con
     g_string_append_printf (text, "  (%s)", hs_slot_get_name (slot));
   if (problem != NULL)
     g_string_append_printf (text, "  %s", problem);
-  if (is_held (device))
-    g_string_append_printf (text,
-                            _ ("  held in its bootloader: `hotshoe leave --port %s` starts it"),
-                            hs_device_get_port (device));
+  append_held (text, device, unit);
   return g_string_free (text, FALSE);
 }
 
@@ -152,7 +184,7 @@ describe (HsCli *cli, HsDevice *device, GPtrArray *jobs, char **text)
   if (jobs != NULL)
     add_version (object, job);
 
-  *text = describe_in_words (device, slot, unit, job, problem);
+  *text = describe_in_words (device, slot, unit, job);
   return object;
 }
 

@@ -39,7 +39,7 @@ count_units (HsCli *cli, HsCatalog *catalog, GError **error)
     const HsUnitCount *count = g_ptr_array_index (counts, i);
     JsonObject *object = json_object_new ();
 
-    hs_cli_print (cli, "  %-16s %-9s %8u", count->board, count->state, count->n);
+    hs_cli_print (cli, "  %-27s %-9s %8u", count->board, count->state, count->n);
     json_object_set_string_member (object, "board", count->board);
     json_object_set_string_member (object, "state", count->state);
     json_object_set_int_member (object, "units", count->n);

@@ -89,7 +89,7 @@ print_line (HsCli *cli, HsUnit *unit)
   const char *label = hs_unit_get_label (unit);
 
   hs_cli_print (cli,
-                "%-32s %-16s %-9s %-14s %-12s %s",
+                "%-32s %-27s %-9s %-14s %-12s %s",
                 hs_unit_get_id (unit),
                 hs_unit_get_board (unit),
                 hs_unit_get_state (unit),

@@ -354,12 +354,51 @@ changed_cb (HsJob *job, HsCli *cli)
   g_object_set_data_full (G_OBJECT (job), "said", g_steal_pointer (&text), g_free);
 }
 
-/* "Passed", and for who only looked: what it found. (transfer full) */
+/* Of a bootloader that several boards show, `leave` could not tell whose it is. */
+static char *
+describe_held (HsJob *job)
+{
+  const HsUsbId *id = hs_job_get_board (job)->dfu_ids;
+
+  if (id != NULL && hs_usb_id_is_shared (id->vid, id->pid))
+    return g_strdup (_ ("it is held in its bootloader until it is flashed, or plugged in again"));
+  return g_strdup_printf (_ ("it is held in its bootloader, `hotshoe leave --port %s` starts it"),
+                          hs_job_get_port (job));
+}
+
+/* What came of it, where "Passed" alone would leave that open; (transfer full) (nullable). */
+static char *
+describe_deed (HsJob *job)
+{
+  const char *what = hs_job_get_what (job);
+
+  if (hs_job_get_outcome (job) != HS_OUTCOME_PASSED)
+    return NULL;
+  if (g_str_equal (what, "enter"))
+    return describe_held (job);
+  if (g_str_equal (what, "leave") || g_str_equal (what, "restart"))
+    return g_strdup (_ ("its firmware was started, and it came back"));
+  if (g_str_equal (what, "erase"))
+    return g_strdup (hs_job_get_n_parts (job) > 0
+                         ? _ ("every byte of its filesystem is overwritten, read back")
+                         : _ ("its filesystem is erased, and made anew at its next start"));
+  if (g_str_equal (what, "reset-romfs"))
+    return g_strdup (hs_job_get_already (job) ? _ ("read back, it held all of that already")
+                                              : _ ("written, read back and equal"));
+  if (g_str_equal (what, "flash"))
+    return g_strdup (hs_job_get_already (job)
+                         ? _ ("read back, it held all of that already; it reported no version")
+                         : _ ("written, read back and equal; it reported no version"));
+  return NULL;
+}
+
+/* "Passed", what came of it, and for who only looked: what it found. (transfer full) */
 static char *
 describe_passed (HsJob *job, const char *outcome)
 {
   HsBuild *found = hs_job_get_found_build (job);
   gboolean looked = g_str_equal (hs_job_get_what (job), "identify");
+  g_autofree char *deed = describe_deed (job);
 
   if (found != NULL)
     return g_strdup_printf (_ ("%s: it holds %s, build %.12s"),
@@ -368,7 +407,7 @@ describe_passed (HsJob *job, const char *outcome)
                             hs_build_get_id (found));
   if (looked)
     return g_strdup_printf (_ ("%s: it holds no build of the catalog"), outcome);
-  return g_strdup (outcome);
+  return deed != NULL ? g_strdup_printf ("%s: %s", outcome, deed) : g_strdup (outcome);
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #define LOOK_US    50000    /* between two looks */
 #define WATCH_US   60000000 /* since somebody asked for the drive */
+#define LAST_US    (HS_SIM_ERASE_EXTERNAL_4K + HS_SIM_PROGRAM_EXTERNAL) /* of the last sector */
 #define SECTOR     4096u
 #define LARGEST    (32u * 1024 * 1024)
 #define INFO       "INFO_UF2.TXT"
@@ -160,8 +161,11 @@ hs_sim_uf2_drive_advance (HsSimCamera *self, gint64 now)
   if (rom->count == 0 || g_hash_table_size (rom->taken) < rom->count)
     return now + LOOK_US;
 
+  /* A real one takes bytes no faster than it writes them: with the last one, the last sector is all
+   * that it still has to do. A folder takes all of them at once. */
   self->incomplete = FALSE;
-  hs_sim_camera_leave (
-      self, HS_SIM_NEXT_APP, now + HS_SIM_LEAVE + (self->real_timings ? took_us : 0));
+  hs_sim_camera_leave (self,
+                       HS_SIM_NEXT_APP,
+                       now + HS_SIM_LEAVE + (self->real_timings ? MIN (took_us, LAST_US) : 0));
   return HS_SIM_NEVER;
 }

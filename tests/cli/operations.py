@@ -205,6 +205,50 @@ def test_erase(bench):
     bench.run("journal", "verify")
 
 
+def test_words_say_what_came_of_it(bench):
+    """Nobody has to know what "Passed" means for each of them."""
+    build, _ = flashed(bench)
+    for words, said in ((("erase",), "is erased, and made anew at its next start"),
+                        (("erase", "--overwrite"), "is overwritten, read back"),
+                        (("reset-romfs", "--build", build), "it held all of that already"),
+                        (("enter",), "`hotshoe leave --port 1-1` starts it"),
+                        (("leave",), "its firmware was started"),
+                        (("restart",), "its firmware was started"),
+                        (("flash", "--build", build, "--stay"), "it reported no version")):
+        out = bench.run(*words).out
+        assert "Passed: " in out and said in out, (words, out)
+
+
+def test_drive_of_an_RP2040(bench):
+    """What its bootloader's drive took is unproven, however large it is."""
+    bench.spec = "RPI_PICO@dfu+drive_only=1"
+    build = bench.import_build("RPI_PICO")
+    run = one(bench.run("flash", "--build", build, "--json", expect=1))
+    assert run["outcome"] == "unproven" and run["error"]["code"] == "no-read-back", run
+    assert run["partitions"][0]["state"] == "written", run
+
+
+def test_board_that_its_bootloader_does_not_tell(bench):
+    bench.spec = "RPI_PICO"
+    build = bench.import_build("RPI_PICO")
+    out = bench.run("enter").out
+    assert "plugged in again" in out and "hotshoe leave" not in out, out
+    assert "several boards look like this" in bench.run("devices").out
+    assert "Plug it in again" in bench.run("leave", expect=4).out
+    bench.run("flash", "--build", build)
+
+
+def test_one_name_one_port(bench):
+    """With the same name on two ports, --port could mean another camera."""
+    bench.spec = "OPENMV4*2"
+    bench.run("slots", "name", "1-1", "left")
+    bench.run("slots", "name", "1-1", "left")
+    for name in ("left", "1-1", "2-4.1"):
+        assert bench.run("slots", "name", "1-2", name, "--json", expect=2).json["error"]["message"]
+    slots = bench.run("slots", "--json").json["slots"]
+    assert [slot["port"] for slot in slots] == ["1-1"], slots
+
+
 def overwrite_test(board, name, size, unit):
     """Every byte of the region, and none of the partition that it runs into. When the camera
     starts it formats the first erase unit."""
@@ -220,6 +264,8 @@ def overwrite_test(board, name, size, unit):
         assert run["outcome"] == "passed", run
         part = run["partitions"][0]
         assert part["length"] == part["wrote_bytes"] == size and part["state"] == "verified", part
+        assert part["sha256_read_back"] == part["sha256_file"] == sha256(bytes(size)), part
+        assert part["read_bytes"] == size and part["seconds_verify"] > 0, part
         assert path.read_bytes()[unit:size] == bytes(size - unit)
         again = one(bench.run("read", "--role", "romfs0", "-o", bench.root / "after", "--json"))
         assert again["saved"][0]["sha256"] == romfs["saved"][0]["sha256"], "ROMFS was touched"
