@@ -430,7 +430,10 @@ print_end (HsCli *cli, HsJob *job)
                   problem->action);
   else if (version->text != NULL)
     hs_cli_print (cli,
-                  _ ("%s: %s: read back, restarted, reports %s · %s · unit %s"),
+                  hs_job_get_already (job) && g_str_equal (hs_job_get_what (job), "flash")
+                      ? _ ("%s: %s: it held all of that already, read back, restarted, reports %s "
+                           "· %s · unit %s")
+                      : _ ("%s: %s: read back, restarted, reports %s · %s · unit %s"),
                   hs_job_get_slot_name (job),
                   outcome,
                   version->text,

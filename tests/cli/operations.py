@@ -214,7 +214,9 @@ def test_words_say_what_came_of_it(bench):
                         (("enter",), "`hotshoe leave --port 1-1` starts it"),
                         (("leave",), "its firmware was started"),
                         (("restart",), "its firmware was started"),
-                        (("flash", "--build", build, "--stay"), "it reported no version")):
+                        (("flash", "--build", build, "--stay"), "it reported no version"),
+                        (("flash", "--build", build), "it held all of that already, read back"),
+                        (("flash", "--build", build, "--full"), "Passed: read back, restarted")):
         out = bench.run(*words).out
         assert "Passed: " in out and said in out, (words, out)
 
