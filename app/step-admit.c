@@ -232,6 +232,8 @@ run (HsWork *work, const HsStep *step, GError **error)
     if (!take_number (work, error) || !make_files (work, error))
       return FALSE;
   }
+  if (!hs_step_keep_loader (work, hs_work_is_whole (work), error))
+    return FALSE;
   return hs_recorder_started (work->recorder, error) &&
          hs_recorder_bootloader (work->recorder, error);
 }

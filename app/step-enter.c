@@ -4,9 +4,12 @@
 #include "app/drive.h"
 #include "app/recorder.h"
 #include "app/step.h"
+#include "flash/enter.h"
 #include "flash/error.h"
 
 #include <glib/gi18n-lib.h>
+
+enum { COME_BACK_MS = 5000 }; /* until the firmware of a camera that left its bootloader is there */
 
 /* Who wants it to stay in its bootloader. */
 static gboolean
@@ -183,6 +186,50 @@ enter (HsWork *work, GError **error)
     }
     by_hand = TRUE;
   }
+}
+
+/* It has left by itself: its firmware comes, and is asked anew, unless it is another camera's. */
+static gboolean
+enter_again (HsWork *work, GError **error)
+{
+  hs_work_report (work, HS_ACTIVITY_ENTERING);
+  hs_camera_close (work->camera);
+  return hs_camera_await_mode (
+             work->camera, HS_MODE_UNKNOWN, COME_BACK_MS, work->cancellable, error) &&
+         (hs_camera_get_mode (work->camera) != HS_MODE_APP ||
+          hs_enter_learn_id (work->camera, error)) &&
+         release_drive (work, error) &&
+         work->method->enter (work->camera, FALSE, work->progress, work->cancellable, error);
+}
+
+/**
+ * hs_step_keep_loader:
+ * @starts: whether the camera's firmware is whole, and nothing was sent that changes it
+ * @error: a #HsFlashError; what the bootloader said first if the camera does not come back
+ *
+ * A bootloader that waits a moment only is asked something harmless, around what may take long
+ * here. One that has left meanwhile is entered once more. Blocks.
+ */
+gboolean
+hs_step_keep_loader (HsWork *work, gboolean starts, GError **error)
+{
+  g_autoptr (GError) left = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (work->by_drive || (work->method->flags & HS_METHOD_HOLDS) ||
+      work->method->check (work->camera, &left))
+    return TRUE;
+  if (starts && (g_error_matches (left, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED) ||
+                 g_error_matches (left, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE))) {
+    if (enter_again (work, &local))
+      return TRUE;
+    if (!g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_AWAY)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  }
+  g_propagate_error (error, g_steal_pointer (&left));
+  return FALSE;
 }
 
 static gboolean

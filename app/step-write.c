@@ -194,13 +194,21 @@ run (HsWork *work, const HsStep *step, GError **error)
   HsWriteOptions options = { .full = why != HS_WRITE_DIFFERING,
                              .dont_read = hangs || work->no_read_back };
   g_autoptr (GError) local = NULL;
+  gboolean starts = hs_work_is_whole (work);
   double before;
   gboolean ok;
 
   if (work->by_drive) /* as it turned out when it was entered */
     return hs_step_copy.run (work, step, error);
-  if (!hs_recorder_begun (work->recorder, step->part, error))
+  if (!hs_step_keep_loader (work, starts, error) ||
+      !hs_recorder_begun (work->recorder, step->part, error))
     return FALSE;
+  /* That may have taken long, and of this part nothing was sent yet. */
+  if (!hs_step_keep_loader (work, starts, &local)) {
+    mark_broken (work, step->part, local->message);
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
 
   before = hs_work_seconds (work);
   work->began = TRUE;

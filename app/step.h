@@ -54,5 +54,6 @@ gboolean
 hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, GError **error);
 void hs_step_expect_read (HsWork *work, const HsPartition *partition, HsEstimate *estimate);
 gboolean hs_step_copy_helps (HsWork *work, const GError *error);
+gboolean hs_step_keep_loader (HsWork *work, gboolean starts, GError **error);
 
 G_END_DECLS

@@ -288,25 +288,42 @@ hs_work_writes (HsWork *self)
   return g_strv_contains (writes, self->what);
 }
 
-/* Would the firmware on it start? Not if a write of code has broken off, in this run or, as far as
- * the catalog knows, in an earlier one: then the camera hangs until its power is cut. */
-gboolean
-hs_work_may_start (HsWork *self)
+/* Whether the catalog knows of a write of code that has broken off. */
+static gboolean
+is_known_broken (HsWork *self)
 {
   const char *key = hs_work_get_unit (self);
   g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (self->catalog, key, NULL) : NULL;
   const char *roles[] = { hs_role_name (HS_ROLE_FIRMWARE), hs_role_name (HS_ROLE_FIRMWARE_HE) };
 
-  if (self->touched)
-    return FALSE;
-
   for (guint i = 0; unit != NULL && i < G_N_ELEMENTS (roles); i++) {
     const HsContent *content = hs_unit_find_content (unit, roles[i]);
 
     if (content != NULL && g_strcmp0 (content->state, "unknown") == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Would the firmware on it start? Not if a write of code has broken off, in this run or, as far as
+ * the catalog knows, in an earlier one: then the camera hangs until its power is cut. */
+gboolean
+hs_work_may_start (HsWork *self)
+{
+  return !self->touched && !is_known_broken (self);
+}
+
+/* Whether what this run has sent until now is proven, and the firmware would start. */
+gboolean
+hs_work_is_whole (HsWork *self)
+{
+  for (guint i = 0; i < self->parts->len; i++) {
+    HsPartState state = hs_work_part (self, i)->state;
+
+    if (state != HS_PART_UNTOUCHED && state != HS_PART_VERIFIED)
       return FALSE;
   }
-  return TRUE;
+  return !is_known_broken (self);
 }
 
 /* By what the unit is known: the bootloader's serial, or what the firmware tells who asks it. */

@@ -88,6 +88,7 @@ void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
 void hs_work_report (HsWork *self, HsActivity activity);
 double hs_work_seconds (HsWork *self);
 gboolean hs_work_may_start (HsWork *self);
+gboolean hs_work_is_whole (HsWork *self);
 gboolean hs_work_only_looks (HsWork *self);
 gboolean hs_work_writes (HsWork *self);
 const char *hs_work_get_unit (HsWork *self);

@@ -260,6 +260,38 @@ test_asked_for_unit (gconstpointer data)
   job_run_assert_ended (&unknown, HS_OUTCOME_REFUSED, "another-unit");
 }
 
+/* The computer is slow between two steps, and the bootloader leaves meanwhile. */
+static void
+dawdle (JobRun *run, guint n, gpointer user_data)
+{
+  if (n == GPOINTER_TO_UINT (user_data))
+    hs_transport_sleep (hs_camera_get_transport (run->work->camera), 3 * G_USEC_PER_SEC);
+}
+
+static void
+test_slow_between_steps (gconstpointer data)
+{
+  const HsBoard *board = data;
+  enum { ADMIT = 2, WRITE, VERIFY, WRITE_NEXT, LEAVE = 7 };
+
+  for (guint step = ADMIT; step < LEAVE; step++) {
+    g_auto (JobRig) rig = { 0 };
+    g_auto (JobRun) run = { 0 };
+
+    job_rig_init (&rig, board->id);
+    job_run_init (&run, &rig, 0, "flash");
+    run.on_step = dawdle;
+    run.user_data = GUINT_TO_POINTER (step);
+    job_run_go (&run);
+    job_run_assert_honest (&run);
+    /* What is not proven does not get a chance to start, and be asked. */
+    if (step == VERIFY || step == VERIFY + 2)
+      g_assert_cmpint (run.end.outcome, ==, HS_OUTCOME_FAILED);
+    else
+      job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  }
+}
+
 static void
 add_test (const char *what, const HsBoard *board, GTestDataFunc function)
 {
@@ -283,7 +315,9 @@ add_boards (void)
       continue;
     add_test ("known-from-firmware", board, test_known_from_firmware);
     add_test ("known-afterwards", board, test_known_afterwards);
-    if (!(board->method->flags & HS_METHOD_WATCHED)) /* that one starts its firmware meanwhile */
+    if (board->method->flags & HS_METHOD_WATCHED)
+      add_test ("slow-between-steps", board, test_slow_between_steps);
+    else /* the other one starts its firmware meanwhile */
       add_test ("not-joined-unproven", board, test_not_joined_unproven);
     add_test ("another-came-back", board, test_another_came_back);
     add_test ("asked-for-unit", board, test_asked_for_unit);
