@@ -59,7 +59,7 @@ job_rig_clear (JobRig *self)
 {
   drop_build (self);
   drop_bus (self);
-  g_clear_object (&self->catalog);
+  close_catalog (&self->catalog);
   remove_tree (self->folder);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->folder, g_free);
@@ -72,7 +72,7 @@ job_rig_renew_catalog (JobRig *self)
   g_autofree char *folder = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_clear_object (&self->catalog);
+  close_catalog (&self->catalog);
   g_free (self->path);
   self->path = g_build_filename (self->folder, name, NULL);
   folder = g_path_get_dirname (self->path);
