@@ -203,9 +203,12 @@ sentence_ready (HsSlot *self)
 {
   HsUnit *unit = hs_slot_get_unit (self);
   const HsContent *content = unit != NULL ? hs_unit_find_content (unit, "firmware") : NULL;
+  HsJob *job = hs_slot_get_job (self);
   g_autofree char *date = content != NULL ? make_date (content->since) : NULL;
   g_autofree char *mixed = unit != NULL ? hs_health_dup_mixed (unit) : NULL;
 
+  if (job != NULL) /* it was only tried */
+    return hs_job_dup_result (job);
   if (unit != NULL && hs_unit_get_changed_outside (unit))
     return g_strdup (_ ("Changed outside Hotshoe since it was last proven"));
   if (mixed != NULL)

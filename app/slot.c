@@ -197,6 +197,14 @@ carries (HsUnit *unit, HsBuild *build, const HsBoard *board)
   return any;
 }
 
+/* Something is loaded, and it has nothing for this board. */
+static gboolean
+is_foreign (HsSlot *self, const HsBoard *board)
+{
+  return board != NULL && hs_session_get_loaded (self->session) != NULL &&
+         hs_session_get_loaded_for (self->session, board->id) == NULL;
+}
+
 static HsSlotState
 state_of_device (HsSlot *self)
 {
@@ -222,7 +230,7 @@ state_of_device (HsSlot *self)
 
   if (self->unit != NULL && hs_unit_has_unknown (self->unit))
     return HS_SLOT_INTERRUPTED;
-  if (loaded == NULL && hs_session_get_loaded (self->session) != NULL)
+  if (is_foreign (self, board))
     return HS_SLOT_WRONG_BOARD;
   if (hs_device_get_mode (self->device) == HS_MODE_DFU)
     return HS_SLOT_HELD;
@@ -233,10 +241,18 @@ state_of_device (HsSlot *self)
   return HS_SLOT_READY;
 }
 
+/* Its job was only tried: the camera is as it was, and nothing about it is proven. */
+static gboolean
+was_tried (HsSlot *self)
+{
+  return self->job != NULL && g_str_equal (hs_job_get_what (self->job), "dry-run") &&
+         hs_job_get_outcome (self->job) == HS_OUTCOME_PASSED;
+}
+
 static HsSlotState
 compute_state (HsSlot *self)
 {
-  if (self->job != NULL)
+  if (self->job != NULL && !was_tried (self))
     return state_of_job (self->job);
   if (self->device == NULL || !hs_device_get_attached (self->device))
     return HS_SLOT_EMPTY;
@@ -521,7 +537,7 @@ hs_slot_can_flash (HsSlot *self, char **reason)
     why = g_strdup (_ ("unplug it and plug it in again"));
   else if (state_of_device (self) == HS_SLOT_WHICH_UNIT)
     why = g_strdup (_ ("which unit it is can’t be told"));
-  else if (state_of_device (self) == HS_SLOT_WRONG_BOARD)
+  else if (is_foreign (self, hs_slot_get_board (self))) /* also what broke off on another board */
     why = g_strdup_printf (_ ("another board, %s"), _ (hs_slot_get_board (self)->name));
 
   if (why == NULL)
@@ -538,7 +554,8 @@ hs_slot_can_work (HsSlot *self)
   if (hs_slot_can_flash (self, NULL))
     return TRUE;
   return self->device != NULL && hs_device_get_attached (self->device) &&
-         !hs_slot_is_running (self) && state_of_device (self) == HS_SLOT_WRONG_BOARD;
+         !hs_slot_is_running (self) && hs_device_get_problem (self->device) == HS_DEVICE_OK &&
+         is_foreign (self, hs_slot_get_board (self));
 }
 
 /* Forgets the result that is still shown; harmless while something runs. */

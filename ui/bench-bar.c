@@ -3,6 +3,7 @@
 
 #include "ui/bench-bar.h"
 
+#include "app/which-board.h"
 #include "ui/ask.h"
 #include "ui/format.h"
 #include "ui/offer.h"
@@ -268,10 +269,12 @@ fits_a_camera (HsBenchBar *self, const HsOffer *offer)
     HsDevice *device = hs_slot_get_device (slot);
     const HsBoard *board = device != NULL ? hs_device_get_board (device) : NULL;
 
-    if (board == NULL)
+    if (device == NULL)
       continue;
     any = TRUE;
-    if (hs_offer_fits (offer, board->id))
+    /* Which board a shared bootloader is, only the build tells. */
+    if (board != NULL ? hs_offer_fits (offer, board->id)
+                      : hs_which_board (device, offer->build, offer->release) != NULL)
       return TRUE;
   }
   return !any; /* an empty bench may be prepared for any board */

@@ -41,18 +41,40 @@ first_board (HsErasePage *self)
   return targets->len > 0 ? hs_flash_choice_get_board_of (self->choice, targets->pdata[0]) : NULL;
 }
 
-/* "FILESYSTEM, 128 KB"; several boards: of the first. */
-static char *
-dup_regions (const HsBoard *board)
+/* "FILESYSTEM, 128 KB" */
+static void
+append_regions (GString *text, const HsBoard *board)
 {
   g_autoptr (GPtrArray) regions = hs_erase_regions (board);
-  g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < regions->len; i++) {
     const HsPartition *region = g_ptr_array_index (regions, i);
     g_autofree char *size = hs_format_size (hs_partition_get_own_size (region));
 
     g_string_append_printf (text, "%s%s, %s", i > 0 ? " · " : "", region->name, size);
+  }
+}
+
+/* Each board's once; with its name if there are several. */
+static char *
+dup_regions (HsErasePage *self)
+{
+  g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
+  g_autoptr (GPtrArray) boards = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < targets->len; i++) {
+    gpointer board = (gpointer) hs_flash_choice_get_board_of (self->choice, targets->pdata[i]);
+
+    if (!g_ptr_array_find (boards, board, NULL))
+      g_ptr_array_add (boards, board);
+  }
+  for (guint i = 0; i < boards->len; i++) {
+    const HsBoard *board = g_ptr_array_index (boards, i);
+
+    if (boards->len > 1)
+      g_string_append_printf (text, "%s%s: ", i > 0 ? "\n" : "", _ (board->name));
+    append_regions (text, board);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -87,11 +109,13 @@ described (HsErasePage *self, GObject *session, GAsyncResult *result, gboolean o
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = hs_session_describe_finish (HS_SESSION (session), result, &error);
   HsEstimate expected;
+  double seconds;
 
   if (lines == NULL) /* also when the page is gone */
     return;
   expected = hs_plan_expect (lines);
-  self->seconds[overwrite] = hs_estimate_seconds (&expected) + HS_ESTIMATE_AROUND;
+  seconds = hs_estimate_seconds (&expected) + HS_ESTIMATE_AROUND;
+  self->seconds[overwrite] = MAX (self->seconds[overwrite], seconds);
   show_times (self);
 }
 
@@ -107,26 +131,26 @@ overwriting_described_cb (GObject *source, GAsyncResult *result, gpointer user_d
   described (user_data, source, result, TRUE);
 }
 
-/* By what the first camera's board took before. */
+/* By what the boards took before; of the slowest. */
 static void
 ask_times (HsErasePage *self)
 {
   g_autoptr (GPtrArray) targets = hs_flash_choice_dup_targets (self->choice);
   HsSession *session = hs_flash_choice_get_session (self->choice);
   const HsRequestOptions format = { .overwrite = FALSE }, all = { .overwrite = TRUE };
-  HsDevice *device;
 
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
-  if (targets->len == 0)
-    return;
-
-  device = hs_slot_get_device (targets->pdata[0]);
   self->asking = g_cancellable_new ();
-  hs_session_describe_async (
-      session, "erase", device, &format, self->asking, formatting_described_cb, self);
-  hs_session_describe_async (
-      session, "erase", device, &all, self->asking, overwriting_described_cb, self);
+  self->seconds[FALSE] = self->seconds[TRUE] = 0;
+  for (guint i = 0; i < targets->len; i++) {
+    HsDevice *device = hs_slot_get_device (targets->pdata[i]);
+
+    hs_session_describe_async (
+        session, "erase", device, &format, self->asking, formatting_described_cb, self);
+    hs_session_describe_async (
+        session, "erase", device, &all, self->asking, overwriting_described_cb, self);
+  }
 }
 
 static void
@@ -147,7 +171,7 @@ show (HsErasePage *self)
 {
   const HsBoard *board = first_board (self);
   const HsRequestOptions *options = hs_flash_choice_get_options (self->choice);
-  g_autofree char *regions = board != NULL ? dup_regions (board) : g_strdup ("");
+  g_autofree char *regions = dup_regions (self);
 
   self->setting = TRUE;
   gtk_label_set_label (self->regions, regions);

@@ -138,12 +138,9 @@ static char *
 why_nobody (HsFlashBuildPage *self, const HsOffer *offer)
 {
   g_auto (GStrv) boards = chosen_boards (self->choice);
-  g_autofree char *names = hs_offer_dup_boards (offer);
 
-  if (fits_any (offer, boards))
-    return why_not_build (self, offer);
-  /* Translators: name of a board */
-  return g_strdup_printf (_ ("No chosen camera is an %s."), names);
+  return fits_any (offer, boards) ? why_not_build (self, offer)
+                                  : g_strdup (_ ("for none of the chosen cameras"));
 }
 
 static char *
@@ -199,21 +196,26 @@ offer_row (HsFlashBuildPage *self, const HsOffer *offer)
 {
   g_autofree char *why_not = why_nobody (self, offer);
   g_autofree char *title = hs_offer_dup_title (offer);
-  g_autofree char *second = second_line (offer);
+  g_autofree char *boards = hs_offer_dup_boards (offer);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s", title, boards);
+  g_autofree char *second =
+      why_not != NULL ? g_strdup_printf ("%s · %s", boards, why_not) : second_line (offer);
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *name = hs_piece_label (title, "heading");
-  GtkWidget *sub = hs_piece_label (why_not != NULL ? why_not : second, "dim-label caption");
+  GtkWidget *sub = hs_piece_label (second, "dim-label caption");
 
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_label_set_ellipsize (GTK_LABEL (sub), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), name);
   gtk_box_append (GTK_BOX (words), sub);
-  hs_piece_name (check, title);
+  hs_piece_name (check, spoken);
   gtk_widget_set_sensitive (check, why_not == NULL);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (self->group));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_chosen (self, offer));
+  /* Tab goes to the active one of a group only: one that is greyed would keep it out. */
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
+                               why_not == NULL && is_chosen (self, offer));
   keep (check, offer);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, 0);
   return hs_piece_row (14, check, words, chip_of (offer), NULL);

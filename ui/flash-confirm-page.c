@@ -179,7 +179,7 @@ shape_of_verb (const char *verb)
   } shapes[] = {
     { _ ("Write"), HS_SHAPE_WORK },   { _ ("Prove"), HS_SHAPE_PASS },
     { _ ("Confirm"), HS_SHAPE_PASS }, { _ ("Erase"), HS_SHAPE_ATTENTION },
-    { _ ("Enter"), HS_SHAPE_BOOT },
+    { _ ("Enter"), HS_SHAPE_BOOT },   { _ ("Copy"), HS_SHAPE_WORK },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)

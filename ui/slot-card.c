@@ -89,9 +89,21 @@ dup_board_name (HsSlotCard *self)
   return g_strdup (device != NULL ? _ ("Unknown board") : "");
 }
 
+/* As much of its name as leaves room for the board's; the tape itself never gives way. */
+static char *
+dup_slot_name (HsSlotCard *self)
+{
+  const char *name = hs_slot_get_name (self->slot);
+  int room = self->compact ? 14 : 24;
+  g_autofree char *start = g_utf8_substring (name, 0, MIN (room, g_utf8_strlen (name, -1)));
+
+  return g_strdup_printf ("%s%s", start, strlen (start) < strlen (name) ? "…" : "");
+}
+
 static void
 update_who (HsSlotCard *self)
 {
+  g_autofree char *name = dup_slot_name (self);
   HsSlotState state = hs_slot_get_state (self->slot);
   HsUnit *unit = hs_slot_get_unit (self->slot);
   HsDevice *device = hs_slot_get_device (self->slot);
@@ -102,7 +114,7 @@ update_who (HsSlotCard *self)
     label = hs_format_unit_name (unit);
   else if (device != NULL && hs_device_get_strength (device) == HS_IDENTITY_PROVEN)
     label = g_strdup (_ ("new unit"));
-  gtk_label_set_label (self->slot_name, hs_slot_get_name (self->slot));
+  gtk_label_set_label (self->slot_name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->slot_name), hs_slot_get_name (self->slot));
   gtk_label_set_label (self->board, board);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->board), self->compact ? board : NULL);
@@ -657,7 +669,6 @@ hs_slot_card_set_compact (HsSlotCard *self, gboolean compact)
 
   self->compact = compact;
   set_class (self, "compact", compact);
-  gtk_label_set_max_width_chars (self->slot_name, compact ? 14 : 24); /* room for the board's */
   gtk_box_set_spacing (GTK_BOX (self), compact ? 7 : 12);
   gtk_widget_set_size_request (self->who, -1, compact ? 26 : 32);
   gtk_image_set_pixel_size (self->shape, compact ? 22 : 38);

@@ -105,8 +105,8 @@ hs_window_show_place (HsWindow *self, const char *place)
 
   ensure_page (self, place);
 
-  gtk_list_box_select_row (self->places, GTK_LIST_BOX_ROW (row));
   gtk_stack_set_visible_child_name (self->pages, place);
+  gtk_list_box_select_row (self->places, GTK_LIST_BOX_ROW (row));
   if (current_place (self)->entered != NULL)
     current_place (self)->entered (gtk_stack_get_visible_child (self->pages));
 }
@@ -115,6 +115,19 @@ static void
 place_activated_cb (GtkListBox *places, GtkListBoxRow *row, HsWindow *self)
 {
   hs_window_show_place (self, hs_place_row_get_id (HS_PLACE_ROW (row)));
+}
+
+/* Tab selects as it goes through the rows: the one that is shown stays marked. */
+static void
+place_selected_cb (GtkListBox *places, GtkListBoxRow *row, HsWindow *self)
+{
+  HsPlaceRow *right;
+
+  if (row == NULL) /* the window goes */
+    return;
+  right = find_row (self, gtk_stack_get_visible_child_name (self->pages));
+  if (right != NULL && row != GTK_LIST_BOX_ROW (right))
+    gtk_list_box_select_row (places, GTK_LIST_BOX_ROW (right));
 }
 
 static void
@@ -570,6 +583,7 @@ hs_window_class_init (HsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsWindow, trouble);
   gtk_widget_class_bind_template_child (widget_class, HsWindow, pages);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, operator_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, bench_apply_cb);
   install_actions (widget_class);

@@ -231,6 +231,9 @@ hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
   hs_wizard_page_entered (page);
   update (self);
   look = hs_wizard_page_get_look (page);
+  /* The stack has given it to the first question already: asked again, it would go on to the next.
+   */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   if (look->destructive || !gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
     gtk_widget_grab_focus (look->destructive || !look->complete ? priv->back : priv->next);
 }

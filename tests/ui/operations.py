@@ -6,7 +6,7 @@ import os
 
 from robot import Atspi, can_be_used, has, wait_for
 
-SPEC = "OPENMV4P*2,OPENMV_AE3"
+SPEC = "OPENMV4P*2,OPENMV_AE3,RPI_PICO"
 
 
 def cards(robot):
@@ -56,7 +56,7 @@ def test_name_slots(robot, bench):
         robot.type(name)
         robot.keys("Return")
         robot.find("panel", starts=f"Slot {name}")
-    assert cards(robot) == ["Slot left 1", "Slot left 2", "Slot port 1-3"], cards(robot)
+    assert cards(robot) == ["Slot left 1", "Slot left 2", "Slot port 1-3", "Slot port 1-4"], cards(robot)
 
 
 def test_order_slots(robot, bench):
@@ -75,7 +75,7 @@ def test_order_slots(robot, bench):
 
 def test_ignore_a_port(robot, bench):
     robot.choose("More actions for left 2", "Ignore This Port")
-    wait_for(lambda: cards(robot) == ["Slot left 1", "Slot port 1-3"], "one card less")
+    wait_for(lambda: cards(robot) == ["Slot left 1", "Slot port 1-3", "Slot port 1-4"], "one card less")
     robot.choose("More of the Bench", "Ignored Ports…")
     window = robot.window("Ignored Ports")
     robot.click("Watch left 2 again", top=window)
@@ -83,7 +83,7 @@ def test_ignore_a_port(robot, bench):
     robot.focus_window("Ignored Ports")
     robot.keys("Escape")
     robot.window_gone("Ignored Ports")
-    wait_for(lambda: cards(robot) == ["Slot left 1", "Slot left 2", "Slot port 1-3"], "all cards")
+    wait_for(lambda: cards(robot) == ["Slot left 1", "Slot left 2", "Slot port 1-3", "Slot port 1-4"], "all cards")
 
 
 def test_try_then_flash(robot, bench):
@@ -148,6 +148,48 @@ def test_read(robot, bench):
     robot.find("push button", "Copy digest", top=window)
     assert os.path.getsize(path) == 0x1C0000, os.path.getsize(path)
     close(robot, "Read Partition")
+
+
+def test_erase_an_ae3(robot, bench):
+    """Of another board than the loaded build's: that needs none."""
+    robot.focus_window()
+    robot.focus_card("port 1-3")
+    robot.keys("space")
+    robot.find("label", starts="port 1-3: another board")
+    robot.choose("More for the chosen cameras", "Erase Filesystem…")
+    window = robot.window("Erase Filesystem")
+    robot.focus_window("Erase Filesystem")
+    ready(robot, window, "Next")
+    robot.keys("alt+n")
+    ready(robot, window, "Erase 1 Filesystem")
+    robot.keys("alt+e")
+    robot.find("alert", "The filesystem is erased", top=window)
+    close(robot, "Erase Filesystem")
+
+
+def test_flash_a_pico(robot, bench):
+    build = bench.home + "/pico"
+    bench.run("practice-build", "RPI_PICO", build)
+    robot.focus_window()
+    robot.keys("ctrl+o")
+    robot.click("Choose a Folder…")
+    robot.type_path("Import a Build Folder", build)
+    robot.place("Bench")
+    window = operate(robot, "port 1-4", "Flash…", "Flash")
+    check = robot.find("check box", "Raspberry Pi Pico", test=can_be_used, top=window)
+    for _ in range(12):  # by keyboard alone: past the search to the builds
+        if has(check, Atspi.StateType.FOCUSED):
+            break
+        robot.keys("Tab")
+    robot.keys("space")
+    ready(robot, window, "Next")
+    robot.keys("alt+n")
+    ready(robot, window, "Next")
+    robot.keys("alt+n")
+    ready(robot, window, "Flash 1 Camera")
+    robot.keys("alt+f")
+    robot.find("alert", "The camera passed", top=window)
+    close(robot, "Flash")
 
 
 def test_all_in_the_journal(robot, bench):
