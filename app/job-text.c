@@ -152,6 +152,8 @@ hs_job_dup_result (HsJob *job)
     return tried (job, time);
   if (g_str_equal (what, "compare"))
     return g_strdup_printf (_ ("Compared, byte for byte equal · %s"), time);
+  if (g_str_equal (what, "read-build"))
+    return g_strdup_printf (_ ("A build is made from it · %s"), time);
   if (g_str_equal (what, "read") && hs_job_get_n_parts (job) > 0)
     return g_strdup_printf (
         _ ("%s is in the file · %s"), hs_job_get_part (job, 0)->partition->name, time);

@@ -198,6 +198,14 @@ sentence_problem (HsJob *job)
   return join (problem->message, problem->action);
 }
 
+/* What was done is news, though it proves nothing about the camera. */
+static gboolean
+tells_more (const char *what)
+{
+  return g_str_equal (what, "dry-run") || g_str_equal (what, "read") ||
+         g_str_equal (what, "read-build");
+}
+
 static char *
 sentence_ready (HsSlot *self)
 {
@@ -207,7 +215,7 @@ sentence_ready (HsSlot *self)
   g_autofree char *date = content != NULL ? make_date (content->since) : NULL;
   g_autofree char *mixed = unit != NULL ? hs_health_dup_mixed (unit) : NULL;
 
-  if (job != NULL) /* it was only tried */
+  if (job != NULL && tells_more (hs_job_get_what (job)))
     return hs_job_dup_result (job);
   if (unit != NULL && hs_unit_get_changed_outside (unit))
     return g_strdup (_ ("Changed outside Hotshoe since it was last proven"));

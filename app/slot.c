@@ -241,18 +241,21 @@ state_of_device (HsSlot *self)
   return HS_SLOT_READY;
 }
 
-/* Its job was only tried: the camera is as it was, and nothing about it is proven. */
+/* What its job did is no verdict: the camera was looked at, held or restarted, and what is on it is
+ * as it was. */
 static gboolean
-was_tried (HsSlot *self)
+is_no_verdict (HsSlot *self)
 {
-  return self->job != NULL && g_str_equal (hs_job_get_what (self->job), "dry-run") &&
-         hs_job_get_outcome (self->job) == HS_OUTCOME_PASSED;
+  static const char *const verdicts[] = { "flash", "reset-romfs", "erase", "compare", NULL };
+
+  return self->job != NULL && hs_job_get_outcome (self->job) == HS_OUTCOME_PASSED &&
+         !g_strv_contains (verdicts, hs_job_get_what (self->job));
 }
 
 static HsSlotState
 compute_state (HsSlot *self)
 {
-  if (self->job != NULL && !was_tried (self))
+  if (self->job != NULL && !is_no_verdict (self))
     return state_of_job (self->job);
   if (self->device == NULL || !hs_device_get_attached (self->device))
     return HS_SLOT_EMPTY;

@@ -184,7 +184,7 @@ def test_flash_a_pico(robot, bench):
     robot.keys("space")
     ready(robot, window, "Next")
     robot.keys("alt+n")
-    ready(robot, window, "Next")
+    robot.find("check box", "firmware.bin", test=can_be_used, top=window)
     robot.keys("alt+n")
     ready(robot, window, "Flash 1 Camera")
     robot.keys("alt+f")
