@@ -341,16 +341,9 @@ static char *
 dup_digest (HsSource *source, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8 *data = g_malloc (65536);
-  guint64 size = hs_source_get_size (source);
 
-  for (guint64 at = 0; at < size; at += 65536) {
-    gsize n = MIN (65536, size - at);
-
-    if (!hs_source_read (source, at, data, n, error))
-      return NULL;
-    g_checksum_update (checksum, data, n);
-  }
+  if (!hs_source_hash (source, 0, hs_source_get_size (source), checksum, error))
+    return NULL;
   return g_strdup (g_checksum_get_string (checksum));
 }
 

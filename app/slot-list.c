@@ -193,27 +193,6 @@ catalog_changed_cb (HsSlotList *self)
 
 /* --- which slots there are --- */
 
-/* Numbers by their value: 1-2 stands before 1-10. */
-static int
-compare_ports (const char *a, const char *b)
-{
-  while (*a != '\0' && *b != '\0') {
-    if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b)) {
-      guint64 x = g_ascii_strtoull (a, (char **) &a, 10),
-              y = g_ascii_strtoull (b, (char **) &b, 10);
-
-      if (x != y)
-        return x < y ? -1 : 1;
-    } else if (*a != *b) {
-      return *a < *b ? -1 : 1;
-    } else {
-      a++;
-      b++;
-    }
-  }
-  return (*a != '\0') - (*b != '\0');
-}
-
 static int
 compare_slots (gconstpointer a, gconstpointer b)
 {
@@ -222,7 +201,7 @@ compare_slots (gconstpointer a, gconstpointer b)
 
   if (px != py)
     return px < py ? -1 : 1;
-  return compare_ports (hs_slot_get_port (x), hs_slot_get_port (y));
+  return hs_usb_port_compare (hs_slot_get_port (x), hs_slot_get_port (y));
 }
 
 static int
@@ -232,7 +211,7 @@ compare_names (gconstpointer a, gconstpointer b)
 
   if (x->position != y->position)
     return x->position < y->position ? -1 : 1;
-  return compare_ports (x->port, y->port);
+  return hs_usb_port_compare (x->port, y->port);
 }
 
 static const HsSlotName *

@@ -277,10 +277,9 @@ sentence_interrupted (HsUnit *unit)
 {
   for (guint i = 0; i < hs_unit_get_n_contents (unit); i++) {
     const HsContent *content = hs_unit_get_content (unit, i);
-    HsRole role = hs_role_from_name (content->role);
 
-    if (g_strcmp0 (content->state, "unknown") == 0 && role != HS_ROLE_FILESYSTEM &&
-        role != HS_ROLE_STORAGE)
+    if (g_strcmp0 (content->state, "unknown") == 0 &&
+        !hs_role_is_filesystem (hs_role_from_name (content->role)))
       return g_strdup (_ ("The last run broke off. Flash it again: it is then written in full."));
   }
   return g_strdup (_ ("Erasing its filesystem broke off. Erase it again."));

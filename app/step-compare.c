@@ -6,9 +6,6 @@
 #include "app/step.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-enum { CHUNK = 65536 };
 
 /* --- what it holds is not what the catalog has of it --- */
 
@@ -16,21 +13,6 @@ static gboolean
 hash_sink (guint64 offset, const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
   g_checksum_update (user_data, data, length);
-  return TRUE;
-}
-
-static gboolean
-hash_image (HsSource *image, guint64 length, GChecksum *checksum, GError **error)
-{
-  g_autofree guint8 *data = g_malloc (CHUNK);
-
-  for (guint64 at = 0; at < length; at += CHUNK) {
-    gsize n = MIN (CHUNK, length - at);
-
-    if (!hs_source_read (image, at, data, n, error))
-      return FALSE;
-    g_checksum_update (checksum, data, n);
-  }
   return TRUE;
 }
 
@@ -43,7 +25,7 @@ dup_digest (HsWork *work, guint n, gboolean equal, guint64 length, GError **erro
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint64 known = equal ? MIN (length, part->length) : 0;
 
-  if (!hash_image (hs_work_image (work, n), known, checksum, error))
+  if (!hs_source_hash (hs_work_image (work, n), 0, known, checksum, error))
     return NULL;
   if (known < length && !work->method->read (work->camera,
                                              part->partition,

@@ -40,6 +40,13 @@ hs_role_from_name (const char *name)
   return HS_ROLE_NONE;
 }
 
+/* What the firmware formats and its users fill: no image of a build. */
+gboolean
+hs_role_is_filesystem (HsRole role)
+{
+  return role == HS_ROLE_FILESYSTEM || role == HS_ROLE_STORAGE;
+}
+
 const char *
 hs_mode_name (HsMode mode)
 {

@@ -181,6 +181,7 @@ guint hs_partition_unit_at (const HsPartition *self, guint64 offset);
 
 const char *hs_role_name (HsRole role);
 HsRole hs_role_from_name (const char *name);
+gboolean hs_role_is_filesystem (HsRole role);
 const char *hs_mode_name (HsMode mode);
 
 G_END_DECLS

@@ -35,12 +35,6 @@ is_romfs (HsRole role)
 }
 
 static gboolean
-takes_anything (HsRole role)
-{
-  return role == HS_ROLE_FILESYSTEM || role == HS_ROLE_STORAGE;
-}
-
-static gboolean
 check_allowed (const HsPartition *partition, GError **error)
 {
   if ((partition->flags & HS_PARTITION_NEVER) == 0 &&
@@ -145,7 +139,7 @@ set_wrong_role (HsRole role, const HsPartition *partition, GError **error)
 static gboolean
 check_role (const HsImage *self, const HsPartition *partition, GError **error)
 {
-  gboolean fits = self->role == partition->role || takes_anything (partition->role) ||
+  gboolean fits = self->role == partition->role || hs_role_is_filesystem (partition->role) ||
                   (is_romfs (self->role) && is_romfs (partition->role));
 
   return (fits && self->payload != NULL) || set_wrong_role (self->role, partition, error);
@@ -169,7 +163,7 @@ hs_image_check (const HsImage *self,
   g_return_val_if_fail (self != NULL && board != NULL && partition != NULL, FALSE);
 
   return check_allowed (partition, error) &&
-         (takes_anything (partition->role) || check_board (self, board, error)) &&
+         (hs_role_is_filesystem (partition->role) || check_board (self, board, error)) &&
          check_role (self, partition, error) &&
          check_size (g_bytes_get_size (self->payload), partition, error);
 }
@@ -213,7 +207,7 @@ hs_image_check_payload (GBytes *payload,
     return FALSE;
   if (role != partition->role)
     return set_wrong_role (role, partition, error);
-  if (takes_anything (role))
+  if (hs_role_is_filesystem (role))
     return check_size (g_bytes_get_size (payload), partition, error);
   if (hs_role_is_radio (role))
     return check_radio (payload, partition, error);

@@ -3,7 +3,6 @@
 
 #include "flash/device-private.h"
 
-#include <string.h>
 
 #define LINGER_MS 3000
 
@@ -78,31 +77,6 @@ hs_monitor_list_model_init (GListModelInterface *iface)
   iface->get_item = hs_monitor_get_item;
 }
 
-/* "1-2" before "1-10", "1-4" before "1-4.1". */
-static int
-compare_ports (const char *a, const char *b)
-{
-  while (*a != '\0' && *b != '\0') {
-    if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b)) {
-      char *a_end;
-      char *b_end;
-      guint64 a_number = g_ascii_strtoull (a, &a_end, 10);
-      guint64 b_number = g_ascii_strtoull (b, &b_end, 10);
-
-      if (a_number != b_number)
-        return a_number < b_number ? -1 : 1;
-      a = a_end;
-      b = b_end;
-      continue;
-    }
-    if (*a != *b)
-      return *a < *b ? -1 : 1;
-    a++;
-    b++;
-  }
-  return (*a != '\0') - (*b != '\0');
-}
-
 static void
 add_device (HsMonitor *self, HsUsbInfo *info)
 {
@@ -112,7 +86,7 @@ add_device (HsMonitor *self, HsUsbInfo *info)
   while (at < self->entries->len) {
     Entry *other = g_ptr_array_index (self->entries, at);
 
-    if (compare_ports (hs_device_get_port (other->device), info->port) > 0)
+    if (hs_usb_port_compare (hs_device_get_port (other->device), info->port) > 0)
       break;
     at++;
   }

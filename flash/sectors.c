@@ -487,7 +487,7 @@ hs_sectors_may_write (const HsPartition *partition, guint64 size, GError **error
 gboolean
 hs_sectors_may_format (const HsPartition *partition, GError **error)
 {
-  if (partition->role == HS_ROLE_FILESYSTEM || partition->role == HS_ROLE_STORAGE)
+  if (hs_role_is_filesystem (partition->role))
     return hs_sectors_may_write (partition, 1, error);
 
   g_set_error (error,

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { CHUNK = 65536 };
+
 struct _HsSource {
   gatomicrefcount refs;
   GBytes *bytes; /* nullable */
@@ -151,6 +153,30 @@ hs_source_read (HsSource *self, guint64 offset, guint8 *data, gsize length, GErr
     memset (data, self->value, length);
   else if (length > 0)
     memcpy (data, (const guint8 *) g_bytes_get_data (self->bytes, NULL) + offset, length);
+  return TRUE;
+}
+
+/**
+ * hs_source_hash:
+ * @start: in bytes
+ * @end: where it ends
+ * @checksum: gets those bytes
+ * @error: %HS_FLASH_ERROR_BAD_FILE
+ *
+ * Any thread; little of it lies in memory at a time.
+ */
+gboolean
+hs_source_hash (HsSource *self, guint64 start, guint64 end, GChecksum *checksum, GError **error)
+{
+  g_autofree guint8 *data = g_malloc (CHUNK);
+
+  for (guint64 at = start; at < end; at += CHUNK) {
+    gsize n = MIN (CHUNK, end - at);
+
+    if (!hs_source_read (self, at, data, n, error))
+      return FALSE;
+    g_checksum_update (checksum, data, n);
+  }
   return TRUE;
 }
 

@@ -24,6 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsSource, hs_source_unref)
 guint64 hs_source_get_size (HsSource *self);
 gboolean
 hs_source_read (HsSource *self, guint64 offset, guint8 *data, gsize length, GError **error);
+gboolean
+hs_source_hash (HsSource *self, guint64 start, guint64 end, GChecksum *checksum, GError **error);
 GBytes *hs_source_dup_bytes (HsSource *self, GError **error);
 
 G_END_DECLS

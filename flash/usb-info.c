@@ -194,3 +194,27 @@ hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in)
   }
   return NULL;
 }
+
+int
+hs_usb_port_compare (const char *a, const char *b)
+{
+  while (*a != '\0' && *b != '\0') {
+    if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b)) {
+      char *a_end;
+      char *b_end;
+      guint64 a_number = g_ascii_strtoull (a, &a_end, 10);
+      guint64 b_number = g_ascii_strtoull (b, &b_end, 10);
+
+      if (a_number != b_number)
+        return a_number < b_number ? -1 : 1;
+      a = a_end;
+      b = b_end;
+      continue;
+    }
+    if (*a != *b)
+      return *a < *b ? -1 : 1;
+    a++;
+    b++;
+  }
+  return (*a != '\0') - (*b != '\0');
+}

@@ -65,6 +65,9 @@ gboolean hs_usb_info_has_picoboot (const HsUsbInfo *self);
 /* That interface's first bulk or interrupt endpoint in that direction; (nullable) */
 const HsUsbEndpoint *hs_usb_info_find_endpoint (const HsUsbInfo *self, gboolean in);
 
+/* Paths of hub ports, numbers by their value: "1-2" before "1-10", "1-4" before "1-4.1". */
+int hs_usb_port_compare (const char *a, const char *b);
+
 gboolean hs_usb_info_take_config (HsUsbInfo *self, const guint8 *config, gsize length);
 
 G_END_DECLS

@@ -84,10 +84,7 @@ plug_cb (HsSimRow *self, gboolean plugged)
 static int
 compare_ports (gconstpointer a, gconstpointer b)
 {
-  const char *first = *(const char *const *) a, *second = *(const char *const *) b;
-  gsize length = strlen (first), other = strlen (second);
-
-  return length != other ? (length > other) - (length < other) : strcmp (first, second);
+  return hs_usb_port_compare (*(const char *const *) a, *(const char *const *) b);
 }
 
 /* Every port that some camera of the bench has, plugged in or not. */

@@ -91,7 +91,7 @@ static double
 part_weight (const HsPartition *partition, guint64 firmware_size)
 {
   double weight = (double) partition->size / MAX (firmware_size, 1);
-  gboolean files = partition->role == HS_ROLE_FILESYSTEM || partition->role == HS_ROLE_STORAGE;
+  gboolean files = hs_role_is_filesystem (partition->role);
 
   return CLAMP (weight, 0.1, files ? 0.35 : 1.0);
 }

@@ -60,7 +60,7 @@ evidence_of (const HsPartition *partition, const HsContent *content)
 static char *
 holds_of (const HsPartition *partition, const HsContent *content)
 {
-  gboolean files = partition->role == HS_ROLE_FILESYSTEM || partition->role == HS_ROLE_STORAGE;
+  gboolean files = hs_role_is_filesystem (partition->role);
 
   if (content == NULL || (content->sha256 == NULL && content->build_name == NULL))
     return g_strdup_printf ("<span alpha='65%%'>%s</span>",

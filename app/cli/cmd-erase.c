@@ -12,15 +12,6 @@ typedef struct {
   gboolean overwrite, force, dry_run, plan, replug;
 } Options;
 
-static gboolean
-names_several (const HsSelection *selection)
-{
-  return selection->all ||
-         (selection->units != NULL ? g_strv_length (selection->units) : 0) +
-                 (selection->ports != NULL ? g_strv_length (selection->ports) : 0) >
-             1;
-}
-
 static int
 erase (HsCli *cli, const Options *options)
 {
@@ -30,7 +21,7 @@ erase (HsCli *cli, const Options *options)
   g_autoptr (GFile) file = NULL;
   int status;
 
-  if (options->file != NULL && names_several (&options->selection))
+  if (options->file != NULL && hs_selection_names_several (&options->selection))
     return hs_cli_fail_usage (cli, _ ("--save takes one camera: all would become one file"));
   if (!hs_cli_open (cli, options->plan, &status))
     return status;

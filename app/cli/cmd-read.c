@@ -13,15 +13,6 @@ typedef struct {
   gboolean force, replug;
 } Options;
 
-static gboolean
-names_several (const HsSelection *selection)
-{
-  return selection->all ||
-         (selection->units != NULL ? g_strv_length (selection->units) : 0) +
-                 (selection->ports != NULL ? g_strv_length (selection->ports) : 0) >
-             1;
-}
-
 static int
 read_partition (HsCli *cli, const Options *options)
 {
@@ -31,7 +22,7 @@ read_partition (HsCli *cli, const Options *options)
 
   if (options->role == NULL || options->file == NULL)
     return hs_cli_fail_usage (cli, _ ("read needs --role ROLE and -o FILE"));
-  if (names_several (&options->selection))
+  if (hs_selection_names_several (&options->selection))
     return hs_cli_fail_usage (cli, _ ("read takes one camera: all would become one file"));
   request.role = hs_role_from_name (options->role);
   if (request.role == HS_ROLE_NONE)

@@ -18,6 +18,16 @@ hs_selection_clear (HsSelection *self)
   g_clear_pointer (&self->ports, g_strfreev);
 }
 
+/* For who can only do it with one camera; naming none means the only one that is attached. */
+gboolean
+hs_selection_names_several (const HsSelection *self)
+{
+  guint n_units = self->units != NULL ? g_strv_length (self->units) : 0;
+  guint n_ports = self->ports != NULL ? g_strv_length (self->ports) : 0;
+
+  return self->all || n_units + n_ports > 1;
+}
+
 /**
  * hs_cli_parse:
  * @cli: a call

@@ -15,6 +15,7 @@ typedef struct {
 } HsSelection;
 
 void hs_selection_clear (HsSelection *self);
+gboolean hs_selection_names_several (const HsSelection *self);
 gboolean hs_cli_parse (HsCli *cli,
                        const HsCommand *command,
                        const GOptionEntry *entries,

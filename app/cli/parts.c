@@ -91,12 +91,6 @@ print_read (HsCli *cli, HsJob *job, const HsJobPart *part)
                   part->sha256_read_back);
 }
 
-static gboolean
-is_filesystem (const HsJobPart *part)
-{
-  return part->role == HS_ROLE_FILESYSTEM || part->role == HS_ROLE_STORAGE;
-}
-
 static char *
 describe_would (const HsJobPart *part)
 {
@@ -105,9 +99,9 @@ describe_would (const HsJobPart *part)
 
   if (part->n_units == 0)
     return NULL;
-  if (is_filesystem (part) && part->n_units == 1 && part->n_differ == 0)
+  if (hs_role_is_filesystem (part->role) && part->n_units == 1 && part->n_differ == 0)
     return g_strdup_printf (_ ("%s is empty already"), name);
-  if (is_filesystem (part) && part->n_units == 1)
+  if (hs_role_is_filesystem (part->role) && part->n_units == 1)
     return g_strdup_printf (_ ("%s would be erased; the camera formats it at its next start"),
                             name);
   if (part->n_differ == 0)
