@@ -3,7 +3,6 @@
 
 #include "flash/device-private.h"
 
-
 #define LINGER_MS 3000
 
 /* One camera of the list. */
