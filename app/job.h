@@ -77,7 +77,7 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (HsJob, hs_job, HS, JOB, GObject)
 
 const char *hs_job_get_id (HsJob *self);   /* of the run, UUIDv7 */
-const char *hs_job_get_what (HsJob *self); /* "flash" "identify" "enter" "leave" "restart" */
+const char *hs_job_get_what (HsJob *self); /* as in hs_session_start() */
 HsDevice *hs_job_get_device (HsJob *self);
 const HsBoard *hs_job_get_board (HsJob *self);
 const char *hs_job_get_port (HsJob *self);

@@ -87,6 +87,7 @@ hs_uf2_copy_write (int fd,
   gsize size;
   const guint8 *data = g_bytes_get_data (file, &size);
   gboolean ok = TRUE;
+  int cause = 0;
 
   for (*accepted = 0; ok && *accepted < size;) {
     gsize n = MIN (HS_UF2_COPY_CHUNK, size - *accepted);
@@ -94,17 +95,20 @@ hs_uf2_copy_write (int fd,
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
     ok = write_chunk (fd, data + *accepted, n);
+    cause = errno;
     *accepted += ok ? n : 0;
     hs_progress_report (progress, HS_ACTIVITY_WRITING, role, *accepted, size);
   }
   if (ok && fsync (fd) == 0)
     return TRUE;
+  if (ok)
+    cause = errno;
 
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_DRIVE,
                /* Translators: the system's own words */
                _ ("the image can't be copied to the bootloader's drive: %s."),
-               g_strerror (errno));
+               g_strerror (cause));
   return FALSE;
 }
