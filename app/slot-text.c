@@ -226,7 +226,8 @@ sentence_ready (HsSlot *self)
   if (unit != NULL && hs_unit_get_last_version (unit) != NULL)
     return g_strdup_printf (_ ("Runs %s, which is not in the catalog"),
                             hs_unit_get_last_version (unit));
-  return g_strdup (_ ("Hotshoe has not looked at it yet"));
+  return g_strdup (unit != NULL ? _ ("Nothing on it has been proven yet")
+                                : _ ("Hotshoe has not looked at it yet"));
 }
 
 static char *

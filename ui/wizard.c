@@ -170,12 +170,31 @@ hs_wizard_class_init (HsWizardClass *klass)
 }
 
 static void
+focus_first (HsWizard *self)
+{
+  HsWizardPrivate *priv = priv_of (self);
+  HsWizardPage *page = hs_wizard_get_page (self);
+  const HsWizardLook *look;
+
+  if (page == NULL)
+    return;
+  look = hs_wizard_page_get_look (page);
+  /* The stack has given it to the first question already: asked again, it would go on to the next.
+   */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  if (look->destructive || !gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
+    gtk_widget_grab_focus (look->destructive || !look->complete ? priv->back : priv->next);
+}
+
+static void
 hs_wizard_init (HsWizard *self)
 {
   HsWizardPrivate *priv = priv_of (self);
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Lists take the focus only once they are on the screen. */
+  g_signal_connect_after (self, "map", G_CALLBACK (focus_first), NULL);
   priv->pages = g_ptr_array_new ();
   g_object_bind_property (self, "title", priv->title, "title", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
@@ -220,7 +239,6 @@ hs_wizard_get_page (HsWizard *self)
 void
 hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
 {
-  const HsWizardLook *look;
   HsWizardPrivate *priv;
 
   g_return_if_fail (HS_IS_WIZARD (self));
@@ -230,12 +248,7 @@ hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
   gtk_stack_set_visible_child (priv->stack, GTK_WIDGET (page));
   hs_wizard_page_entered (page);
   update (self);
-  look = hs_wizard_page_get_look (page);
-  /* The stack has given it to the first question already: asked again, it would go on to the next.
-   */
-  gtk_window_set_focus (GTK_WINDOW (self), NULL);
-  if (look->destructive || !gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD))
-    gtk_widget_grab_focus (look->destructive || !look->complete ? priv->back : priv->next);
+  focus_first (self);
 }
 
 void
