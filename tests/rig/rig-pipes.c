@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+enum { LOOK_US = 2000 }; /* between two looks at a transfer of many packets */
+
 gboolean
 rig_request_is_in (const RigRequest *self)
 {
@@ -114,6 +116,21 @@ ask_model (RigCamera *camera, RigRequest *request, gint64 now)
   return n;
 }
 
+/* When to look at @request again. In the middle of a transfer not for every packet: as all of them
+ * count from the one before, it is enough to be there when the last one is through, or a little
+ * after one that ends it early. */
+static gint64
+get_wake (RigCamera *camera, const RigRequest *request, gint64 now)
+{
+  gsize piece = get_piece (camera, request);
+  gsize left = request->length - request->done - piece;
+  gint64 rest = piece > 0 ? hs_sim_camera_wire_us (camera->sim, piece) * (left / piece) : 0;
+
+  if (request->since == 0)
+    return request->due;
+  return MAX (request->due, MIN (request->due + rest, now + LOOK_US));
+}
+
 /* Before the model is asked: the data on its way to it, or of a control transfer either way.
  * Returns FALSE until it is through; then *@wake is when to look again. */
 static gboolean
@@ -131,7 +148,7 @@ is_through (RigCamera *camera, RigRequest *request, gint64 now, gint64 *wake)
   else if (request->due == 0)
     request->due = occupy_wire (camera, start, length);
   if (request->due > now)
-    *wake = MIN (*wake, request->due);
+    *wake = MIN (*wake, get_wake (camera, request, now));
   return request->due <= now;
 }
 
