@@ -154,6 +154,46 @@ check_unit (HsWork *work, GError **error)
   return FALSE;
 }
 
+static gboolean
+fail_other (HsWork *work, const char *known, GError **error)
+{
+  work->declined = TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_UNIT,
+               _ ("Another camera is on port %s now: %s was there, and this bootloader is that of "
+                  "%s. Nothing was written."),
+               hs_camera_get_port (work->camera),
+               known,
+               hs_work_get_unit (work));
+  return FALSE;
+}
+
+/* An AE3 shows unrelated ids as application and in its bootloader: only the catalog knows which
+ * belong together, from the runs before. Folded forms could be several units'. */
+static gboolean
+check_pair (HsWork *work, GError **error)
+{
+  const char *key = hs_work_get_unit (work);
+  HsMode mode = HS_MODE_UNKNOWN;
+  g_autoptr (HsIdentity) seen = NULL;
+  g_autoptr (GPtrArray) known = NULL;
+  g_autoptr (HsUnit) unit = NULL;
+
+  hs_board_by_usb (work->seen->vid, work->seen->pid, &mode);
+  seen = hs_identity_new (work->board, mode, work->seen->serial);
+  if (key == NULL || seen->strength != HS_IDENTITY_PROVEN || g_strcmp0 (seen->key, key) == 0)
+    return TRUE;
+
+  known = hs_catalog_find_units_by_form (work->catalog, seen->form, NULL);
+  if (known == NULL || known->len != 1)
+    return TRUE;
+  unit = hs_catalog_get_unit (work->catalog, key, NULL);
+  if (g_strcmp0 (known->pdata[0], unit != NULL ? hs_unit_get_id (unit) : key) == 0)
+    return TRUE;
+  return fail_other (work, known->pdata[0], error);
+}
+
 /* Only a person can help now: the firmware answers nothing, something else came back than was asked
  * for, or nothing did, or the bootloader's window was missed. */
 static gboolean
@@ -241,7 +281,7 @@ run (HsWork *work, const HsStep *step, GError **error)
     return FALSE;
 
   work->entered = TRUE;
-  if (!enter (work, error) || !check_unit (work, error))
+  if (!enter (work, error) || !check_unit (work, error) || !check_pair (work, error))
     return FALSE;
   if (!work->by_drive &&
       (!work->method->check (work->camera, error) || !read_bootloader (work, error)))

@@ -45,6 +45,17 @@ def kinds(bench):
     return [entry["kind"] for entry in bench.run("journal", "--json").json["journal"]]
 
 
+def test_swapped_pair(bench):
+    """An AE3 shows unrelated ids in its two programs; which belong together is known from before.
+    Another camera that comes back in the bootloader is told before anything is written."""
+    bench.spec = "OPENMV_AE3"
+    build = bench.import_build("OPENMV_AE3")
+    bench.run("flash", "--build", build, "--all")
+    bench.spec = "OPENMV_AE3+wrong_unit"
+    run = bench.run("flash", "--build", build, "--all", "--full", "--json", expect=4).json["runs"][0]
+    assert run["outcome"] == "refused" and run["error"]["code"] == "another-unit", run
+    assert sum(part["wrote_bytes"] for part in run["partitions"]) == 0, run
+
 def test_compare_equal_is_proof(bench):
     build, camera = flashed(bench)
     before = contents(camera)
