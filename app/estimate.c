@@ -76,12 +76,13 @@ hs_estimate_stage (const HsBoard *board,
   guint64 start, size;
 
   for (guint i = 0; i < n_units; i++) {
-    gboolean stays = equal != NULL && equal[i];
     guint64 begin, end;
+    gboolean stays;
 
     hs_method_get_unit (board, partition, i, &start, &size);
-    if (start >= to)
+    if (start >= to) /* of what lies behind the image, @equal says nothing */
       break;
+    stays = equal != NULL && equal[i];
     begin = MAX (start, from);
     end = MIN (start + size, to);
     if (begin >= end)
