@@ -39,10 +39,6 @@ BOARDS = {
 }
 
 
-# Boards without a method of their own; one that has it by now is tested like the others.
-NOT_YET = {"ARDUINO_NANO_33_BLE_SENSE"}
-
-
 def one(result):
     runs = result.json["runs"]
     assert len(runs) == 1, runs
@@ -159,13 +155,6 @@ def check_read(bench, images):
     assert run["saved"][0]["sha256"] == sha256(data), run
 
 
-def refuse_all(bench):
-    """Known, recognised, and said to be beyond what is possible."""
-    for words in (("erase",), ("read", "--role", "firmware", "-o", bench.root / "x"), ("enter",)):
-        run = one(bench.run(*words, "--json", expect=4))
-        assert run["error"]["code"] == "not-possible", run
-
-
 def board_test(board):
     addresses, erased, never = BOARDS[board]
 
@@ -173,9 +162,6 @@ def board_test(board):
         bench.spec = board
         devices = bench.run("devices", "--json").json["devices"]
         assert len(devices) == 1, devices
-        if board in NOT_YET and devices[0]["problem"] == "not-possible":
-            refuse_all(bench)
-            return
         assert devices[0]["problem"] is None, devices
         folder = bench.practice_build(board)
         build = bench.run("import", folder, "--json").json
