@@ -32,6 +32,11 @@ static const char *const names[] = {
   [HS_APP_ERROR_DIFFERS] = "differs",
   [HS_APP_ERROR_FILE] = "file-not-written",
   [HS_APP_ERROR_FILE_EXISTS] = "file-exists",
+  [HS_APP_ERROR_NO_TOOL] = "no-tool",
+  [HS_APP_ERROR_TOOL] = "tool-failed",
+  [HS_APP_ERROR_NOT_CONFIRMED] = "not-confirmed",
+  [HS_APP_ERROR_NOT_OFFERED] = "not-offered",
+  [HS_APP_ERROR_OTHER_BOOTLOADER] = "other-bootloader",
   [HS_APP_ERROR_FAILED] = "failed",
 };
 

@@ -35,6 +35,11 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_DIFFERS: it was compared, and holds something else
  * @HS_APP_ERROR_FILE: a file here can't be written
  * @HS_APP_ERROR_FILE_EXISTS: a file here exists already
+ * @HS_APP_ERROR_NO_TOOL: a vendor's program, or a file of it, is not here
+ * @HS_APP_ERROR_TOOL: a vendor's program failed, hung, or asked what nobody may answer for it
+ * @HS_APP_ERROR_NOT_CONFIRMED: something that can't be undone was not confirmed as it must be
+ * @HS_APP_ERROR_NOT_OFFERED: Hotshoe does not do that to this chip
+ * @HS_APP_ERROR_OTHER_BOOTLOADER: the bootloader that came up is not the one that was written
  * @HS_APP_ERROR_FAILED: anything else
  */
 typedef enum {
@@ -66,6 +71,11 @@ typedef enum {
   HS_APP_ERROR_DIFFERS,
   HS_APP_ERROR_FILE,
   HS_APP_ERROR_FILE_EXISTS,
+  HS_APP_ERROR_NO_TOOL,
+  HS_APP_ERROR_TOOL,
+  HS_APP_ERROR_NOT_CONFIRMED,
+  HS_APP_ERROR_NOT_OFFERED,
+  HS_APP_ERROR_OTHER_BOOTLOADER,
   HS_APP_ERROR_FAILED,
 } HsAppError;
 

@@ -141,6 +141,14 @@ static const Explanation app_explanations[] = {
     N_("Choose another place, or make room, then try again.") },
   { HS_APP_ERROR_FILE_EXISTS, N_("the file exists"), NULL,
     N_("Choose another name, or say that it may be replaced (--force).") },
+  { HS_APP_ERROR_NO_TOOL, N_("program missing"), NULL,
+    N_("Install the program or the SDK that has it, or say where it is.") },
+  { HS_APP_ERROR_TOOL, N_("program failed"), NULL, NULL },
+  { HS_APP_ERROR_NOT_CONFIRMED, N_("not confirmed"), NULL,
+    N_("Read what will be lost, then confirm with the last digits of the unit’s id.") },
+  { HS_APP_ERROR_NOT_OFFERED, N_("not offered"), NULL, NULL },
+  { HS_APP_ERROR_OTHER_BOOTLOADER, N_("another bootloader"), NULL,
+    N_("Plug in the camera whose bootloader was written.") },
   { HS_APP_ERROR_FAILED, N_("it did not work"), NULL, NULL },
 };
 

@@ -36,7 +36,16 @@ typedef struct {
   HsRole role;           /* read: which partition */
   GFile *file;           /* read: where to; erase: keep the region there first; nullable */
   gboolean replace;      /* a file that is there may go */
-  const char *of;        /* dry-run: of what: "flash" (also NULL), "erase", "reset-romfs"; static */
+  const HsBoard *board;  /* nullable: what the camera is, where it can't tell itself (ST ROM, a RAM
+                            loader, a serial bridge) */
+  char *rom_run;         /* flash: nullable: the run that restored this camera's bootloader, on the
+                            same port; joined to the unit if its bootloader is rom_sha256 */
+  char *rom_sha256;
+  guint64 rom_length; /* bytes that rom_sha256 is of */
+  gboolean spare;     /* somebody said "I have a spare": option bytes, fuses */
+  char *confirmed;    /* nullable: what was typed to confirm something that can't be undone */
+  const char *way;    /* protect, unprotect: "rom", "swd-programmer", "swd-openocd"; static */
+  const char *of;     /* dry-run: of what: "flash" (also NULL), "erase", "reset-romfs"; static */
 } HsRequestOptions;
 
 /* One line of what a plan will do, for the confirm page, the dry run and --dry-run's text. */

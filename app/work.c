@@ -57,6 +57,9 @@ hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from)
   to->batch = g_strdup (from->batch);
   to->number = g_strdup (from->number);
   to->file = from->file != NULL ? g_object_ref (from->file) : NULL;
+  to->rom_run = g_strdup (from->rom_run);
+  to->rom_sha256 = g_strdup (from->rom_sha256);
+  to->confirmed = g_strdup (from->confirmed);
 }
 
 void
@@ -68,6 +71,9 @@ hs_request_options_clear (HsRequestOptions *self)
   g_clear_pointer (&self->unit, g_free);
   g_clear_pointer (&self->batch, g_free);
   g_clear_pointer (&self->number, g_free);
+  g_clear_pointer (&self->rom_run, g_free);
+  g_clear_pointer (&self->rom_sha256, g_free);
+  g_clear_pointer (&self->confirmed, g_free);
 }
 
 static void

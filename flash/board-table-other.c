@@ -103,6 +103,7 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
   .app_scheme = HS_ID_SCHEME_STM32, .app_forms = { HS_SERIAL_FORM_ST_FOLDED }, \
   .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_ARDUINO, \
   .method = &hs_method_arduino_dfu, \
+  .recovery = HS_RECOVERY_FOREIGN, .protection = HS_PROTECTION_FOREIGN, \
   .led_window = N_("The LED fades in and out while the bootloader waits"), \
   .link = PRODUCTION_DOCS
 
@@ -128,6 +129,8 @@ const HsBoard hs_boards_other[] = {
     .boot_window_ms = 1000, ERASE_NOR_4K, .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL,
     .app_scheme = HS_ID_SCHEME_OCOTP, .app_forms = { HS_SERIAL_FORM_FULL },
     .method = &hs_method_imx,
+    .recovery = HS_RECOVERY_SDP, .pads = N_("SBL and 3.3V"),
+    .protection = HS_PROTECTION_FUSES,
     .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html" },
 
   { .id = "ARDUINO_PORTENTA_H7", .name = N_("Arduino Portenta H7"), .mcu = "STM32H747",
@@ -162,6 +165,7 @@ const HsBoard hs_boards_other[] = {
     .by_hand = N_("Press RESET twice, quickly."),
     .app_scheme = HS_ID_SCHEME_FICR, .app_forms = { HS_SERIAL_FORM_FULL },
     .method = &hs_method_bossa,
+    .recovery = HS_RECOVERY_FOREIGN, .protection = HS_PROTECTION_APPROTECT,
     .link = PRODUCTION_DOCS },
 
   { .id = "ARDUINO_NANO_RP2040_CONNECT", .name = N_("Arduino Nano RP2040 Connect"),

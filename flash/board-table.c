@@ -136,6 +136,13 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
 #define ERASE_NOR_64K  .erase_typical_ms = 150, .erase_max_ms = 2000
 #define ERASE_NOR_4K   .erase_typical_ms = 50, .erase_max_ms = 400
 
+/* Which pads start the ROM: OpenMV's documentation and OpenMV IDE name RST, which idles at 3.3 V;
+ * newer texts of both name 3.3 V, and on an H7 Plus only that is reported to work. */
+#define ST_RECOVERY \
+  .recovery = HS_RECOVERY_ST_ROM, .rom_method = &hs_method_stm_rom, \
+  .pads = N_("BOOT and RST"), .other_pads = N_("BOOT and 3.3V"), \
+  .protection = HS_PROTECTION_RDP
+
 #define PRODUCTION_DOCS "https://docs.openmv.io/openmvcam/tutorial/production/"
 
 const HsBoard hs_boards_openmv[] = {
@@ -149,21 +156,21 @@ const HsBoard hs_boards_openmv[] = {
     .arch = "OMV2 F4 256 JPEG", .machine = "OPENMV2 with STM32F427", .build_name = "OPENMV2",
     .app_ids = IDS ({ 0x37C5, 0x1202 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9202 }),
     .rom_ids = ST_ROM, LAYOUT (f427_layout), .flash_order = order_plain,
-    .firmware_address = 0x08010000, OPENMV_BOOTLOADER, ERASE_F427, STM32_FOLDED,
+    .firmware_address = 0x08010000, OPENMV_BOOTLOADER, ERASE_F427, STM32_FOLDED, ST_RECOVERY,
     .link = PRODUCTION_DOCS },
 
   { .id = "OPENMV3", .name = N_("OpenMV Cam M7"), .mcu = "STM32F765", .board_type = "M7",
     .arch = "OMV3 F7 512", .machine = "OPENMV3 with STM32F765", .build_name = "OPENMV3",
     .app_ids = IDS ({ 0x37C5, 0x1203 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9203 }),
     .rom_ids = ST_ROM, LAYOUT (f765_layout), .flash_order = order_plain,
-    .firmware_address = 0x08020000, OPENMV_BOOTLOADER, ERASE_F765, STM32_FOLDED,
+    .firmware_address = 0x08020000, OPENMV_BOOTLOADER, ERASE_F765, STM32_FOLDED, ST_RECOVERY,
     .link = PRODUCTION_DOCS },
 
   { .id = "OPENMV4", .name = N_("OpenMV Cam H7"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OMV4 H7 1024", .machine = "OPENMV4 with STM32H743", .build_name = "OPENMV4",
     .app_ids = IDS ({ 0x37C5, 0x1204 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9204 }),
     .rom_ids = ST_ROM, LAYOUT (h743_layout), .flash_order = order_plain,
-    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED,
+    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
     .link = PRODUCTION_DOCS },
 
   { .id = "OPENMV4P", .name = N_("OpenMV Cam H7 Plus"), .mcu = "STM32H743", .board_type = "H7",
@@ -171,7 +178,7 @@ const HsBoard hs_boards_openmv[] = {
     .build_name = "OPENMV4P",
     .app_ids = IDS ({ 0x37C5, 0x124A }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x924A }),
     .rom_ids = ST_ROM, LAYOUT (h743_plus_layout), .flash_order = order_plain,
-    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED,
+    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
     .link = PRODUCTION_DOCS },
 
   { .id = "OPENMVPT", .name = N_("OpenMV Pure Thermal"), .mcu = "STM32H743", .board_type = "H7",
@@ -179,7 +186,7 @@ const HsBoard hs_boards_openmv[] = {
     .build_name = "OPENMVPT",
     .app_ids = IDS ({ 0x37C5, 0x1205 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9205 }),
     .rom_ids = ST_ROM, LAYOUT (h743_plus_layout), .flash_order = order_plain,
-    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED,
+    .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
     .link = PRODUCTION_DOCS },
 
   /* The firmware's partition is an offset in the external flash, mapped at 0x70000000. */
@@ -191,6 +198,8 @@ const HsBoard hs_boards_openmv[] = {
     .app_scheme = HS_ID_SCHEME_STM32,
     .app_forms = { HS_SERIAL_FORM_MEMORY, HS_SERIAL_FORM_ST_FOLDED8 },
     .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_FULL,
+    .recovery = HS_RECOVERY_ST_TOOL, .pads = N_("BOOT0 and 3.3V"),
+    .other_pads = N_("BOOT and VCC"), .protection = HS_PROTECTION_OTP,
     .link = PRODUCTION_DOCS },
 
   { .id = "OPENMV_AE3", .name = N_("OpenMV AE3"), .mcu = "AE302F80F55D5", .board_type = "AE3",
@@ -200,6 +209,9 @@ const HsBoard hs_boards_openmv[] = {
     OPENMV_BOOTLOADER, ERASE_NOR_4K,
     .app_scheme = HS_ID_SCHEME_ALIF_EUI64, .app_forms = { HS_SERIAL_FORM_FULL },
     .dfu_scheme = HS_ID_SCHEME_ALIF_SE, .dfu_form = HS_SERIAL_FORM_FULL,
+    .recovery = HS_RECOVERY_SE_TOOL, .pads = N_("the maintenance switch"),
+    .bridge_ids = IDS ({ 0x0403, 0x6015 }, { 0x1A86, 0x55D3 }),
+    .protection = HS_PROTECTION_LIFECYCLE,
     .link = PRODUCTION_DOCS "firmware/flashing/openmv-ae3.html" },
 
   { NULL },

@@ -119,6 +119,27 @@ typedef enum {
   HS_ENTER_TOUCH = 1 << 2,    /* the serial port opened at 1200 baud and closed */
 } HsEnterWays;
 
+/* How a dead bootloader is brought back, if nothing else of the camera works any more. */
+typedef enum {
+  HS_RECOVERY_NONE,    /* nothing to bring back: the bootloader is in ROM (RP2040) */
+  HS_RECOVERY_FOREIGN, /* the maker's own; no way of ours (Arduino) */
+  HS_RECOVERY_ST_ROM,  /* boot jumper, DfuSe of the chip's ROM */
+  HS_RECOVERY_SDP,     /* boot jumper, loader into RAM by SDP, then mboot (RT1062) */
+  HS_RECOVERY_ST_TOOL, /* boot jumper, STM32_Programmer_CLI with a FlashLayout (N6) */
+  HS_RECOVERY_SE_TOOL, /* maintenance switch, Alif's SE tools over the serial ISP port (AE3) */
+} HsRecovery;
+
+/* What the chip has to keep its code to itself. Only the first kind is ever set from here. */
+typedef enum {
+  HS_PROTECTION_NONE,      /* nothing to set (RP2040) */
+  HS_PROTECTION_RDP,       /* option bytes of STM32 F4, F7, H7; level 1 and back only */
+  HS_PROTECTION_OTP,       /* life-cycle fuses, irreversible (STM32N6) */
+  HS_PROTECTION_FUSES,     /* eFuses, irreversible (RT1062) */
+  HS_PROTECTION_LIFECYCLE, /* of the secure enclave, irreversible (AE3) */
+  HS_PROTECTION_APPROTECT, /* nRF52840: needs a probe */
+  HS_PROTECTION_FOREIGN,   /* RDP would cost the maker's bootloader on the way back (Arduino) */
+} HsProtection;
+
 /**
  * HsBoard:
  *
@@ -161,6 +182,13 @@ typedef struct {
   const char *led_held;   /* N_()-marked; … while it is held */
   const char *led_fatal;  /* N_()-marked; … on a fatal error */
   const char *link;       /* documentation */
+  HsRecovery recovery;
+  const HsMethod *rom_method; /* talks to the bootloader in ROM when recovering; NULL: a vendor's
+                                 tool does, or nothing can */
+  const char *pads;          /* N_()-marked; the pads or the switch that start it: "BOOT and RST" */
+  const char *other_pads;    /* N_()-marked; the same as other sources have it; NULL: they agree */
+  const HsUsbId *bridge_ids; /* serial adapters through which its recovery goes; NULL: none */
+  HsProtection protection;
   gboolean proven_on_hardware[HS_N_OPERATIONS];
   gboolean retired; /* OPENMV1: recognised, never offered */
 } HsBoard;

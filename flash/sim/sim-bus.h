@@ -24,6 +24,11 @@ void hs_sim_bus_plug (HsSimBus *self, guint n);
 void hs_sim_bus_unplug (HsSimBus *self, guint n);
 void hs_sim_bus_unplug_many (HsSimBus *self, const guint *cameras, guint n_cameras);
 void hs_sim_bus_hand_enter (HsSimBus *self, guint n);
+/* The boot jumper (BOOT, SBL) or the maintenance switch: what counts is how it is when power comes
+ * on. */
+void hs_sim_bus_set_jumper (HsSimBus *self, guint n, gboolean set);
+gboolean hs_sim_bus_get_jumper (HsSimBus *self, guint n);
+void hs_sim_bus_press_button (HsSimBus *self, guint n); /* the user button */
 void hs_sim_bus_plug_at (HsSimBus *self, guint n, const char *port);
 void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
 /* In virtual time: lets everything happen that happens by itself, as leaving it alone would. */
