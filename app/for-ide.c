@@ -146,7 +146,7 @@ append_tool_steps (GString *text, const HsRecipeBoard *entry, const HsBoard *boa
   if (board->method == NULL || board->method->describe == NULL)
     return;
 
-  g_string_append (text, _ ("With dfu-util\n-------------\n\n"));
+  g_string_append (text, _ ("On the command line\n-------------------\n\n"));
   if (board->by_hand != NULL)
     g_string_append_printf (text,
                             /* Translators: a sentence: how a person starts the bootloader */

@@ -159,7 +159,7 @@ refuse_board (HsWork *work, const HsRecipe *recipe, GError **error)
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_BOARD,
                /* Translators: name and version of a release, board, board */
-               _ ("Release %s %s is for %s, the camera is an %s. Nothing was written."),
+               _ ("Release %s %s is for %s, the camera is %s. Nothing was written."),
                recipe->name,
                recipe->version,
                boards,
@@ -253,7 +253,7 @@ refuse_foreign (HsWork *work, GError **error)
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_BOARD,
-               _ ("This build is for %s, the camera is an %s. Nothing was written."),
+               _ ("This build is for %s, the camera is %s. Nothing was written."),
                hs_build_get_board (work->options.build),
                work->board->id);
   return FALSE;

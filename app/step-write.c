@@ -20,7 +20,7 @@ check (HsWork *work, const HsStep *step, GError **error)
     g_set_error (error,
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_WRONG_BOARD,
-                 _ ("This build is for %s, the camera is an %s. Nothing was written."),
+                 _ ("This build is for %s, the camera is %s. Nothing was written."),
                  hs_build_get_board (build),
                  work->board->id);
     return FALSE;

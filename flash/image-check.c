@@ -112,7 +112,7 @@ check_board (const HsImage *self, const HsBoard *board, GError **error)
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_BOARD,
                /* Translators: boards, board */
-               _ ("This file is for %s, the camera is an %s. Nothing was written."),
+               _ ("This file is for %s, the camera is %s. Nothing was written."),
                boards,
                board->id);
   return FALSE;

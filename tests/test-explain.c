@@ -263,7 +263,7 @@ test_wrong_image (void)
 
   refuse (other,
           "OPENMV4",
-          "This file is for OPENMV4P, the camera is an OPENMV4. Nothing was written.",
+          "This file is for OPENMV4P, the camera is OPENMV4. Nothing was written.",
           "Choose a build for this camera's board.");
   refuse (large,
           "OPENMV4",

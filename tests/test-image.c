@@ -438,7 +438,7 @@ test_check (void)
            "OPENMV4",
            HS_ROLE_FIRMWARE,
            HS_FLASH_ERROR_WRONG_BOARD,
-           "This file is for OPENMV4P, the camera is an OPENMV4. Nothing was written.");
+           "This file is for OPENMV4P, the camera is OPENMV4. Nothing was written.");
   refuses (plus, "OPENMVPT", HS_ROLE_FIRMWARE, HS_FLASH_ERROR_WRONG_BOARD, NULL);
   refuses (m4, "OPENMV3", HS_ROLE_FIRMWARE, HS_FLASH_ERROR_WRONG_BOARD, NULL);
   refuses (large,

@@ -91,7 +91,7 @@ test_wrong_board (OperatorRig *rig, gconstpointer data)
   g_assert_cmpstr (
       why,
       ==,
-      "Release gate-counter 1.4.2 is for OPENMV4, the camera is an OPENMV_N6. Nothing was "
+      "Release gate-counter 1.4.2 is for OPENMV4, the camera is OPENMV_N6. Nothing was "
       "written.");
   wait_for_counts (bench, 0, 0);
 }

@@ -281,7 +281,7 @@ hs_release_card_board (HsReleaseDetail *detail, guint n)
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   g_autofree char *title =
       /* Translators: name of a board, and its id */
-      g_strdup_printf (_ ("On an %s (%s)"), hs_format_board_name (entry->board), entry->board);
+      g_strdup_printf (_ ("On %s (%s)"), hs_format_board_name (entry->board), entry->board);
 
   if (board != NULL) {
     HsFlashStrip *strip = HS_FLASH_STRIP (hs_flash_strip_new (GTK_ACCESSIBLE_ROLE_IMG));
