@@ -80,14 +80,14 @@ hs_doctor_can_play_sounds (void)
 }
 
 static gboolean
-copy_rules (const char *from, GError **error)
+copy_rules (const char *from, gboolean terminal, GCancellable *cancellable, GError **error)
 {
   const char *as_root[] = { "install", "-D", "-m", "644", from, "/etc/udev/rules.d/" RULES_NAME,
                             NULL };
-  const char *ask_root[] = {
-    "pkexec", "install", "-D", "-m", "644", from, "/etc/udev/rules.d/" RULES_NAME, NULL
-  };
-  g_autofree char *output = hs_command_output (geteuid () == 0 ? as_root : ask_root, NULL, NULL);
+  const char *ask_root[] = { terminal ? "sudo" : "pkexec",    "install", "-D", "-m", "644", from,
+                             "/etc/udev/rules.d/" RULES_NAME, NULL };
+  g_autofree char *output =
+      hs_command_output (geteuid () == 0 ? as_root : ask_root, cancellable, NULL);
 
   if (output != NULL)
     return TRUE;
@@ -102,13 +102,15 @@ copy_rules (const char *from, GError **error)
 
 /**
  * hs_doctor_install_rules:
+ * @terminal: somebody sits at one
+ * @cancellable: (nullable): ends the wait for a password
  * @error: %HS_APP_ERROR_FAILED
  *
  * Puts the udev rules in place and has udev read them; asks for the password through polkit where
  * it is not run by root. Blocks. Cameras have to be plugged in again afterwards.
  */
 gboolean
-hs_doctor_install_rules (GError **error)
+hs_doctor_install_rules (gboolean terminal, GCancellable *cancellable, GError **error)
 {
   const char *reload[] = { "udevadm", "control", "--reload", NULL };
   g_autofree char *rules = hs_doctor_find_rules ();
@@ -121,7 +123,7 @@ hs_doctor_install_rules (GError **error)
                          _ ("the file 60-hotshoe.rules is not where Hotshoe was installed."));
     return FALSE;
   }
-  if (!copy_rules (rules, error))
+  if (!copy_rules (rules, terminal, cancellable, error))
     return FALSE;
 
   /* Where no udev runs (a container) there is nothing to reload. */

@@ -8,6 +8,7 @@
 #include "app/run-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 static int
 report (HsCli *cli)
@@ -55,7 +56,7 @@ run (HsCli *cli, int argc, char **argv)
 
   if (!hs_cli_parse (cli, &hs_command_doctor, entries, NULL, &argc, &argv, &status))
     return status;
-  if (install && !hs_doctor_install_rules (&error))
+  if (install && !hs_doctor_install_rules (isatty (STDIN_FILENO), NULL, &error))
     return hs_cli_fail (cli, error);
   return report (cli);
 }
