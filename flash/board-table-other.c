@@ -117,6 +117,7 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
   .link = PRODUCTION_DOCS
 
 #define PRODUCTION_DOCS "https://docs.openmv.io/openmvcam/tutorial/production/"
+#define QUICKREF(page)  .quickref = "https://docs.openmv.io/openmvcam/quickref/" page ".html"
 
 const HsBoard hs_boards_other[] = {
   /* The resident second bootloader waits for about 1 s; the RAM flashloader shows the same id. */
@@ -131,28 +132,33 @@ const HsBoard hs_boards_other[] = {
     .method = &hs_method_imx,
     .recovery = HS_RECOVERY_SDP, .pads = N_("SBL and 3.3V"),
     .protection = HS_PROTECTION_FUSES,
-    .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html" },
+    .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html",
+    QUICKREF ("openmv-rt1062"),
+    .schematic = "https://github.com/openmv/openmv-boards" },
 
   { .id = "ARDUINO_PORTENTA_H7", .name = N_("Arduino Portenta H7"), .mcu = "STM32H747",
     .board_type = "H7", .arch = "PORTENTA H7 8192 SDRAM",
     .machine = "Arduino Portenta H7 with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045B }, { 0x2341, 0x055B }, { 0x2341, 0x025B },
                     { 0x2341, 0x005B }, { 0x2341, 0x805B }),
-    .dfu_ids = IDS ({ 0x2341, 0x035B }), ARDUINO_H7, .erase_order = erase_both },
+    .dfu_ids = IDS ({ 0x2341, 0x035B }), ARDUINO_H7, .erase_order = erase_both,
+    QUICKREF ("arduino-portenta-h7") },
 
   { .id = "ARDUINO_GIGA", .name = N_("Arduino Giga R1 WiFi"), .mcu = "STM32H747",
     .board_type = "H7", .arch = "GIGA H7 8192 SDRAM",
     .machine = "Arduino GIGA R1 WiFi with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x0466 }, { 0x2341, 0x0266 }, { 0x2341, 0x0066 },
                     { 0x2341, 0x8066 }),
-    .dfu_ids = IDS ({ 0x2341, 0x0366 }), ARDUINO_H7, .erase_order = erase_both },
+    .dfu_ids = IDS ({ 0x2341, 0x0366 }), ARDUINO_H7, .erase_order = erase_both,
+    QUICKREF ("arduino-giga-r1-wifi") },
 
   { .id = "ARDUINO_NICLA_VISION", .name = N_("Arduino Nicla Vision"), .mcu = "STM32H747",
     .board_type = "NICLAV", .arch = "NICLAV H7 1024",
     .machine = "Arduino Nicla Vision with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045F }, { 0x2341, 0x055F }, { 0x2341, 0x025F },
                     { 0x2341, 0x005F }, { 0x2341, 0x805F }),
-    .dfu_ids = IDS ({ 0x2341, 0x035F }), ARDUINO_H7, .erase_order = erase_external },
+    .dfu_ids = IDS ({ 0x2341, 0x035F }), ARDUINO_H7, .erase_order = erase_external,
+    QUICKREF ("arduino-nicla-vision") },
 
   /* Sources differ on which of the four ids is whose; OpenMV's firmware is 015A, and its
    * documentation flashes 805A. */
@@ -166,13 +172,15 @@ const HsBoard hs_boards_other[] = {
     .app_scheme = HS_ID_SCHEME_FICR, .app_forms = { HS_SERIAL_FORM_FULL },
     .method = &hs_method_bossa,
     .recovery = HS_RECOVERY_FOREIGN, .protection = HS_PROTECTION_APPROTECT,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("arduino-nano-33-ble-sense") },
 
   { .id = "ARDUINO_NANO_RP2040_CONNECT", .name = N_("Arduino Nano RP2040 Connect"),
     .mcu = "RP2040", .machine = "Arduino Nano RP2040 Connect with RP2040",
     .app_ids = IDS ({ 0x2341, 0x015E }, { 0x2341, 0x025E }, { 0x2341, 0x005E },
                     { 0x2341, 0x805E }),
-    LAYOUT (nano_rp2040_layout), RP2040 },
+    LAYOUT (nano_rp2040_layout), RP2040,
+    QUICKREF ("arduino-nano-rp2040-connect") },
 
   { .id = "RPI_PICO", .name = N_("Raspberry Pi Pico"), .mcu = "RP2040",
     .machine = "Raspberry Pi Pico with RP2040",

@@ -144,6 +144,8 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
   .protection = HS_PROTECTION_RDP
 
 #define PRODUCTION_DOCS "https://docs.openmv.io/openmvcam/tutorial/production/"
+#define QUICKREF(page)  .quickref = "https://docs.openmv.io/openmvcam/quickref/" page ".html"
+#define SCHEMATICS      .schematic = "https://github.com/openmv/openmv-boards"
 
 const HsBoard hs_boards_openmv[] = {
   { .id = "OPENMV1", .name = N_("OpenMV Cam M4 V1"), .mcu = "STM32F407",
@@ -157,21 +159,24 @@ const HsBoard hs_boards_openmv[] = {
     .app_ids = IDS ({ 0x37C5, 0x1202 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9202 }),
     .rom_ids = ST_ROM, LAYOUT (f427_layout), .flash_order = order_plain,
     .firmware_address = 0x08010000, OPENMV_BOOTLOADER, ERASE_F427, STM32_FOLDED, ST_RECOVERY,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-cam-m4"), SCHEMATICS },
 
   { .id = "OPENMV3", .name = N_("OpenMV Cam M7"), .mcu = "STM32F765", .board_type = "M7",
     .arch = "OMV3 F7 512", .machine = "OPENMV3 with STM32F765", .build_name = "OPENMV3",
     .app_ids = IDS ({ 0x37C5, 0x1203 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9203 }),
     .rom_ids = ST_ROM, LAYOUT (f765_layout), .flash_order = order_plain,
     .firmware_address = 0x08020000, OPENMV_BOOTLOADER, ERASE_F765, STM32_FOLDED, ST_RECOVERY,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-cam-m7"), SCHEMATICS },
 
   { .id = "OPENMV4", .name = N_("OpenMV Cam H7"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OMV4 H7 1024", .machine = "OPENMV4 with STM32H743", .build_name = "OPENMV4",
     .app_ids = IDS ({ 0x37C5, 0x1204 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9204 }),
     .rom_ids = ST_ROM, LAYOUT (h743_layout), .flash_order = order_plain,
     .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-cam-h7"), SCHEMATICS },
 
   { .id = "OPENMV4P", .name = N_("OpenMV Cam H7 Plus"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OMV4P H7 32768 SDRAM", .machine = "OPENMV4P with STM32H743",
@@ -179,7 +184,8 @@ const HsBoard hs_boards_openmv[] = {
     .app_ids = IDS ({ 0x37C5, 0x124A }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x924A }),
     .rom_ids = ST_ROM, LAYOUT (h743_plus_layout), .flash_order = order_plain,
     .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-cam-h7-plus"), SCHEMATICS },
 
   { .id = "OPENMVPT", .name = N_("OpenMV Pure Thermal"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OPENMVPT 65536 SDRAM", .machine = "OPENMVPT with STM32H743",
@@ -187,7 +193,8 @@ const HsBoard hs_boards_openmv[] = {
     .app_ids = IDS ({ 0x37C5, 0x1205 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9205 }),
     .rom_ids = ST_ROM, LAYOUT (h743_plus_layout), .flash_order = order_plain,
     .firmware_address = 0x08040000, OPENMV_BOOTLOADER, ERASE_H743, STM32_FOLDED, ST_RECOVERY,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-pure-thermal"), SCHEMATICS },
 
   /* The firmware's partition is an offset in the external flash, mapped at 0x70000000. */
   { .id = "OPENMV_N6", .name = N_("OpenMV N6"), .mcu = "STM32N657", .board_type = "N6",
@@ -200,7 +207,8 @@ const HsBoard hs_boards_openmv[] = {
     .dfu_scheme = HS_ID_SCHEME_STM32, .dfu_form = HS_SERIAL_FORM_FULL,
     .recovery = HS_RECOVERY_ST_TOOL, .pads = N_("BOOT0 and 3.3V"),
     .other_pads = N_("BOOT and VCC"), .protection = HS_PROTECTION_OTP,
-    .link = PRODUCTION_DOCS },
+    .link = PRODUCTION_DOCS,
+    QUICKREF ("openmv-n6"), SCHEMATICS },
 
   { .id = "OPENMV_AE3", .name = N_("OpenMV AE3"), .mcu = "AE302F80F55D5", .board_type = "AE3",
     .arch = "OPENMV AE3", .machine = "OpenMV-AE3 with AE302F80F55D5AE",
@@ -212,7 +220,8 @@ const HsBoard hs_boards_openmv[] = {
     .recovery = HS_RECOVERY_SE_TOOL, .pads = N_("the maintenance switch"),
     .bridge_ids = IDS ({ 0x0403, 0x6015 }, { 0x1A86, 0x55D3 }),
     .protection = HS_PROTECTION_LIFECYCLE,
-    .link = PRODUCTION_DOCS "firmware/flashing/openmv-ae3.html" },
+    .link = PRODUCTION_DOCS "firmware/flashing/openmv-ae3.html",
+    QUICKREF ("openmv-ae3"), SCHEMATICS },
 
   { NULL },
 };

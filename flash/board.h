@@ -182,6 +182,8 @@ typedef struct {
   const char *led_held;   /* N_()-marked; … while it is held */
   const char *led_fatal;  /* N_()-marked; … on a fatal error */
   const char *link;       /* documentation */
+  const char *quickref;   /* its page about pins, LEDs and sensors; NULL: there is none */
+  const char *schematic;  /* where its maker has the drawings; NULL: not known */
   HsRecovery recovery;
   const HsMethod *rom_method; /* talks to the bootloader in ROM when recovering; NULL: a vendor's
                                  tool does, or nothing can */

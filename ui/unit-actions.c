@@ -3,6 +3,7 @@
 
 #include "ui/unit-view.h"
 
+#include "ui/boards-window.h"
 #include "ui/compare-window.h"
 #include "ui/flash-wizard.h"
 #include "ui/label-dialog.h"
@@ -123,14 +124,22 @@ export_runs (HsUnitView *self, HsUnit *unit)
       GTK_WIDGET (self), hs_unit_view_get_session (self), hs_unit_get_id (unit));
 }
 
+static void
+show_board (HsUnitView *self, HsUnit *unit)
+{
+  gtk_window_present (hs_boards_window_new (window_of (GTK_WIDGET (self)),
+                                            hs_board_by_id (hs_unit_get_board (unit))));
+}
+
 /* What is done to the unit that is shown. */
 static const struct {
   const char *name;
   void (*run) (HsUnitView *self, HsUnit *unit);
 } deeds[] = {
-  { "unit.ship", ship },       { "unit.return", return_unit }, { "unit.scrap", scrap },
-  { "unit.label", label },     { "unit.note", note },          { "unit.attach", attach },
-  { "unit.correct", correct }, { "unit.compare", compare },    { "unit.export-runs", export_runs },
+  { "unit.ship", ship },        { "unit.return", return_unit }, { "unit.scrap", scrap },
+  { "unit.label", label },      { "unit.note", note },          { "unit.attach", attach },
+  { "unit.correct", correct },  { "unit.compare", compare },    { "unit.export-runs", export_runs },
+  { "unit.board", show_board },
 };
 
 static void

@@ -11,16 +11,14 @@
 #include "ui/flash-wizard.h"
 #include "ui/format.h"
 #include "ui/import.h"
-#include "ui/operator-start.h"
 #include "ui/piece.h"
 #include "ui/place-row.h"
 #include "ui/places.h"
-#include "ui/preferences.h"
 #include "ui/settings.h"
-#include "ui/shortcuts.h"
 #include "ui/slot-actions.h"
 #include "ui/trouble-bar.h"
 #include "ui/units-page.h"
+#include "ui/window-dialogs.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -478,31 +476,6 @@ go_to_day_action (GtkWidget *widget, const char *name, GVariant *parameter)
     current_place (self)->jump (gtk_stack_get_visible_child (self->pages));
 }
 
-/* @parameter: id of a release; "": to be chosen. */
-static void
-operate_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  HsWindow *self = HS_WINDOW (widget);
-  const char *release = g_variant_get_string (parameter, NULL);
-
-  gtk_window_present (
-      GTK_WINDOW (hs_operator_start_new (GTK_WINDOW (self), self->session, release)));
-}
-
-static void
-preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  HsWindow *self = HS_WINDOW (widget);
-
-  gtk_window_present (GTK_WINDOW (hs_preferences_new (GTK_WINDOW (self), self->session)));
-}
-
-static void
-shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  hs_shortcuts_present (GTK_WINDOW (widget));
-}
-
 static void
 install_actions (GtkWidgetClass *klass)
 {
@@ -524,9 +497,6 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-carriers", "(ss)", show_carriers_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.go-to-day", NULL, go_to_day_action);
-  gtk_widget_class_install_action (klass, "win.operate", "s", operate_action);
-  gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_action);
-  gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   /* Not an accelerator: in an entry Ctrl+V pastes text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
 }
@@ -587,6 +557,7 @@ hs_window_class_init (HsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, operator_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, bench_apply_cb);
   install_actions (widget_class);
+  hs_window_install_dialogs (widget_class);
 }
 
 static void

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window-dialogs.h"
+
+#include "ui/boards-window.h"
+#include "ui/operator-start.h"
+#include "ui/preferences.h"
+#include "ui/shortcuts.h"
+
+/* @parameter: id of a release; "": to be chosen. */
+static void
+operate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+  const char *release = g_variant_get_string (parameter, NULL);
+
+  gtk_window_present (GTK_WINDOW (hs_operator_start_new (GTK_WINDOW (widget), session, release)));
+}
+
+static void
+preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+
+  gtk_window_present (GTK_WINDOW (hs_preferences_new (GTK_WINDOW (widget), session)));
+}
+
+static void
+shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_shortcuts_present (GTK_WINDOW (widget));
+}
+
+/* @parameter: id of the board to show; "": the first. */
+static void
+boards_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const HsBoard *board = hs_board_by_id (g_variant_get_string (parameter, NULL));
+
+  gtk_window_present (hs_boards_window_new (GTK_WINDOW (widget), board));
+}
+
+void
+hs_window_install_dialogs (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.operate", "s", operate_action);
+  gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
+  gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
+}
