@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "flash/protocol/dfu-link.h"
 
 #include "flash/error.h"
+#include "flash/option-block.h"
+
+#include <glib/gi18n-lib.h>
 
 /* USB DFU 1.1, table 3.2 */
 enum {
@@ -19,6 +24,16 @@ enum {
   DFU_PROTOCOL_DFU_MODE = 2,
   DFU_FUNCTIONAL = 0x21, /* bDescriptorType */
   DFU_CAN_UPLOAD = 1 << 1,
+};
+
+/* DfuSe (AN3156): a download of block 0 is a command; data begins with block 2. */
+enum {
+  SET_POINTER = 0x21,
+  ERASE = 0x41,
+  READ_UNPROTECT = 0x92,
+  BLOCK_COMMAND = 0,
+  BLOCK_DATA = 2,
+  COMMAND_LENGTH = 5, /* with its address */
 };
 
 /* usbfs moves at most a page in one control transfer */
@@ -187,6 +202,11 @@ hs_dfu_link_get_status (HsDfuLink *self, HsDfuStatus *status, GError **error)
   status->status = reply[0];
   status->poll_ms = reply[1] | reply[2] << 8 | reply[3] << 16;
   status->state = reply[4];
+  if (self->asked_to_read && status->status == HS_DFU_STATUS_VENDOR &&
+      status->state == HS_DFU_STATE_ERROR) {
+    self->n_refused_reads++;
+    self->asked_to_read = FALSE;
+  }
   return TRUE;
 }
 
@@ -195,6 +215,7 @@ send_plain (HsDfuLink *self, guint8 code, GError **error)
 {
   const HsRequest request = make_request (self, code, 0);
 
+  self->asked_to_read = FALSE;
   return hs_transport_send (self->transport, &request, NULL, 0, HS_DFU_REQUEST_TIMEOUT_MS, error);
 }
 
@@ -239,13 +260,49 @@ hs_dfu_link_make_idle (HsDfuLink *self, GError **error)
   return hs_dfu_link_forget (self);
 }
 
-/* DNLOAD; @length 0 ends the download. */
-gboolean
-hs_dfu_link_download (HsDfuLink *self,
-                      guint16 block,
-                      const guint8 *data,
-                      guint16 length,
-                      GError **error)
+static gboolean
+fail_forbidden (const char *what, GError **error)
+{
+  g_set_error_literal (error, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN, what);
+  return FALSE;
+}
+
+static gboolean
+may_command (HsDfuLink *self, const guint8 *data, guint16 length, GError **error)
+{
+  guint32 address;
+
+  if (length != COMMAND_LENGTH || (data[0] != SET_POINTER && data[0] != ERASE))
+    return fail_forbidden (_ ("Hotshoe sends no command that erases a whole chip"), error);
+
+  address = data[1] | data[2] << 8 | data[3] << 16 | (guint32) data[4] << 24;
+  if (data[0] == ERASE)
+    return hs_option_block_may_write (address, NULL, 0, error);
+  self->knows_pointer = TRUE;
+  self->pointer = address;
+  return TRUE;
+}
+
+/* Nothing that can't be undone reaches a chip, whoever asks for it: this is where downloads are
+ * made. */
+static gboolean
+may_download (HsDfuLink *self, guint16 block, const guint8 *data, guint16 length, GError **error)
+{
+  self->asked_to_read = FALSE;
+  if (self->bcd != HS_DFU_BCD_DFUSE || length == 0)
+    return TRUE;
+  if (block == BLOCK_COMMAND) {
+    self->asked_to_read = data[0] == SET_POINTER;
+    return may_command (self, data, length, error);
+  }
+  if (!self->knows_pointer || block < BLOCK_DATA)
+    return fail_forbidden (_ ("Nothing is written before it was said where"), error);
+  return hs_option_block_may_write (
+      self->pointer + (block - BLOCK_DATA) * self->block_size, data, length, error);
+}
+
+static gboolean
+send_download (HsDfuLink *self, guint16 block, const guint8 *data, guint16 length, GError **error)
 {
   const HsRequest request = make_request (self, DFU_DNLOAD, block);
 
@@ -257,14 +314,48 @@ hs_dfu_link_download (HsDfuLink *self,
                             error);
 }
 
+/* DNLOAD; @length 0 ends the download. %HS_FLASH_ERROR_FORBIDDEN, and nothing is sent, for DfuSe's
+ * commands that erase a chip and for writes of option bytes that Hotshoe does not make. */
+gboolean
+hs_dfu_link_download (HsDfuLink *self,
+                      guint16 block,
+                      const guint8 *data,
+                      guint16 length,
+                      GError **error)
+{
+  return may_download (self, block, data, length, error) &&
+         send_download (self, block, data, length, error);
+}
+
+/* AN3156, Read Unprotect: everything in the chip is erased, and on one that is not protected the
+ * option bytes are reset all the same. %HS_FLASH_ERROR_FORBIDDEN, and nothing is sent, unless the
+ * chip has just refused to be read as often as it takes, in this conversation. */
+gboolean
+hs_dfu_link_read_unprotect (HsDfuLink *self, GError **error)
+{
+  const guint8 command = READ_UNPROTECT;
+  gboolean proven = self->n_refused_reads >= HS_DFU_UNPROTECT_PROOFS;
+
+  self->n_refused_reads = 0;
+  if (self->bcd != HS_DFU_BCD_DFUSE || !proven)
+    return fail_forbidden (_ ("The chip was not proven to be read-protected, so its protection is "
+                              "not taken off: that erases everything. Nothing was sent"),
+                           error);
+  return send_download (self, BLOCK_COMMAND, &command, sizeof command, error);
+}
+
 /* UPLOAD. Returns how many bytes came, or -1. */
 gssize
 hs_dfu_link_upload (HsDfuLink *self, guint16 block, guint8 *data, guint16 length, GError **error)
 {
   const HsRequest request = make_request (self, DFU_UPLOAD, block);
-
-  return hs_transport_receive (
+  gssize n = hs_transport_receive (
       self->transport, &request, data, length, HS_DFU_ERASE_TIMEOUT_MS, error);
+
+  self->asked_to_read = n < 0;
+  if (n >= 0)
+    self->n_refused_reads = 0;
+  return n;
 }
 
 /* DETACH. */

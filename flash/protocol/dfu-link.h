@@ -54,7 +54,16 @@ typedef struct {
   guint8 attributes;      /* bmAttributes */
   guint8 interface;
   int selected; /* alternate setting; -1 not known */
+
+  /* DfuSe only: what decides whether a download may be sent. */
+  gboolean knows_pointer;
+  guint32 pointer;        /* address that was set last */
+  gboolean asked_to_read; /* the last request but GETSTATUS was one that protection refuses */
+  guint n_refused_reads;  /* errVENDOR in answer to such, since the last one that was answered */
 } HsDfuLink;
+
+/* A read-protected chip has to say so as often, in one conversation, before it is erased. */
+#define HS_DFU_UNPROTECT_PROOFS 2
 
 gboolean
 hs_dfu_link_open (HsDfuLink *self, HsTransport *transport, HsUsbInfo *info, GError **error);
@@ -72,6 +81,7 @@ gboolean hs_dfu_link_download (HsDfuLink *self,
                                const guint8 *data,
                                guint16 length,
                                GError **error);
+gboolean hs_dfu_link_read_unprotect (HsDfuLink *self, GError **error);
 gssize
 hs_dfu_link_upload (HsDfuLink *self, guint16 block, guint8 *data, guint16 length, GError **error);
 gboolean hs_dfu_link_detach (HsDfuLink *self, guint16 within_ms, GError **error);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "flash/protocol/dfuse.h"
 
 #include "flash/error.h"
 
-/* AN3156: a command is a download of block 0. There is a third one, 0x92, that erases everything,
- * and an erase without address that does so, too: Hotshoe sends neither. */
+#include <glib/gi18n-lib.h>
+
+/* AN3156: a command is a download of block 0. There is a third one, 0x92, that erases everything:
+ * hs_dfu_link_read_unprotect() alone sends it. An erase without address does so, too, and is never
+ * sent. */
 enum {
   COMMAND_SET_POINTER = 0x21,
   COMMAND_ERASE = 0x41,
@@ -21,7 +26,10 @@ enum {
   EARLY_STALLS = 3,        /* L4 ROMs refuse a poll that comes too early */
   BUSY_AFTERWARDS = 3,     /* answers after the time that an erase was said to take */
   LONGEST_ERASE_MS = 4500, /* of a good sector: 256 KB of an F7 take 4 s by the datasheet */
-  LOOK_AGAIN_MS = 20       /* at an erase that goes on after the time it was said to take */
+  LOOK_AGAIN_MS = 20,      /* at an erase that goes on after the time it was said to take */
+  OPTIONS_MS = 2500,       /* a chip that is disturbed sooner ends with random options */
+  UNPROTECT_MS = 40000,    /* an F4 of 2 MB is erased in 32 s, with a parallelism of 8 bits */
+  PROOF_BYTES = 16
 };
 
 /**
@@ -463,6 +471,156 @@ is_departure (const GError *error)
   return g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE) ||
          g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED) ||
          g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT);
+}
+
+/* --- readout protection --- */
+
+/**
+ * hs_dfuse_is_protected:
+ * @alt: the flash in the chip
+ * @address: of its beginning
+ * @is_protected: (out): it refuses to be read, and said so twice; %FALSE: it was read
+ * @error: a #HsFlashError: whatever else it answers proves nothing
+ *
+ * Tries to read a few bytes. Some parts refuse the pointer already. Blocks.
+ */
+gboolean
+hs_dfuse_is_protected (HsDfuse *self,
+                       guint8 alt,
+                       guint32 address,
+                       gboolean *is_protected,
+                       GError **error)
+{
+  guint8 bytes[PROOF_BYTES];
+
+  g_return_val_if_fail (HS_IS_DFUSE (self), FALSE);
+
+  for (guint n = 0; n < HS_DFU_UNPROTECT_PROOFS; n++) {
+    g_autoptr (GError) local = NULL;
+
+    if (!hs_dfuse_select (self, alt, error))
+      return FALSE;
+    *is_protected = !hs_dfuse_read_block (self, address, bytes, sizeof bytes, &local);
+    if (!*is_protected)
+      return end_reading (self, error);
+    if (!g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTECTED)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* The first GETSTATUS carries it out; the chip may then be gone before the second one. */
+static gboolean
+carry_out_and_part (HsDfuse *self, guint least_ms, HsDfuseEnd *end, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  HsDfuStatus status = { 0 };
+
+  if (!hs_dfu_link_get_status (&self->link, &status, error))
+    return FALSE;
+  if (status.status != 0 || status.state != HS_DFU_STATE_DNBUSY)
+    return hs_dfu_status_fail (&status, error);
+
+  hs_transport_sleep (self->link.transport,
+                      (guint64) (MIN (status.poll_ms, BUSY_MS) + least_ms) * 1000);
+  *end = HS_DFUSE_WENT;
+  if (!hs_dfu_link_get_status (&self->link, &status, &local)) {
+    if (is_departure (local))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  *end = HS_DFUSE_STAYED;
+  if (status.status == 0 &&
+      (status.state == HS_DFU_STATE_DNLOAD_IDLE || status.state == HS_DFU_STATE_IDLE))
+    return TRUE;
+  return hs_dfu_status_fail (&status, error);
+}
+
+/**
+ * hs_dfuse_write_options:
+ * @alt: the option bytes
+ * @address: where they begin
+ * @block: (array length=length): all of them
+ * @end: (out): what became of the chip
+ * @error: %HS_FLASH_ERROR_FORBIDDEN, and nothing was sent, for all that Hotshoe never writes; a
+ *   #HsFlashError: then it is not known what they are
+ *
+ * Writes option bytes (AN3156). They count from the next power-up on, and only looking then proves
+ * them. Must not be disturbed: takes 2.5 s, can't be cancelled. Blocks.
+ */
+gboolean
+hs_dfuse_write_options (HsDfuse *self,
+                        guint8 alt,
+                        guint32 address,
+                        const guint8 *block,
+                        guint16 length,
+                        HsDfuseEnd *end,
+                        GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean ok;
+
+  g_return_val_if_fail (HS_IS_DFUSE (self), FALSE);
+  g_return_val_if_fail (length <= self->link.block_size, FALSE);
+
+  if (!hs_dfuse_select (self, alt, error))
+    return FALSE;
+  ok = command (self, COMMAND_SET_POINTER, address, &local) &&
+       hs_dfu_link_abort (&self->link, &local) &&
+       hs_dfu_link_download (&self->link, BLOCK_FIRST, block, length, &local) &&
+       carry_out_and_part (self, OPTIONS_MS, end, &local);
+  forget (self);
+  if (ok)
+    return TRUE;
+  explain_stall (self, &local);
+  g_propagate_prefixed_error (
+      error, g_steal_pointer (&local), "Writing option bytes at 0x%08X: ", address);
+  return FALSE;
+}
+
+/**
+ * hs_dfuse_remove_protection:
+ * @alt: the flash in the chip
+ * @address: of its beginning
+ * @error: %HS_FLASH_ERROR_FORBIDDEN, and nothing was sent, unless it was proven here and now that
+ *   the chip is protected; a #HsFlashError
+ *
+ * Takes it off. Everything in the chip is erased, its bootloader, too. Takes 40 s, can't be
+ * cancelled. Blocks.
+ */
+gboolean
+hs_dfuse_remove_protection (HsDfuse *self, guint8 alt, guint32 address, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean is_protected;
+  HsDfuseEnd end;
+  gboolean ok;
+
+  g_return_val_if_fail (HS_IS_DFUSE (self), FALSE);
+
+  if (!hs_dfuse_is_protected (self, alt, address, &is_protected, &local)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (!is_protected) {
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_FORBIDDEN,
+                         _ ("The chip can be read: it is not protected. Nothing was erased"));
+    return FALSE;
+  }
+
+  ok = hs_dfuse_select (self, alt, &local) && hs_dfu_link_read_unprotect (&self->link, &local) &&
+       carry_out_and_part (self, UNPROTECT_MS, &end, &local);
+  forget (self);
+  if (ok)
+    return TRUE;
+  explain_stall (self, &local);
+  g_propagate_prefixed_error (error, g_steal_pointer (&local), "Taking off the protection: ");
+  return FALSE;
 }
 
 /**

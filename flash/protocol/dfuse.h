@@ -27,6 +27,25 @@ gboolean hs_dfuse_write_block (HsDfuse *self,
                                GError **error);
 gboolean
 hs_dfuse_read_block (HsDfuse *self, guint32 address, guint8 *data, guint16 length, GError **error);
+/* How writing option bytes ended: both are as it should be (AN3156). */
+typedef enum {
+  HS_DFUSE_WENT,   /* it restarted by itself */
+  HS_DFUSE_STAYED, /* it is still there */
+} HsDfuseEnd;
+
+gboolean hs_dfuse_is_protected (HsDfuse *self,
+                                guint8 alt,
+                                guint32 address,
+                                gboolean *is_protected,
+                                GError **error);
+gboolean hs_dfuse_write_options (HsDfuse *self,
+                                 guint8 alt,
+                                 guint32 address,
+                                 const guint8 *block,
+                                 guint16 length,
+                                 HsDfuseEnd *end,
+                                 GError **error);
+gboolean hs_dfuse_remove_protection (HsDfuse *self, guint8 alt, guint32 address, GError **error);
 gboolean hs_dfuse_leave (HsDfuse *self, guint32 address, GError **error);
 
 G_END_DECLS
