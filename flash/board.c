@@ -194,6 +194,25 @@ hs_usb_id_is_shared (guint16 vid, guint16 pid)
   return count_boards (vid, pid, &board, &mode) > 1;
 }
 
+/* Whether @self is recovered through a serial adapter with that id. */
+gboolean
+hs_board_has_bridge (const HsBoard *self, guint16 vid, guint16 pid)
+{
+  for (const HsUsbId *id = self->bridge_ids; id != NULL && id->vid != 0; id++)
+    if (id->vid == vid && id->pid == pid)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+hs_usb_id_is_bridge (guint16 vid, guint16 pid)
+{
+  for (guint i = 0; i < hs_board_count (); i++)
+    if (hs_board_has_bridge (hs_board_nth (i), vid, pid))
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * hs_board_find:
  *

@@ -201,6 +201,9 @@ const HsBoard *hs_board_by_id (const char *id);
 const HsBoard *hs_board_by_usb (guint16 vid, guint16 pid, HsMode *mode);
 HsMode hs_board_get_mode (const HsBoard *self, guint16 vid, guint16 pid);
 gboolean hs_usb_id_is_shared (guint16 vid, guint16 pid);
+/* Whether its recovery goes through a serial adapter with that id. */
+gboolean hs_board_has_bridge (const HsBoard *self, guint16 vid, guint16 pid);
+gboolean hs_usb_id_is_bridge (guint16 vid, guint16 pid); /* of any board */
 const HsPartition *hs_board_find (const HsBoard *self, HsRole role);
 const HsPartition *hs_board_find_named (const HsBoard *self, const char *name);
 

@@ -16,6 +16,7 @@ typedef enum {
 
 gboolean hs_device_is_camera (const HsUsbInfo *info);
 HsDevice *hs_device_new (HsUsbInfo *info);
+HsDevice *hs_device_new_bridge (const HsBoard *board, HsUsbInfo *info);
 HsContinuity hs_device_compare (HsDevice *self, HsUsbInfo *info);
 void hs_device_attach (HsDevice *self, HsUsbInfo *info);
 void hs_device_refresh (HsDevice *self, HsUsbInfo *info);

@@ -294,6 +294,28 @@ hs_device_new_awaited (const HsBoard *board, const char *port)
   return self;
 }
 
+/**
+ * hs_device_new_bridge:
+ * @board: which model lies behind it
+ * @info: a serial adapter, one of the board's bridge_ids
+ *
+ * A camera whose chip answers through a serial adapter only: what is on the bus is the adapter.
+ *
+ * Returns: (transfer full): a camera in its ROM that nothing is known of
+ */
+HsDevice *
+hs_device_new_bridge (const HsBoard *board, HsUsbInfo *info)
+{
+  HsDevice *self = g_object_new (HS_TYPE_DEVICE, NULL);
+
+  self->info = hs_usb_info_ref (info);
+  self->board = board;
+  self->mode = HS_MODE_ROM;
+  self->attached = TRUE;
+  self->problem = HS_DEVICE_OK;
+  return self;
+}
+
 /* The camera is back, as @info; hs_device_compare() said so. */
 void
 hs_device_attach (HsDevice *self, HsUsbInfo *info)

@@ -18,6 +18,7 @@ struct _HsMonitor {
 
   HsBus *bus;         /* owned */
   GPtrArray *entries; /* (element-type Entry): by port */
+  HsDevice *bridge;   /* owned; nullable: the adapter that was asked for last */
   guint n_others;
   guint linger_ms;
 };
@@ -261,6 +262,7 @@ hs_monitor_dispose (GObject *object)
   if (self->bus != NULL)
     g_signal_handlers_disconnect_by_data (self->bus, self);
   g_clear_object (&self->bus);
+  g_clear_object (&self->bridge);
 
   G_OBJECT_CLASS (hs_monitor_parent_class)->dispose (object);
 }
@@ -388,6 +390,50 @@ hs_monitor_get_n_others (HsMonitor *self)
   g_return_val_if_fail (HS_IS_MONITOR (self), 0);
 
   return self->n_others;
+}
+
+/* The one that was asked for last as long as it stays, else the first; (nullable) */
+static HsUsbInfo *
+find_bridge (HsMonitor *self, const HsBoard *board, GPtrArray *infos)
+{
+  HsUsbInfo *first = NULL;
+
+  for (guint i = 0; i < infos->len; i++) {
+    HsUsbInfo *info = g_ptr_array_index (infos, i);
+
+    if (!hs_board_has_bridge (board, info->vid, info->pid))
+      continue;
+    if (self->bridge != NULL && hs_device_get_info (self->bridge)->instance == info->instance)
+      return info;
+    if (first == NULL)
+      first = info;
+  }
+  return first;
+}
+
+HsDevice *
+hs_monitor_find_bridge (HsMonitor *self, const HsBoard *board)
+{
+  g_autoptr (GPtrArray) infos = NULL;
+  HsUsbInfo *info;
+
+  g_return_val_if_fail (HS_IS_MONITOR (self), NULL);
+  g_return_val_if_fail (board != NULL, NULL);
+
+  infos = hs_bus_list (self->bus);
+  info = find_bridge (self, board, infos);
+  if (info != NULL && self->bridge != NULL && hs_device_get_board (self->bridge) == board &&
+      hs_device_get_info (self->bridge)->instance == info->instance) {
+    hs_device_refresh (self->bridge, info);
+    return self->bridge;
+  }
+
+  if (self->bridge != NULL)
+    hs_device_detach (self->bridge);
+  g_clear_object (&self->bridge);
+  if (info != NULL)
+    self->bridge = hs_device_new_bridge (board, info);
+  return self->bridge;
 }
 
 static Entry *

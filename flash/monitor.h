@@ -25,6 +25,10 @@ void hs_monitor_refresh (HsMonitor *self);
 void hs_monitor_set_linger (HsMonitor *self, guint linger_ms);
 HsDevice *hs_monitor_find_port (HsMonitor *self, const char *port);
 guint hs_monitor_get_n_others (HsMonitor *self);
+/* The serial adapter through which a camera of @board is recovered, for guides and their jobs: it
+ * is no camera and not in the list. (transfer none) (nullable); the same object as long as the
+ * adapter stays. "n-others" is notified when one comes or goes. */
+HsDevice *hs_monitor_find_bridge (HsMonitor *self, const HsBoard *board);
 /* A job that expects its camera to come back keeps it in the list meanwhile; counted. */
 void hs_monitor_hold (HsMonitor *self, HsDevice *device);
 void hs_monitor_release (HsMonitor *self, HsDevice *device);

@@ -383,6 +383,35 @@ test_two_ids (Fixture *f, gconstpointer data)
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
+/* The adapter through which a camera is recovered is no camera, but is found when it is wanted. */
+static void
+test_bridge (void)
+{
+  g_autoptr (FakeBus) bus = g_object_new (FAKE_TYPE_BUS, NULL);
+  g_autoptr (HsMonitor) monitor = NULL;
+  const HsBoard *board = hs_board_by_id ("OPENMV_AE3");
+  HsDevice *device;
+
+  put (bus, "1-3", 0x1366, 0x0101, "000050001234");
+  put (bus, "1-4", 0x0403, 0x6015, "DK0ABCDE");
+  monitor = hs_monitor_new (HS_BUS (bus));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (monitor)), ==, 0);
+  g_assert_cmpuint (hs_monitor_get_n_others (monitor), ==, 2);
+
+  device = hs_monitor_find_bridge (monitor, board);
+  g_assert_nonnull (device);
+  g_assert_true (hs_monitor_find_bridge (monitor, board) == device);
+  g_assert_true (hs_device_get_board (device) == board);
+  g_assert_cmpint (hs_device_get_mode (device), ==, HS_MODE_ROM);
+  g_assert_cmpstr (hs_device_get_port (device), ==, "1-4");
+  g_assert_null (hs_device_get_key (device));
+  g_assert_null (hs_monitor_find_bridge (monitor, hs_board_by_id ("OPENMV4")));
+
+  g_assert_nonnull (hs_monitor_find_bridge (monitor, board));
+  g_ptr_array_set_size (bus->infos, 1);
+  g_assert_null (hs_monitor_find_bridge (monitor, board));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +423,6 @@ main (int argc, char **argv)
   ADD ("/monitor/ambiguous", test_ambiguous);
   ADD ("/monitor/hold", test_hold);
   ADD ("/monitor/two-ids", test_two_ids);
+  g_test_add_func ("/monitor/bridge", test_bridge);
   return g_test_run ();
 }

@@ -247,6 +247,30 @@ test_tty (Fixture *f, gconstpointer data)
   g_assert_cmpstr (info->tty, ==, "/dev/ttyACM3");
 }
 
+/* A serial adapter has its port one folder deeper, and no class that tells of it. */
+static void
+test_adapter (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path =
+      plug (f, "1-4", "/sys/devices/pci0000:00/usb1", 8, app_descriptors, sizeof app_descriptors);
+  g_autoptr (HsBus) bus = NULL;
+  g_autoptr (HsUsbInfo) info = NULL;
+  g_autoptr (GError) error = NULL;
+
+  umockdev_testbed_add_from_string (
+      f->bed,
+      "P: /devices/pci0000:00/usb1/1-4/1-4:1.0\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\n\n"
+      "P: /devices/pci0000:00/usb1/1-4/1-4:1.0/ttyUSB7\nE: SUBSYSTEM=usb-serial\n\n"
+      "P: /devices/pci0000:00/usb1/1-4/1-4:1.0/ttyUSB7/tty/ttyUSB7\nN: ttyUSB7\n"
+      "E: DEVNAME=/dev/ttyUSB7\nE: SUBSYSTEM=tty\nA: dev=188:7\\n\n\n",
+      &error);
+  g_assert_no_error (error);
+  bus = hs_usb_bus_new (NULL);
+  info = hs_bus_find_port (bus, "1-4");
+  g_assert_nonnull (info);
+  g_assert_cmpstr (info->tty, ==, "/dev/ttyUSB7");
+}
+
 static gpointer
 cancel_thread (gpointer data)
 {
@@ -343,6 +367,7 @@ main (int argc, char **argv)
   ADD ("/usb-bus/list", test_list);
   ADD ("/usb-bus/hotplug", test_hotplug);
   ADD ("/usb-bus/tty", test_tty);
+  ADD ("/usb-bus/adapter", test_adapter);
   ADD ("/usb-bus/cancel", test_cancel);
   return g_test_run ();
 }

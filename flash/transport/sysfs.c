@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/transport/sysfs.h"
 
+#include "flash/board.h"
+
 #include <errno.h>
 #include <unistd.h>
 
@@ -60,6 +62,19 @@ hs_sysfs_fill (HsUsbInfo *info)
   read_descriptors (info);
 }
 
+/* (transfer full) (nullable): serial adapters have "<interface>/ttyUSB0" between */
+static char *
+find_adapter_of_interface (const char *interface)
+{
+  g_autoptr (GDir) dir = g_dir_open (interface, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "ttyUSB"))
+      return g_build_filename ("/dev", name, NULL);
+  return NULL;
+}
+
 /* (transfer full) (nullable): the one entry of "<interface>/tty" */
 static char *
 find_tty_of_interface (const char *interface)
@@ -68,7 +83,8 @@ find_tty_of_interface (const char *interface)
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
 
-  return name != NULL ? g_build_filename ("/dev", name, NULL) : NULL;
+  return name != NULL ? g_build_filename ("/dev", name, NULL)
+                      : find_adapter_of_interface (interface);
 }
 
 /**
@@ -105,5 +121,5 @@ hs_sysfs_expects_tty (const HsUsbInfo *info)
   for (guint i = 0; i < info->alts->len; i++)
     if (g_array_index (info->alts, HsUsbAlt, i).class == CLASS_CDC)
       return TRUE;
-  return FALSE;
+  return hs_usb_id_is_bridge (info->vid, info->pid);
 }
