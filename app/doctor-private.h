@@ -13,6 +13,10 @@ typedef struct {
   const HsDoctorPlaces *places;
   GPtrArray *findings; /* (element-type HsDoctorFinding) */
   GCancellable *cancellable;
+  gboolean no_udev;      /* none runs here: rules have no effect */
+  gboolean rules_here;   /* ours are installed, of whatever version */
+  gboolean modems_kept;  /* what is installed keeps ModemManager from cameras */
+  gboolean rules_opened; /* what is installed has every device of ours */
 } HsExamination;
 
 /* Adds one. @text: (transfer full) (nullable); the others are copied. Returns it, to say more. */
@@ -39,12 +43,16 @@ char *hs_examination_find_program (HsExamination *self, const char *name);
 typedef struct {
   char *port; /* "1-4.2" */
   guint16 vid, pid;
-  char *product;   /* nullable */
-  char *node;      /* "/dev/bus/usb/001/005" */
-  GPtrArray *ttys; /* (element-type utf8): "/dev/ttyACM0" */
+  char *product;    /* nullable */
+  gboolean blocked; /* the kernel was told to leave it alone */
+  char *node;       /* "/dev/bus/usb/001/005" */
+  GPtrArray *ttys;  /* (element-type utf8): "/dev/ttyACM0" */
   GPtrArray *hidraws;
 } HsSeenDevice;
 void hs_seen_device_free (HsSeenDevice *self);
+/* "OpenMV Cam H7 on 1-4.2"; (transfer full). %NULL: nothing that Hotshoe works with. */
+char *hs_seen_device_describe (const HsSeenDevice *self);
+gboolean hs_seen_device_is_bridge (const HsSeenDevice *self);
 /* (element-type HsSeenDevice): every device that is no hub; NULL: there is no USB here. */
 GPtrArray *hs_examination_list_devices (HsExamination *self);
 

@@ -11,7 +11,7 @@ typedef enum {
   HS_DOCTOR_TROUBLE, /* something will fail, or does already */
 } HsDoctorState;
 
-/* What a finding is about; in the order in which people are shown them. */
+/* What a finding is about; in the order in which people are shown them if all are well. */
 typedef enum {
   HS_DOCTOR_RULES,   /* the udev rules */
   HS_DOCTOR_CAMERAS, /* the nodes of each device that is on the bus now */
@@ -65,6 +65,7 @@ const char *hs_doctor_group_title (HsDoctorGroup group); /* translated */
  * @user: name in etc/group; NULL: whose process this is
  * @path: (array zero-terminated=1) (nullable): folders to look for programs in, as they are, below
  *   no @root; NULL: PATH
+ * @free_bytes: room on the catalog's disk; 0: asks the kernel
  * @no_tools: don't look for vendors' programs; in tests, since that starts them
  * @simulated: cameras are simulated: nodes and udev rules matter to nobody
  *
@@ -82,11 +83,13 @@ typedef struct {
   guint n_groups;
   const char *user;
   const char *const *path;
+  guint64 free_bytes;
   gboolean no_tools;
   gboolean simulated;
 } HsDoctorPlaces;
 
-/* (element-type HsDoctorFinding): in the order of groups, trouble first in each. Opens no camera.
+/* (element-type HsDoctorFinding): by groups, those with trouble first,
+ * and trouble first in each. Opens no camera.
  * Blocks on files, and on the vendors' programs that it asks for their version: never on the main
  * thread of the window. */
 GPtrArray *hs_doctor_examine (const HsDoctorPlaces *places, GCancellable *cancellable);
@@ -96,7 +99,8 @@ void hs_doctor_examine_async (HsSession *session,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 GPtrArray *hs_doctor_examine_finish (GAsyncResult *result, GError **error);
-/* What that one looks at; for who is on a thread already. @places: (out): borrows from @session. */
+/* What that one looks at, for the command line: asks the catalog, so it blocks. @places: (out):
+ * borrows from @session. */
 void hs_doctor_places_of (HsSession *session, HsDoctorPlaces *places);
 HsDoctorState hs_doctor_get_worst (GPtrArray *findings);
 /* "2 things are in trouble", "Nothing is in trouble"; (transfer full) translated. */
@@ -126,9 +130,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsRulesChange, hs_rules_change_free)
 /* Blocks on two small files. @places: (nullable): this machine. */
 HsRulesChange *hs_doctor_plan_rules (const HsDoctorPlaces *places, GError **error);
 /* Writes them, has udev read them, and hands out anew what is plugged in now: nothing has to be
- * unplugged. By root itself, through sudo on a @terminal, else through pkexec: that one asks for
- * the password in a window. Blocks as long as the person does. %HS_APP_ERROR_FAILED. */
-gboolean hs_doctor_install_rules (gboolean terminal, GCancellable *cancellable, GError **error);
+ * unplugged. By root itself (so it is with @places, nullable), through sudo on a @terminal, else
+ * through pkexec: that one asks for the password in a window. Blocks as long as the person does.
+ * %HS_APP_ERROR_FAILED. */
+gboolean hs_doctor_install_rules (const HsDoctorPlaces *places,
+                                  gboolean terminal,
+                                  GCancellable *cancellable,
+                                  GError **error);
 /* The same through pkexec, on a thread; examine again afterwards to see what it did. */
 void hs_doctor_install_rules_async (GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
@@ -136,6 +144,9 @@ void hs_doctor_install_rules_async (GCancellable *cancellable,
 gboolean hs_doctor_install_rules_finish (GAsyncResult *result, GError **error);
 gboolean hs_doctor_rules_installed (void);
 char *hs_doctor_find_rules (void);
+/* The lines that go, come and stay between two texts, three around each change; %NULL: equal.
+ * (transfer full) */
+char *hs_doctor_diff (const char *before, const char *after);
 
 gboolean hs_doctor_can_play_sounds (void);
 
