@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session.h"
+#include "app/tools.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef enum {
   HS_SIGHT_NO_ACCESS,      /* something that fits, and may not be opened */
   HS_N_SIGHTS
 } HsSight;
+const char *hs_sight_name (HsSight sight); /* "rom": in events */
 
 /* Something that is not what the step waits for, and what it means. */
 typedef struct {
@@ -41,6 +43,13 @@ typedef enum {
   HS_GUIDE_WANTS_CHOICE,       /* go this way, or that: hs_guide_choose() */
 } HsGuideWant;
 
+/* A way that somebody may choose: label N_()-marked; id of the step it leads to; NULL: the guide
+ * ends. */
+typedef struct {
+  const char *label;
+  const char *then;
+} HsGuideChoice;
+
 /**
  * HsGuideStep:
  * @id: "set-jumper"; unique in its guide; in events and drawings
@@ -48,14 +57,28 @@ typedef enum {
  * @help: N_()-marked, one line; nullable
  * @drawing: stem of a file in app/data/guide/; nullable
  * @other_drawing: the same where sources differ; nullable
- * @wait: what the bus must show for the step to be done; %HS_SIGHT_ANY: nothing
+ * @wait: what the bus must show for the step to be done; %HS_SIGHT_ANY: nothing. With @what: the
+ * job is started at once and waits by itself for what the hand does; once it has caught the camera
+ * the guide goes on to @then, and takes the job along if that step has the same @what
  * @waits_for: N_()-marked: "the ST ROM bootloader, 0483:DF11"; nullable
  * @usual_s: seconds that it usually takes from the moment the hand is done; 0 not said
  * @what: job to start as soon as the step is reached, "flash" …; nullable. Its success ends the
  * step
  * @then: id of the step after it; NULL: the next in the table
  * @if_failed: id of the step after a job that failed; NULL: the same step again, from where it can
- * @surprises: ends with %HS_SIGHT_ANY; nullable
+ * @surprises: ends with %HS_SIGHT_ANY; nullable. No job is started while one of them is seen
+ * @sentence_out: instead of @sentence once the hand has unplugged it; nullable
+ * @question: N_()-marked: what is asked, and what will be lost; for steps that want something
+ * @choices: ends with a %NULL label; ways around the step, or what %HS_GUIDE_WANTS_CHOICE asks;
+ * nullable
+ * @if_silent: id of the step after a job that has proven all it wrote, but whose camera did not
+ * come back; nullable
+ * @if_late: id of the step to go on with after twice the patience with nothing seen; nullable
+ * @role: %HS_GUIDE_WANTS_FILE: of the artifact that is wanted; %HS_ROLE_NONE: a file that is only
+ * remembered as @tool. %HS_GUIDE_WANTS_CHOICE: what the first choice erases: not asked if the
+ * options say so already
+ * @tool: %HS_GUIDE_WANTS_TOOL, %HS_GUIDE_WANTS_FILE: what it is, or where to look for it first
+ * @erases: the step's job also erases the filesystem
  *
  * One step of a guide: data, nothing else.
  */
@@ -73,6 +96,14 @@ typedef struct {
   const char *then;
   const char *if_failed;
   const HsGuideSurprise *surprises;
+  const char *sentence_out;
+  const char *question;
+  const HsGuideChoice *choices;
+  const char *if_silent;
+  const char *if_late;
+  HsRole role;
+  HsTool tool;
+  gboolean erases;
 } HsGuideStep;
 
 /* A guide: one table for each family of boards and purpose, listed in guide-tables.c. */
@@ -84,6 +115,7 @@ typedef struct {
 } HsGuideTable;
 
 const HsGuideTable *hs_guide_find_table (HsGuidePurpose purpose, const HsBoard *board);
+const HsGuideTable *hs_guide_nth_table (guint n); /* NULL: no more */
 
 /* One thing that the bus showed, or that was done; newest last in hs_guide_get_sights(). */
 #define HS_TYPE_GUIDE_SIGHT (hs_guide_sight_get_type ())

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/app-error.h"
+#include "tests/guide-rig.h"
+
+/* --- tables --- */
+
+static gboolean
+has_step (const HsGuideTable *table, const char *id)
+{
+  for (guint i = 0; table->steps[i].id != NULL; i++)
+    if (g_str_equal (table->steps[i].id, id))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_way (const HsGuideTable *table, const HsGuideStep *step, const char *id)
+{
+  if (id != NULL && !has_step (table, id))
+    g_error ("%s: step %s leads to %s, which is none", table->title, step->id, id);
+}
+
+static void
+check_step (const HsGuideTable *table, const HsGuideStep *step)
+{
+  const HsGuideSurprise *surprise = step->surprises;
+  const HsGuideChoice *choice = step->choices;
+
+  g_assert_nonnull (step->sentence);
+  g_assert_nonnull (step->drawing);
+  g_assert_true (step->other_drawing == NULL || strstr (step->sentence, "%s") != NULL);
+  g_assert_true (step->wait == HS_SIGHT_ANY || step->wait == HS_SIGHT_NOTHING ||
+                 step->waits_for != NULL);
+  g_assert_true (step->wants != HS_GUIDE_WANTS_CHOICE || choice != NULL);
+  check_way (table, step, step->then);
+  check_way (table, step, step->if_failed);
+  check_way (table, step, step->if_silent);
+  check_way (table, step, step->if_late);
+  for (; surprise != NULL && surprise->sight != HS_SIGHT_ANY; surprise++) {
+    g_assert_cmpint (surprise->sight, !=, step->wait);
+    g_assert_nonnull (surprise->meaning);
+    check_way (table, step, surprise->then);
+  }
+  for (; choice != NULL && choice->label != NULL; choice++)
+    check_way (table, step, choice->then);
+}
+
+static void
+test_tables (void)
+{
+  const HsGuideTable *table;
+
+  for (guint n = 0; (table = hs_guide_nth_table (n)) != NULL; n++) {
+    g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; table->steps[i].id != NULL; i++) {
+      g_assert_true (g_hash_table_add (ids, (gpointer) table->steps[i].id));
+      check_step (table, &table->steps[i]);
+    }
+    g_assert_true (table->purpose != HS_GUIDE_RECOVER || has_step (table, "done"));
+  }
+}
+
+static void
+test_every_board (void)
+{
+  const HsBoard *board;
+
+  for (guint n = 0; (board = hs_board_nth (n)) != NULL; n++) {
+    gboolean offered =
+        board->recovery != HS_RECOVERY_NONE && board->recovery != HS_RECOVERY_FOREIGN;
+
+    g_test_message ("%s", board->id);
+    g_assert_true ((hs_guide_find_table (HS_GUIDE_RECOVER, board) != NULL) == offered);
+  }
+}
+
+static void
+test_not_offered (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  HsRequestOptions options = { NULL };
+  const char *const ids[] = { "ARDUINO_PORTENTA_H7", "ARDUINO_NANO_RP2040_CONNECT", "OPENMV1" };
+  const char *const words[] = { "Arduino", "BOOTSEL", "no firmware" };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    g_autoptr (GError) error = NULL;
+    const HsBoard *board = hs_board_by_id (ids[i]);
+
+    g_assert_nonnull (board);
+    g_assert_null (
+        hs_guide_new (rig.bench.session, HS_GUIDE_RECOVER, board, NULL, &options, &error));
+    g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_NOT_OFFERED);
+    g_assert_nonnull (strstr (error->message, words[i]));
+  }
+}
+
+/* --- the cheap rescues --- */
+
+static void
+test_firmware_runs (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  guide_rig_begin (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_true (guide_rig_was_at (&rig, "write-firmware"));
+  g_assert_false (guide_rig_was_at (&rig, "replug"));
+  g_assert_null (hs_guide_get_problem (rig.guide));
+}
+
+static void
+test_window_is_caught (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  guint n_steps;
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  g_assert_cmpuint (hs_guide_get_position (rig.guide, &n_steps), ==, 2);
+  guide_rig_run (50);
+  guide_rig_plug (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_true (guide_rig_was_at (&rig, "write-firmware"));
+}
+
+static void
+test_unplugged_mid_write (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_set_fault (rig.bench.bus, 0, "unplug_at", 60);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  g_assert_nonnull (hs_guide_get_problem (rig.guide));
+  g_assert_cmpstr (hs_guide_get_problem (rig.guide)->code, ==, "camera-gone");
+  hs_sim_bus_set_fault (rig.bench.bus, 0, "unplug_at", 0);
+  guide_rig_run (20);
+  {
+    g_autofree char *sentence = hs_guide_dup_sentence (rig.guide);
+
+    g_assert_cmpstr (sentence, ==, "Plug the camera in again.");
+  }
+  guide_rig_plug (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_null (hs_guide_get_problem (rig.guide));
+}
+
+/* --- waiting --- */
+
+static void
+test_late (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  hs_guide_set_patience (rig.guide, 100);
+  hs_guide_wait_patiently (rig.guide);
+  guide_rig_await_step (&rig, "replug");
+  while (!hs_guide_get_late (rig.guide))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (hs_guide_get_n_causes (rig.guide), ==, 3);
+  g_assert_nonnull (hs_guide_get_cause (rig.guide, 0)->checked);
+  g_assert_cmpuint (hs_guide_get_n_choices (rig.guide), ==, 1);
+  /* Nobody has to say that nothing came. */
+  guide_rig_await_step (&rig, "set-jumper");
+  g_assert_false (hs_guide_get_late (rig.guide));
+}
+
+static void
+test_choice (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autofree char *plain = NULL;
+  g_autofree char *other = NULL;
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  hs_guide_choose (rig.guide, 0);
+  guide_rig_await_step (&rig, "set-jumper");
+  plain = hs_guide_dup_sentence (rig.guide);
+  g_assert_nonnull (strstr (plain, "BOOT and RST"));
+  g_assert_true (hs_guide_has_other (rig.guide));
+  hs_guide_set_other (rig.guide, TRUE);
+  other = hs_guide_dup_sentence (rig.guide);
+  g_assert_nonnull (strstr (other, "BOOT and 3.3V"));
+
+  /* The camera turns out to be alive. */
+  guide_rig_plug (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_nonnull (guide_rig_meaning (&rig, HS_SIGHT_BOOTLOADER));
+}
+
+static void
+test_cancel (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  guide_rig_run (20);
+  hs_guide_cancel (rig.guide);
+  guide_rig_await_state (&rig, HS_GUIDE_STOPPED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/guide/tables", test_tables);
+  g_test_add_func ("/guide/every-board", test_every_board);
+  g_test_add_func ("/guide/not-offered", test_not_offered);
+  g_test_add_func ("/guide/firmware-runs", test_firmware_runs);
+  g_test_add_func ("/guide/window-is-caught", test_window_is_caught);
+  g_test_add_func ("/guide/unplugged-mid-write", test_unplugged_mid_write);
+  g_test_add_func ("/guide/late", test_late);
+  g_test_add_func ("/guide/choice", test_choice);
+  g_test_add_func ("/guide/cancel", test_cancel);
+
+  return g_test_run ();
+}
