@@ -165,6 +165,15 @@ is_not_running (HsSlot *slot)
   return job == NULL || hs_job_get_state (job) == HS_JOB_FINISHED;
 }
 
+/* Its exposure can be looked at whatever it does; checking it anew waits. */
+static gboolean
+is_known_camera (HsSlot *slot)
+{
+  const HsBoard *board = hs_slot_get_board (slot);
+
+  return hs_slot_get_device (slot) != NULL && board != NULL && !board->retired;
+}
+
 /**
  * hs_slot_action_possible:
  * @slot: a slot
@@ -197,6 +206,7 @@ hs_slot_action_possible (HsSlot *slot, const char *action)
     { "card.open-unit", has_unit },
     { "card.copy-serial", has_serial },
     { "card.ignore", is_not_running },
+    { "card.audit", is_known_camera },
     { "card.earlier", hs_slot_get_named },
     { "card.later", hs_slot_get_named },
   };
@@ -237,7 +247,9 @@ hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *
 {
   const HsRequestOptions options = { .confirm = HS_VERSION_NUMBER, .may_wait = TRUE };
 
-  if (is_idle_camera (slot))
+  if (g_str_equal (what, "audit")) /* looked at first; checked anew from there */
+    gtk_widget_activate_action (widget, "win.audit-port", "s", hs_slot_get_port (slot));
+  else if (is_idle_camera (slot))
     start (widget, session, hs_slot_get_device (slot), what, &options);
 }
 

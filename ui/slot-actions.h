@@ -18,7 +18,7 @@ typedef struct {
 
 const HsSlotButton *hs_slot_state_buttons (HsSlotState state); /* two */
 gboolean hs_slot_action_possible (HsSlot *slot, const char *action);
-/* "identify" "enter" "leave" "restart" "read-build" */
+/* "identify" "enter" "leave" "restart" "read-build"; "audit" opens its page */
 void hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *what);
 gboolean hs_slot_has_wizard (const char *what);
 void hs_slot_retry (GtkWidget *widget, HsSession *session, HsSlot *slot);

@@ -13,6 +13,7 @@ struct _HsTypedProof {
   GtkWidget *entry;
   GtkLabel *hint;
   char *expected;
+  gboolean lenient;
   gboolean complete;
 };
 
@@ -57,10 +58,25 @@ hs_typed_proof_init (HsTypedProof *self)
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
 }
 
+/* What was typed, as it is compared. */
+static char *
+dup_typed (HsTypedProof *self)
+{
+  const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!self->lenient)
+    return g_strdup (typed);
+  for (; *typed != '\0'; typed++)
+    if (*typed != ' ')
+      g_string_append_c (text, g_ascii_toupper (*typed));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 changed_cb (HsTypedProof *self)
 {
-  const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autofree char *typed = dup_typed (self);
   gboolean fits = g_str_has_prefix (self->expected, typed);
   guint missing =
       g_utf8_strlen (self->expected, -1) - (fits ? (guint) g_utf8_strlen (typed, -1) : 0);
@@ -141,4 +157,21 @@ hs_typed_proof_get_complete (HsTypedProof *self)
   g_return_val_if_fail (HS_IS_TYPED_PROOF (self), FALSE);
 
   return self->complete;
+}
+
+void
+hs_typed_proof_set_lenient (HsTypedProof *self, gboolean lenient)
+{
+  g_return_if_fail (HS_IS_TYPED_PROOF (self));
+
+  self->lenient = lenient;
+}
+
+/* What has to be typed. */
+const char *
+hs_typed_proof_get_expected (HsTypedProof *self)
+{
+  g_return_val_if_fail (HS_IS_TYPED_PROOF (self), NULL);
+
+  return self->expected;
 }

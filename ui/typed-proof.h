@@ -16,5 +16,8 @@ G_DECLARE_FINAL_TYPE (HsTypedProof, hs_typed_proof, HS, TYPED_PROOF, GtkBox)
 
 GtkWidget *hs_typed_proof_new (const char *question, const char *expected);
 gboolean hs_typed_proof_get_complete (HsTypedProof *self);
+/* Of serials: small letters and blanks are as good. */
+void hs_typed_proof_set_lenient (HsTypedProof *self, gboolean lenient);
+const char *hs_typed_proof_get_expected (HsTypedProof *self);
 
 G_END_DECLS

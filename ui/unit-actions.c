@@ -3,6 +3,7 @@
 
 #include "ui/unit-view.h"
 
+#include "ui/audit-window.h"
 #include "ui/boards-window.h"
 #include "ui/compare-window.h"
 #include "ui/flash-wizard.h"
@@ -131,6 +132,19 @@ show_board (HsUnitView *self, HsUnit *unit)
                                             hs_board_by_id (hs_unit_get_board (unit))));
 }
 
+static void
+audit (HsUnitView *self, HsUnit *unit)
+{
+  const HsBoard *board = hs_board_by_id (hs_unit_get_board (unit));
+
+  if (board != NULL)
+    gtk_window_present (hs_audit_window_new (window_of (GTK_WIDGET (self)),
+                                             hs_unit_view_get_session (self),
+                                             board,
+                                             hs_unit_get_id (unit),
+                                             NULL));
+}
+
 /* What is done to the unit that is shown. */
 static const struct {
   const char *name;
@@ -139,7 +153,7 @@ static const struct {
   { "unit.ship", ship },        { "unit.return", return_unit }, { "unit.scrap", scrap },
   { "unit.label", label },      { "unit.note", note },          { "unit.attach", attach },
   { "unit.correct", correct },  { "unit.compare", compare },    { "unit.export-runs", export_runs },
-  { "unit.board", show_board },
+  { "unit.board", show_board }, { "unit.audit", audit },
 };
 
 static void
@@ -204,7 +218,9 @@ hs_unit_view_class_install_actions (GtkWidgetClass *klass)
 void
 hs_unit_view_update_actions (HsUnitView *self, gboolean here)
 {
-  const char *state = hs_unit_get_state (hs_unit_view_get_detail (self)->unit);
+  HsUnit *unit = hs_unit_view_get_detail (self)->unit;
+  const char *state = hs_unit_get_state (unit);
+  const char *board = hs_unit_get_board (unit);
   gboolean shipped = g_strcmp0 (state, "shipped") == 0;
   gboolean scrapped = g_strcmp0 (state, "scrapped") == 0;
   GtkWidget *widget = GTK_WIDGET (self);
@@ -212,6 +228,8 @@ hs_unit_view_update_actions (HsUnitView *self, gboolean here)
   gtk_widget_action_set_enabled (widget, "unit.flash", here);
   gtk_widget_action_set_enabled (widget, "unit.repair", here);
   gtk_widget_action_set_enabled (widget, "unit.operate", here);
+  gtk_widget_action_set_enabled (
+      widget, "unit.audit", board != NULL && hs_board_by_id (board) != NULL);
   gtk_widget_action_set_enabled (widget, "unit.ship", !shipped && !scrapped);
   gtk_widget_action_set_enabled (widget, "unit.return", shipped);
   gtk_widget_action_set_enabled (widget, "unit.scrap", !scrapped);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window-dialogs.h"
 
+#include "ui/audit-window.h"
 #include "ui/boards-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
@@ -39,6 +40,20 @@ boards_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (hs_boards_window_new (GTK_WINDOW (widget), board));
 }
 
+/* @parameter: a port. */
+static void
+audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+  const char *port = g_variant_get_string (parameter, NULL);
+  HsSlot *slot = hs_session_find_slot (session, port);
+  HsDevice *device = slot != NULL ? hs_slot_get_device (slot) : NULL;
+
+  if (device != NULL && hs_slot_get_board (slot) != NULL)
+    gtk_window_present (hs_audit_window_new (
+        GTK_WINDOW (widget), session, hs_slot_get_board (slot), hs_device_get_key (device), port));
+}
+
 void
 hs_window_install_dialogs (GtkWidgetClass *klass)
 {
@@ -46,4 +61,5 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
+  gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
 }

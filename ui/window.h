@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * anywhere. Actions: "win.place" (s), "win.import", "win.import-folder", "win.paste",
  * "win.load-build", "win.flash", "win.flash-port" (s), "win.watch-port" (s), "win.retry-failed",
  * "win.stop", "win.do" (s), "win.do-port" (ss), "win.show-unit" (s), "win.show-build" (s),
- * "win.search", "win.preferences", "win.shortcuts", "win.boards" (s).
+ * "win.search", "win.preferences", "win.shortcuts", "win.boards" (s),
+ * "win.audit-port" (s).
  */
 #define HS_TYPE_WINDOW (hs_window_get_type ())
 G_DECLARE_FINAL_TYPE (HsWindow, hs_window, HS, WINDOW, AdwApplicationWindow)
