@@ -161,12 +161,14 @@ test_unplugged (SessionFixture *self, gconstpointer data)
 static void
 test_drawing_theme (SessionFixture *self, gconstpointer data)
 {
-  g_autofree char *light = hs_drawing_apply_theme ("a/*theme*/x/*end*/b", FALSE);
-  g_autofree char *dark = hs_drawing_apply_theme ("a/*theme*/x/*end*/b", TRUE);
-  g_autofree char *plain = hs_drawing_apply_theme ("no marks", TRUE);
+  g_autofree char *light = hs_drawing_apply_theme ("a/*theme*/x/*end*/b", FALSE, FALSE);
+  g_autofree char *dark = hs_drawing_apply_theme ("a/*theme*/x/*end*/b", TRUE, FALSE);
+  g_autofree char *contrast = hs_drawing_apply_theme ("a/*theme*/x/*end*/b", FALSE, TRUE);
+  g_autofree char *plain = hs_drawing_apply_theme ("no marks", TRUE, FALSE);
 
   g_assert_true (g_str_has_prefix (light, "a.ink{fill:#2e2a38}"));
   g_assert_true (g_str_has_prefix (dark, "a.ink{fill:#f2f0f6}"));
+  g_assert_true (g_str_has_prefix (contrast, "a.ink{fill:#000000}"));
   g_assert_true (g_str_has_suffix (dark, "b"));
   g_assert_cmpstr (plain, ==, "no marks");
 }
