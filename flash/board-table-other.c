@@ -3,6 +3,7 @@
 
 #include "flash/board-table.h"
 #include "flash/method.h"
+#include "flash/proven.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -121,7 +122,8 @@ static const HsRole order_firmware[] = { HS_ROLE_FIRMWARE, HS_ROLE_NONE };
 
 const HsBoard hs_boards_other[] = {
   /* The resident second bootloader waits for about 1 s; the RAM flashloader shows the same id. */
-  { .id = "OPENMV_RT1060", .name = N_("OpenMV Cam RT1062"), .mcu = "MIMXRT1062",
+  { .id = "OPENMV_RT1060", .proven_on_hardware = HS_PROVEN_OPENMV_RT1060,
+    .name = N_("OpenMV Cam RT1062"), .mcu = "MIMXRT1062",
     .board_type = "IMXRT1060", .arch = "OMVRT1060 32768 SDRAM",
     .machine = "OpenMV IMXRT1060 with MIMXRT1062DVJ6A",
     .app_ids = IDS ({ 0x37C5, 0x1060 }, { 0x1209, 0xABD1 }),
@@ -136,7 +138,8 @@ const HsBoard hs_boards_other[] = {
     QUICKREF ("openmv-rt1062"),
     .schematic = "https://github.com/openmv/openmv-boards" },
 
-  { .id = "ARDUINO_PORTENTA_H7", .name = N_("Arduino Portenta H7"), .mcu = "STM32H747",
+  { .id = "ARDUINO_PORTENTA_H7", .proven_on_hardware = HS_PROVEN_ARDUINO_PORTENTA_H7,
+    .name = N_("Arduino Portenta H7"), .mcu = "STM32H747",
     .board_type = "H7", .arch = "PORTENTA H7 8192 SDRAM",
     .machine = "Arduino Portenta H7 with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045B }, { 0x2341, 0x055B }, { 0x2341, 0x025B },
@@ -144,7 +147,8 @@ const HsBoard hs_boards_other[] = {
     .dfu_ids = IDS ({ 0x2341, 0x035B }), ARDUINO_H7, .erase_order = erase_both,
     QUICKREF ("arduino-portenta-h7") },
 
-  { .id = "ARDUINO_GIGA", .name = N_("Arduino Giga R1 WiFi"), .mcu = "STM32H747",
+  { .id = "ARDUINO_GIGA", .proven_on_hardware = HS_PROVEN_ARDUINO_GIGA,
+    .name = N_("Arduino Giga R1 WiFi"), .mcu = "STM32H747",
     .board_type = "H7", .arch = "GIGA H7 8192 SDRAM",
     .machine = "Arduino GIGA R1 WiFi with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x0466 }, { 0x2341, 0x0266 }, { 0x2341, 0x0066 },
@@ -152,7 +156,8 @@ const HsBoard hs_boards_other[] = {
     .dfu_ids = IDS ({ 0x2341, 0x0366 }), ARDUINO_H7, .erase_order = erase_both,
     QUICKREF ("arduino-giga-r1-wifi") },
 
-  { .id = "ARDUINO_NICLA_VISION", .name = N_("Arduino Nicla Vision"), .mcu = "STM32H747",
+  { .id = "ARDUINO_NICLA_VISION", .proven_on_hardware = HS_PROVEN_ARDUINO_NICLA_VISION,
+    .name = N_("Arduino Nicla Vision"), .mcu = "STM32H747",
     .board_type = "NICLAV", .arch = "NICLAV H7 1024",
     .machine = "Arduino Nicla Vision with STM32H747",
     .app_ids = IDS ({ 0x2341, 0x045F }, { 0x2341, 0x055F }, { 0x2341, 0x025F },
@@ -162,7 +167,8 @@ const HsBoard hs_boards_other[] = {
 
   /* Sources differ on which of the four ids is whose; OpenMV's firmware is 015A, and its
    * documentation flashes 805A. */
-  { .id = "ARDUINO_NANO_33_BLE_SENSE", .name = N_("Arduino Nano 33 BLE Sense"),
+  { .id = "ARDUINO_NANO_33_BLE_SENSE", .proven_on_hardware = HS_PROVEN_ARDUINO_NANO_33_BLE_SENSE,
+    .name = N_("Arduino Nano 33 BLE Sense"),
     .mcu = "nRF52840", .board_type = "NANO33", .arch = "NANO33 M4",
     .app_ids = IDS ({ 0x2341, 0x015A }, { 0x2341, 0x025A }),
     .dfu_ids = IDS ({ 0x2341, 0x805A }, { 0x2341, 0x005A }), LAYOUT (nano33_layout),
@@ -175,14 +181,16 @@ const HsBoard hs_boards_other[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("arduino-nano-33-ble-sense") },
 
-  { .id = "ARDUINO_NANO_RP2040_CONNECT", .name = N_("Arduino Nano RP2040 Connect"),
+  { .id = "ARDUINO_NANO_RP2040_CONNECT", .proven_on_hardware = HS_PROVEN_ARDUINO_NANO_RP2040_CONNECT,
+    .name = N_("Arduino Nano RP2040 Connect"),
     .mcu = "RP2040", .machine = "Arduino Nano RP2040 Connect with RP2040",
     .app_ids = IDS ({ 0x2341, 0x015E }, { 0x2341, 0x025E }, { 0x2341, 0x005E },
                     { 0x2341, 0x805E }),
     LAYOUT (nano_rp2040_layout), RP2040,
     QUICKREF ("arduino-nano-rp2040-connect") },
 
-  { .id = "RPI_PICO", .name = N_("Raspberry Pi Pico"), .mcu = "RP2040",
+  { .id = "RPI_PICO", .proven_on_hardware = HS_PROVEN_RPI_PICO,
+    .name = N_("Raspberry Pi Pico"), .mcu = "RP2040",
     .machine = "Raspberry Pi Pico with RP2040",
     .app_ids = IDS ({ 0x2E8A, 0x0005 }), LAYOUT (pico_layout), RP2040 },
 

@@ -3,6 +3,7 @@
 
 #include "flash/board-table.h"
 #include "flash/method.h"
+#include "flash/proven.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -148,13 +149,15 @@ static const HsRole order_none[] = { HS_ROLE_NONE };
 #define SCHEMATICS      .schematic = "https://github.com/openmv/openmv-boards"
 
 const HsBoard hs_boards_openmv[] = {
-  { .id = "OPENMV1", .name = N_("OpenMV Cam M4 V1"), .mcu = "STM32F407",
+  { .id = "OPENMV1", .proven_on_hardware = HS_PROVEN_OPENMV1,
+    .name = N_("OpenMV Cam M4 V1"), .mcu = "STM32F407",
     .app_ids = IDS (HISTORIC), .rom_ids = ST_ROM, .flash_order = order_none,
     .app_scheme = HS_ID_SCHEME_STM32, .app_forms = { HS_SERIAL_FORM_ST_FOLDED },
     .not_yet = N_("OpenMV no longer makes firmware for this camera"),
     .link = PRODUCTION_DOCS, .retired = TRUE },
 
-  { .id = "OPENMV2", .name = N_("OpenMV Cam M4 V2"), .mcu = "STM32F427", .board_type = "M4",
+  { .id = "OPENMV2", .proven_on_hardware = HS_PROVEN_OPENMV2,
+    .name = N_("OpenMV Cam M4 V2"), .mcu = "STM32F427", .board_type = "M4",
     .arch = "OMV2 F4 256 JPEG", .machine = "OPENMV2 with STM32F427", .build_name = "OPENMV2",
     .app_ids = IDS ({ 0x37C5, 0x1202 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9202 }),
     .rom_ids = ST_ROM, LAYOUT (f427_layout), .flash_order = order_plain,
@@ -162,7 +165,8 @@ const HsBoard hs_boards_openmv[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("openmv-cam-m4"), SCHEMATICS },
 
-  { .id = "OPENMV3", .name = N_("OpenMV Cam M7"), .mcu = "STM32F765", .board_type = "M7",
+  { .id = "OPENMV3", .proven_on_hardware = HS_PROVEN_OPENMV3,
+    .name = N_("OpenMV Cam M7"), .mcu = "STM32F765", .board_type = "M7",
     .arch = "OMV3 F7 512", .machine = "OPENMV3 with STM32F765", .build_name = "OPENMV3",
     .app_ids = IDS ({ 0x37C5, 0x1203 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9203 }),
     .rom_ids = ST_ROM, LAYOUT (f765_layout), .flash_order = order_plain,
@@ -170,7 +174,8 @@ const HsBoard hs_boards_openmv[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("openmv-cam-m7"), SCHEMATICS },
 
-  { .id = "OPENMV4", .name = N_("OpenMV Cam H7"), .mcu = "STM32H743", .board_type = "H7",
+  { .id = "OPENMV4", .proven_on_hardware = HS_PROVEN_OPENMV4,
+    .name = N_("OpenMV Cam H7"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OMV4 H7 1024", .machine = "OPENMV4 with STM32H743", .build_name = "OPENMV4",
     .app_ids = IDS ({ 0x37C5, 0x1204 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9204 }),
     .rom_ids = ST_ROM, LAYOUT (h743_layout), .flash_order = order_plain,
@@ -178,7 +183,8 @@ const HsBoard hs_boards_openmv[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("openmv-cam-h7"), SCHEMATICS },
 
-  { .id = "OPENMV4P", .name = N_("OpenMV Cam H7 Plus"), .mcu = "STM32H743", .board_type = "H7",
+  { .id = "OPENMV4P", .proven_on_hardware = HS_PROVEN_OPENMV4P,
+    .name = N_("OpenMV Cam H7 Plus"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OMV4P H7 32768 SDRAM", .machine = "OPENMV4P with STM32H743",
     .build_name = "OPENMV4P",
     .app_ids = IDS ({ 0x37C5, 0x124A }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x924A }),
@@ -187,7 +193,8 @@ const HsBoard hs_boards_openmv[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("openmv-cam-h7-plus"), SCHEMATICS },
 
-  { .id = "OPENMVPT", .name = N_("OpenMV Pure Thermal"), .mcu = "STM32H743", .board_type = "H7",
+  { .id = "OPENMVPT", .proven_on_hardware = HS_PROVEN_OPENMVPT,
+    .name = N_("OpenMV Pure Thermal"), .mcu = "STM32H743", .board_type = "H7",
     .arch = "OPENMVPT 65536 SDRAM", .machine = "OPENMVPT with STM32H743",
     .build_name = "OPENMVPT",
     .app_ids = IDS ({ 0x37C5, 0x1205 }, HISTORIC), .dfu_ids = IDS ({ 0x37C5, 0x9205 }),
@@ -197,7 +204,8 @@ const HsBoard hs_boards_openmv[] = {
     QUICKREF ("openmv-pure-thermal"), SCHEMATICS },
 
   /* The firmware's partition is an offset in the external flash, mapped at 0x70000000. */
-  { .id = "OPENMV_N6", .name = N_("OpenMV N6"), .mcu = "STM32N657", .board_type = "N6",
+  { .id = "OPENMV_N6", .proven_on_hardware = HS_PROVEN_OPENMV_N6,
+    .name = N_("OpenMV N6"), .mcu = "STM32N657", .board_type = "N6",
     .arch = "OpenMV N6", .machine = "OpenMV N6 with STM32N657X0",
     .app_ids = IDS ({ 0x37C5, 0x1206 }), .dfu_ids = IDS ({ 0x37C5, 0x9206 }),
     .rom_ids = ST_ROM, LAYOUT (n6_layout), .flash_order = order_plain,
@@ -210,7 +218,8 @@ const HsBoard hs_boards_openmv[] = {
     .link = PRODUCTION_DOCS,
     QUICKREF ("openmv-n6"), SCHEMATICS },
 
-  { .id = "OPENMV_AE3", .name = N_("OpenMV AE3"), .mcu = "AE302F80F55D5", .board_type = "AE3",
+  { .id = "OPENMV_AE3", .proven_on_hardware = HS_PROVEN_OPENMV_AE3,
+    .name = N_("OpenMV AE3"), .mcu = "AE302F80F55D5", .board_type = "AE3",
     .arch = "OPENMV AE3", .machine = "OpenMV-AE3 with AE302F80F55D5AE",
     .app_ids = IDS ({ 0x37C5, 0x16E3 }), .dfu_ids = IDS ({ 0x37C5, 0x96E3 }),
     LAYOUT (ae3_layout), .flash_order = order_ae3, .firmware_address = 0x80020000,

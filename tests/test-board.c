@@ -65,8 +65,6 @@ test_table (void)
     }
     for (const HsRole *role = board->flash_order; *role != HS_ROLE_NONE; role++)
       g_assert_false (hs_board_find (board, *role)->flags & HS_PARTITION_NEVER);
-    for (guint o = 0; o < HS_N_OPERATIONS; o++)
-      g_assert_false (board->proven_on_hardware[o]);
     g_assert_true (board->retired || hs_board_find (board, HS_ROLE_FIRMWARE) != NULL);
     g_assert_true ((board->method != NULL) == (board->not_yet == NULL));
   }

@@ -4,7 +4,7 @@
 #include "ui/board-view.h"
 
 #include "app/explain.h"
-#include "ui/board-words.h"
+#include "app/board-words.h"
 #include "ui/flash-strip.h"
 #include "ui/piece.h"
 #include "ui/shape.h"

@@ -20,7 +20,8 @@ static const HsCommand *const commands[] = {
   &hs_command_ship,     &hs_command_return,    &hs_command_scrap,       &hs_command_note,
   &hs_command_attach,   &hs_command_correct,   &hs_command_recall,      &hs_command_runs,
   &hs_command_stats,    &hs_command_customers, &hs_command_journal,     &hs_command_catalog,
-  &hs_command_slots,    &hs_command_doctor,    &hs_command_operate,     &hs_command_practice_build,
+  &hs_command_slots,    &hs_command_boards,
+  &hs_command_doctor,    &hs_command_operate,     &hs_command_practice_build,
   &hs_command_release,  &hs_command_key,
 };
 

@@ -34,6 +34,7 @@ extern const HsCommand hs_command_customers;
 extern const HsCommand hs_command_journal;
 extern const HsCommand hs_command_catalog;
 extern const HsCommand hs_command_slots;
+extern const HsCommand hs_command_boards;
 extern const HsCommand hs_command_doctor;
 extern const HsCommand hs_command_operate;
 extern const HsCommand hs_command_release;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ui/board-words.h"
+#include "app/board-words.h"
 
 #include "app/explain.h"
 
@@ -92,6 +92,19 @@ static const char *const recovery_words[] = {
       "to be connected; the recovery guide checks both."),
 };
 
+static const char *const recovery_names[] = {
+  [HS_RECOVERY_NONE] = "none", [HS_RECOVERY_FOREIGN] = "foreign", [HS_RECOVERY_ST_ROM] = "st-rom",
+  [HS_RECOVERY_SDP] = "sdp",   [HS_RECOVERY_ST_TOOL] = "st-tool", [HS_RECOVERY_SE_TOOL] = "se-tool",
+};
+
+const char *
+hs_recovery_name (HsRecovery recovery)
+{
+  g_return_val_if_fail (recovery < G_N_ELEMENTS (recovery_names), NULL);
+
+  return recovery_names[recovery];
+}
+
 char *
 hs_board_dup_recovery (const HsBoard *board)
 {
@@ -137,6 +150,24 @@ static const char *const protection_words[] = {
           "the maker’s bootloader, and that can’t be restored."),
 };
 
+static const char *const protection_names[] = {
+  [HS_PROTECTION_NONE] = "none",
+  [HS_PROTECTION_RDP] = "rdp",
+  [HS_PROTECTION_OTP] = "otp",
+  [HS_PROTECTION_FUSES] = "fuses",
+  [HS_PROTECTION_LIFECYCLE] = "lifecycle",
+  [HS_PROTECTION_APPROTECT] = "approtect",
+  [HS_PROTECTION_FOREIGN] = "foreign",
+};
+
+const char *
+hs_protection_name (HsProtection protection)
+{
+  g_return_val_if_fail (protection < G_N_ELEMENTS (protection_names), NULL);
+
+  return protection_names[protection];
+}
+
 const char *
 hs_board_protection_words (HsProtection protection)
 {
@@ -154,6 +185,20 @@ static const char *const operation_titles[HS_N_OPERATIONS] = {
   [HS_OPERATION_RECOVER] = N_ ("Recover the bootloader"),
   [HS_OPERATION_PROTECT] = N_ ("Protect against readout"),
 };
+
+static const char *const operation_names[HS_N_OPERATIONS] = {
+  [HS_OPERATION_FLASH] = "flash",     [HS_OPERATION_ERASE] = "erase",
+  [HS_OPERATION_READ] = "read",       [HS_OPERATION_RECOVER] = "recover",
+  [HS_OPERATION_PROTECT] = "protect",
+};
+
+const char *
+hs_operation_name (HsOperation operation)
+{
+  g_return_val_if_fail (operation < HS_N_OPERATIONS, NULL);
+
+  return operation_names[operation];
+}
 
 const char *
 hs_board_operation_title (HsOperation operation)

@@ -14,6 +14,10 @@ char *hs_board_dup_recovery (const HsBoard *board);
 char *hs_board_dup_pads (const HsBoard *board); /* nullable */
 const char *hs_board_protection_words (HsProtection protection);
 const char *hs_board_operation_title (HsOperation operation);
+/* For scripts and files: "flash", "st-rom", "rdp". */
+const char *hs_operation_name (HsOperation operation);
+const char *hs_recovery_name (HsRecovery recovery);
+const char *hs_protection_name (HsProtection protection);
 char *hs_partition_dup_address (const HsPartition *partition);
 char *hs_partition_dup_notes (const HsPartition *partition); /* "" if there is nothing to say */
 
