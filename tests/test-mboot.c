@@ -217,6 +217,32 @@ test_faults (gconstpointer data)
   g_assert_cmpuint (n_failed, >=, fault == TOY_FAULT_SHORT_END ? 6 : 10);
 }
 
+/* The one fuse that is ever burnt; any other word or value is refused before it reaches anybody. */
+static void
+test_fuse (void)
+{
+  const guint32 forbidden[][2] = {
+    { 6, 0x00 },     { 6, 0x02 },       { 6, 0x11 },       { 6, 0x12 }, { 6, 0x20010 },
+    { 6, 0x20000 },  { 6, 0x80000010 }, { 6, 0xFFFFFFFF }, { 5, 0x10 }, { 0, 0x10 },
+    { 0x106, 0x10 }, { 7, 0x10 },       { 4, 0x02 },       { 0, 0 },
+  };
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  open_target (&self, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++) {
+    g_assert_false (hs_mboot_burn_fuse (self.mboot, forbidden[i][0], forbidden[i][1], &error));
+    g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN);
+    g_clear_error (&error);
+  }
+  g_assert_cmpstr (toy_mboot_get_log (self.target)->str, ==, "");
+  g_assert_cmpuint (toy_mboot_get_n_requests (self.target), ==, 0);
+
+  g_assert_true (hs_mboot_burn_fuse (self.mboot, 6, 0x10, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (toy_mboot_get_log (self.target)->str, ==, "0Er");
+}
+
 static void
 test_reset_without_answer (void)
 {
@@ -270,6 +296,7 @@ main (int argc, char **argv)
       "/mboot/without-out-endpoint", GINT_TO_POINTER (FALSE), test_order_of_requests);
   g_test_add_func ("/mboot/statuses", test_statuses);
   g_test_add_func ("/mboot/out-of-range", test_out_of_range);
+  g_test_add_func ("/mboot/fuse", test_fuse);
   g_test_add_func ("/mboot/few-transfers", test_few_transfers);
   for (guint i = TOY_FAULT_GONE; i < TOY_N_FAULTS; i++) {
     g_autofree char *path = g_strconcat ("/mboot/faults/", names[i], NULL);

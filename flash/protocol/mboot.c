@@ -27,6 +27,7 @@ typedef enum {
   FILL_MEMORY = 0x05,
   GET_PROPERTY = 0x07,
   RESET = 0x0B,
+  FLASH_PROGRAM_ONCE = 0x0E,
   FLASH_READ_ONCE = 0x0F,
   CONFIGURE_MEMORY = 0x11,
 } Command;
@@ -554,6 +555,46 @@ hs_mboot_read_fuse (HsMboot *self, guint32 index, guint32 *value, GError **error
     return hs_mboot_fail_protocol (error, "Fuse word %u: an answer without the word", index);
   *value = answer.parameters[2];
   return TRUE;
+}
+
+/**
+ * hs_mboot_burn_fuse:
+ * @index: %HS_MBOOT_BOOT_FUSE_WORD
+ * @value: %HS_MBOOT_BOOT_FUSE_VALUE
+ * @error: %HS_FLASH_ERROR_FORBIDDEN for any other word or value, without a request; else a
+ *   #HsFlashError. After an error the fuse may be burnt or not: read it
+ *
+ * flash-program-once (efuse-program-once): irreversible, bits only go from 0 to 1. Other bits of
+ * that very word close the chip for ever, so that nothing else is ever sent from here. Blocks.
+ */
+gboolean
+hs_mboot_burn_fuse (HsMboot *self, guint32 index, guint32 value, GError **error)
+{
+  const guint32 parameters[] = { index, 4, value };
+  Answer answer;
+
+  g_return_val_if_fail (HS_IS_MBOOT (self), FALSE);
+
+  if (index != HS_MBOOT_BOOT_FUSE_WORD || value != HS_MBOOT_BOOT_FUSE_VALUE) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_FORBIDDEN,
+                 "Fuse word %u is never set to 0x%08X",
+                 index,
+                 value);
+    return FALSE;
+  }
+  if (run (self,
+           FLASH_PROGRAM_ONCE,
+           parameters,
+           3,
+           GENERIC_RESPONSE,
+           &answer,
+           HS_MBOOT_ANSWER_MS,
+           error))
+    return TRUE;
+  g_prefix_error (error, "Burning fuse word %u: ", index);
+  return FALSE;
 }
 
 /**

@@ -14,6 +14,11 @@ typedef enum {
 
 #define HS_MBOOT_MEMORY_FLEXSPI_NOR 9u
 
+/* OCOTP word 6, bit 4 (BT_FUSE_SEL): the chip boots from flash. The only fuse that is ever burnt.
+ */
+#define HS_MBOOT_BOOT_FUSE_WORD  6u
+#define HS_MBOOT_BOOT_FUSE_VALUE 0x10u
+
 const char *hs_mboot_status_name (guint32 status);
 
 #define HS_TYPE_MBOOT (hs_mboot_get_type ())
@@ -37,6 +42,7 @@ gboolean
 hs_mboot_fill (HsMboot *self, guint32 address, guint32 length, guint32 pattern, GError **error);
 gboolean hs_mboot_configure (HsMboot *self, guint32 memory, guint32 address, GError **error);
 gboolean hs_mboot_read_fuse (HsMboot *self, guint32 index, guint32 *value, GError **error);
+gboolean hs_mboot_burn_fuse (HsMboot *self, guint32 index, guint32 value, GError **error);
 gboolean hs_mboot_reset (HsMboot *self, GError **error);
 
 G_END_DECLS
