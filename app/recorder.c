@@ -416,6 +416,39 @@ hs_recorder_erased (HsRecorder *self,
   return append (self, HS_KIND_FILESYSTEM_ERASED, object, error);
 }
 
+static JsonObject *
+make_fuse (HsRecorder *self, guint word, guint32 value)
+{
+  JsonObject *object = payload_new (self);
+  g_autofree char *hex = g_strdup_printf ("%08X", value);
+
+  json_object_set_int_member (object, "word", word);
+  json_object_set_string_member (object, "value", hex);
+  return object;
+}
+
+gboolean
+hs_recorder_fuse_requested (HsRecorder *self,
+                            guint word,
+                            guint32 before,
+                            guint32 value,
+                            GError **error)
+{
+  g_autoptr (JsonObject) object = make_fuse (self, word, value);
+  g_autofree char *hex = g_strdup_printf ("%08X", before);
+
+  json_object_set_string_member (object, "before", hex);
+  return append (self, HS_KIND_FUSE_REQUESTED, object, error);
+}
+
+gboolean
+hs_recorder_fuse_observed (HsRecorder *self, guint word, guint32 value, GError **error)
+{
+  g_autoptr (JsonObject) object = make_fuse (self, word, value);
+
+  return append (self, HS_KIND_FUSE_OBSERVED, object, error);
+}
+
 /* What was written and read back heals; what was only read proves nothing of what may be torn. */
 static gboolean
 join_part (HsRecorder *self, guint n, GError **error)

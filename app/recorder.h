@@ -41,6 +41,13 @@ gboolean hs_recorder_erased (HsRecorder *self,
                              const HsPartition *partition,
                              gboolean overwrite,
                              GError **error);
+/* Before it is burnt, and what the word was read as: afterwards, or found so. */
+gboolean hs_recorder_fuse_requested (HsRecorder *self,
+                                     guint word,
+                                     guint32 before,
+                                     guint32 value,
+                                     GError **error);
+gboolean hs_recorder_fuse_observed (HsRecorder *self, guint word, guint32 value, GError **error);
 gboolean hs_recorder_joined (HsRecorder *self, GError **error);
 gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);

@@ -48,6 +48,11 @@ extern const HsStepClass hs_step_leave;
 extern const HsStepClass hs_step_confirm;
 extern const HsStepClass hs_step_identify;
 extern const HsStepClass hs_step_probe;
+/* Bringing back a board with %HS_RECOVERY_SDP, in this order, the SBL's write and proof before the
+ * last: */
+extern const HsStepClass hs_step_stage;  /* the file of the loader for RAM, before hs_step_enter */
+extern const HsStepClass hs_step_config; /* the flash configuration block */
+extern const HsStepClass hs_step_fuse;   /* the boot fuse: read; burnt if it is not */
 
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean

@@ -132,7 +132,7 @@ const HsBoard hs_boards_other[] = {
     .boot_window_ms = 1000, ERASE_NOR_4K, .enter = HS_ENTER_PROTOCOL | HS_ENTER_REPL,
     .app_scheme = HS_ID_SCHEME_OCOTP, .app_forms = { HS_SERIAL_FORM_FULL },
     .method = &hs_method_imx,
-    .recovery = HS_RECOVERY_SDP, .pads = N_("SBL and 3.3V"),
+    .recovery = HS_RECOVERY_SDP, .rom_method = &hs_method_imx_rom, .pads = N_("SBL and 3.3V"),
     .protection = HS_PROTECTION_FUSES,
     .link = PRODUCTION_DOCS "firmware/flashing/openmv-rt1062.html",
     QUICKREF ("openmv-rt1062"),

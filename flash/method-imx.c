@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "flash/method-imx-private.h"
+
 #include "flash/enter.h"
 #include "flash/error.h"
-#include "flash/protocol/mboot.h"
-#include "flash/sectors.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -14,17 +14,8 @@
  * RAM shows the same USB id and the same version; which of them it is, only the way there tells:
  * nothing is sent to one whose start was not seen. */
 
-#define SBL_VERSION 0x4B020800u /* K2.8.0 */
-
 /* What stands below belongs to the chip's ROM and to this bootloader itself. */
 #define LOWEST_WRITE 0x60040000u
-
-#define BLOCK         16384u
-#define READ_AT_MOST  8192u /* by one command: longer data phases were seen to break */
-#define SECTOR        4096u
-#define PAGE          256u /* of the NOR flash; what one program command takes */
-#define ERASE_AT_MOST 65536u
-#define ERASE_FAT     4096u
 
 /* Milliseconds of the camera's time. */
 enum {
@@ -89,31 +80,11 @@ converse (HsCamera *camera, GError **error)
 }
 
 static gboolean
-check_version (HsCamera *camera, HsMboot *mboot, GError **error)
-{
-  guint32 version = 0;
-
-  if (!hs_mboot_get_property (mboot, HS_MBOOT_PROPERTY_VERSION, &version, error))
-    return FALSE;
-  if (version == SBL_VERSION)
-    return TRUE;
-
-  g_set_error (error,
-               HS_FLASH_ERROR,
-               HS_FLASH_ERROR_SURPRISE,
-               _ ("The bootloader of a %s has version 0x%08X; this one says 0x%08X"),
-               hs_camera_get_board (camera)->id,
-               SBL_VERSION,
-               version);
-  return FALSE;
-}
-
-static gboolean
 imx_check (HsCamera *camera, GError **error)
 {
   HsMboot *mboot = converse (camera, error);
 
-  return mboot != NULL && check_version (camera, mboot, error);
+  return mboot != NULL && hs_imx_check_version (camera, mboot, error);
 }
 
 /* Its start was just seen: the first command holds its window open. */
@@ -180,97 +151,17 @@ imx_enter (HsCamera *camera,
   }
 }
 
-/* --- what hs_sectors_* asks of one partition --- */
-
-typedef struct {
-  HsMboot *mboot; /* borrowed */
-  const HsPartition *partition;
-} Talk;
-
-static gboolean
-may_touch (const Talk *self, guint64 offset, guint64 length, GError **error)
-{
-  guint64 address = self->partition->start + offset;
-
-  if (address >= LOWEST_WRITE && offset <= self->partition->size &&
-      length <= self->partition->size - offset)
-    return TRUE;
-  g_set_error (error,
-               HS_FLASH_ERROR,
-               HS_FLASH_ERROR_FORBIDDEN,
-               _ ("The partition %s is never written here"),
-               self->partition->name);
-  return FALSE;
-}
-
-static gboolean
-read_block (gpointer talk, guint64 offset, guint8 *data, gsize length, GError **error)
-{
-  const Talk *self = talk;
-
-  for (gsize at = 0; at < length; at += READ_AT_MOST)
-    if (!hs_mboot_read (self->mboot,
-                        self->partition->start + offset + at,
-                        data + at,
-                        MIN (READ_AT_MOST, length - at),
-                        error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-erase_region (gpointer talk, guint64 offset, guint64 length, guint64 *took_us, GError **error)
-{
-  const Talk *self = talk;
-
-  return may_touch (self, offset, length, error) &&
-         hs_mboot_erase (self->mboot, self->partition->start + offset, length, took_us, error);
-}
-
-static gboolean
-write_block (gpointer talk,
-             guint64 offset,
-             const guint8 *data,
-             gsize length,
-             guint64 *took_us,
-             GError **error)
-{
-  const Talk *self = talk;
-
-  return may_touch (self, offset, length, error) &&
-         hs_mboot_write (
-             self->mboot, self->partition->start + offset, data, length, took_us, error);
-}
-
-static const HsSectorOps sector_ops = {
-  .block_size = BLOCK,
-  .align = SECTOR,
-  .pad_to = PAGE,
-  .erase_at_most = ERASE_AT_MOST,
-  .read = read_block,
-  .erase = erase_region,
-  .write = write_block,
-};
-
 static gboolean
 make_sectors (HsCamera *camera,
               const HsPartition *partition,
               HsProgress *progress,
               GCancellable *cancellable,
-              Talk *talk,
+              HsImxTalk *talk,
               HsSectors *sectors,
               GError **error)
 {
-  *talk = (Talk){ converse (camera, error), partition };
-  *sectors = (HsSectors){
-    .ops = &sector_ops,
-    .talk = talk,
-    .board = hs_camera_get_board (camera),
-    .partition = partition,
-    .can_read = TRUE,
-    .progress = progress,
-    .cancellable = cancellable,
-  };
+  *talk = (HsImxTalk){ converse (camera, error), partition, LOWEST_WRITE };
+  hs_imx_sectors_init (sectors, talk, camera, progress, cancellable);
   return talk->mboot != NULL;
 }
 
@@ -284,7 +175,7 @@ imx_write (HsCamera *camera,
            GCancellable *cancellable,
            GError **error)
 {
-  Talk talk;
+  HsImxTalk talk;
   HsSectors sectors;
 
   memset (result, 0, sizeof *result);
@@ -303,7 +194,7 @@ imx_compare (HsCamera *camera,
              GCancellable *cancellable,
              GError **error)
 {
-  Talk talk;
+  HsImxTalk talk;
   HsSectors sectors;
 
   memset (result, 0, sizeof *result);
@@ -323,7 +214,7 @@ imx_read (HsCamera *camera,
           GCancellable *cancellable,
           GError **error)
 {
-  Talk talk;
+  HsImxTalk talk;
   HsSectors sectors;
 
   return make_sectors (camera, partition, progress, cancellable, &talk, &sectors, error) &&
@@ -338,7 +229,7 @@ imx_erase (HsCamera *camera,
            GCancellable *cancellable,
            GError **error)
 {
-  Talk talk;
+  HsImxTalk talk;
   HsSectors sectors;
 
   if (!hs_sectors_may_format (partition, error) || !imx_check (camera, error) ||
@@ -346,8 +237,7 @@ imx_erase (HsCamera *camera,
       !make_sectors (camera, partition, progress, cancellable, &talk, &sectors, error))
     return FALSE;
 
-  hs_progress_report (progress, HS_ACTIVITY_ERASING, partition->role, 0, 0);
-  return erase_region (&talk, 0, ERASE_FAT, NULL, error);
+  return hs_imx_format (&sectors, error);
 }
 
 /* The chip starts anew: once more through its bootloader, then into the firmware. One whose start
@@ -364,28 +254,6 @@ imx_leave (HsCamera *camera, HsProgress *progress, GCancellable *cancellable, GE
   return hs_camera_await_mode (camera, HS_MODE_APP, COME_BACK_MS, cancellable, error);
 }
 
-static char *
-imx_describe (const HsBoard *board,
-              const HsPartition *partition,
-              const char *serial,
-              const char *file)
-{
-  g_autofree char *quoted = g_shell_quote (file);
-  g_autofree char *command =
-      g_strdup_printf ("blhost -u 0x%04X,0x%04X", board->dfu_ids[0].vid, board->dfu_ids[0].pid);
-  guint32 start = partition->start;
-
-  return g_strdup_printf (
-      "%s -t 120000 -- flash-erase-region 0x%08X $(( ($(stat -c %%s %s) + 4095) "
-      "/ 4096 * 4096 )) && %s -- write-memory 0x%08X %s",
-      command,
-      start,
-      quoted,
-      command,
-      start,
-      quoted);
-}
-
 const HsMethod hs_method_imx = {
   .id = "imx",
   .flags = HS_METHOD_WATCHED,
@@ -396,5 +264,5 @@ const HsMethod hs_method_imx = {
   .read = imx_read,
   .erase = imx_erase,
   .leave = imx_leave,
-  .describe = imx_describe,
+  .describe = hs_imx_describe,
 };

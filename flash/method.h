@@ -133,6 +133,7 @@ struct _HsMethod {
 
 extern const HsMethod hs_method_openmv_dfu;  /* the OpenMV bootloader */
 extern const HsMethod hs_method_imx;         /* RT1062: resident SBL, mboot over HID */
+extern const HsMethod hs_method_imx_rom;     /* RT1062: SDP, then mboot; no everyday method */
 extern const HsMethod hs_method_arduino_dfu; /* Portenta H7, Giga, Nicla Vision: DfuSe */
 extern const HsMethod hs_method_picoboot;    /* RP2040 */
 extern const HsMethod hs_method_bossa;       /* Nano 33 BLE Sense: SAM-BA over the serial port */
