@@ -505,6 +505,38 @@ hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error)
   return append (self, HS_KIND_FILE_HOLDS, object, error);
 }
 
+/**
+ * hs_recorder_tool:
+ * @tool: name of a vendor's program
+ * @version: (nullable): its version, as it says itself
+ * @arguments: (array zero-terminated): without the program
+ * @status: its exit status; -1: it was stopped
+ * @outcome: "done", "failed", "timed-out", "asked" (what nobody may answer for it), "cancelled"
+ *
+ * Records that a vendor's program ran. What it did is proven elsewhere.
+ */
+gboolean
+hs_recorder_tool (HsRecorder *self,
+                  const char *tool,
+                  const char *version,
+                  const char *const *arguments,
+                  int status,
+                  const char *outcome,
+                  GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+  JsonArray *array = json_array_new ();
+
+  for (; *arguments != NULL; arguments++)
+    json_array_add_string_element (array, *arguments);
+  json_object_set_string_member (object, "tool", tool);
+  hs_json_set_string (object, "version", version);
+  json_object_set_array_member (object, "arguments", array);
+  json_object_set_int_member (object, "status", status);
+  json_object_set_string_member (object, "outcome", outcome);
+  return append (self, HS_KIND_TOOL_RAN, object, error);
+}
+
 gboolean
 hs_recorder_reported (HsRecorder *self, GError **error)
 {

@@ -50,6 +50,16 @@ gboolean hs_recorder_fuse_requested (HsRecorder *self,
 gboolean hs_recorder_fuse_observed (HsRecorder *self, guint word, guint32 value, GError **error);
 gboolean hs_recorder_joined (HsRecorder *self, GError **error);
 gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
+/* @status: -1: it did not end by itself. @outcome: "done", "failed", "timed-out", "asked",
+ * "cancelled"
+ */
+gboolean hs_recorder_tool (HsRecorder *self,
+                           const char *tool,
+                           const char *version,
+                           const char *const *arguments,
+                           int status,
+                           const char *outcome,
+                           GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);
 /* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */
 void hs_recorder_finished (HsRecorder *self,

@@ -46,6 +46,8 @@ extern const HsStepClass hs_step_erase;
 extern const HsStepClass hs_step_look_at_filesystem; /* what erasing it would do */
 extern const HsStepClass hs_step_leave;
 extern const HsStepClass hs_step_confirm;
+extern const HsStepClass hs_step_tool_programmer; /* recovery by STM32_Programmer_CLI */
+extern const HsStepClass hs_step_tool_se;         /* recovery by Alif's SE tools */
 extern const HsStepClass hs_step_identify;
 extern const HsStepClass hs_step_probe;
 /* Bringing back a board with %HS_RECOVERY_SDP, in this order, the SBL's write and proof before the
@@ -59,6 +61,9 @@ gboolean
 hs_step_read_to_file (HsWork *work, const HsPartition *partition, GFile *file, GError **error);
 void hs_step_expect_read (HsWork *work, const HsPartition *partition, HsEstimate *estimate);
 gboolean hs_step_copy_helps (HsWork *work, const GError *error);
+/* What is written by a vendor's program: recorded before and after; nothing of it is proven. */
+gboolean hs_step_tool_begin (HsWork *work, GError **error);
+gboolean hs_step_tool_end (HsWork *work, gboolean ok, GError **error);
 gboolean hs_step_keep_loader (HsWork *work, gboolean starts, GError **error);
 
 G_END_DECLS
