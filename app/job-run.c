@@ -145,9 +145,11 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
 static gboolean
 all_proven (HsWork *work)
 {
+  static const char *const of_parts[] = { "flash", "reset-romfs", "restore-bootloader", NULL };
+
   if (g_str_equal (work->what, "erase"))
     return !work->no_read_back;
-  if (!g_str_equal (work->what, "flash") && !g_str_equal (work->what, "reset-romfs"))
+  if (!g_strv_contains (of_parts, work->what))
     return TRUE;
   for (guint i = 0; i < work->parts->len; i++)
     if (hs_work_part (work, i)->state != HS_PART_VERIFIED)

@@ -465,6 +465,23 @@ join_part (HsRecorder *self, guint n, GError **error)
       self, part->partition, part->sha256_file, part->length, work->options.build, error);
 }
 
+/* unit.seen with the run that is the unit's from now on, whatever is new about its identity. */
+static JsonObject *
+make_joining (HsRecorder *self, const char *run)
+{
+  HsWork *work = self->work;
+  JsonObject *seen = make_seen (self);
+
+  if (seen == NULL) {
+    seen = payload_new (self);
+    json_object_set_string_member (seen, "board", work->board->id);
+    json_object_set_string_member (seen, "port", hs_camera_get_port (work->camera));
+    json_object_set_array_member (seen, "identities", json_array_new ());
+  }
+  json_object_set_string_member (seen, "run", run);
+  return seen;
+}
+
 /**
  * hs_recorder_joined:
  * @self: a recorder whose entries were about a port, and whose work has just learnt the unit
@@ -476,20 +493,41 @@ gboolean
 hs_recorder_joined (HsRecorder *self, GError **error)
 {
   HsWork *work = self->work;
-  g_autoptr (JsonObject) seen = make_seen (self);
+  g_autoptr (JsonObject) seen = make_joining (self, work->run);
 
-  if (seen == NULL) { /* the run is the unit's all the same */
-    seen = payload_new (self);
-    json_object_set_string_member (seen, "board", work->board->id);
-    json_object_set_string_member (seen, "port", hs_camera_get_port (work->camera));
-    json_object_set_array_member (seen, "identities", json_array_new ());
-  }
   if (!append (self, HS_KIND_UNIT_SEEN, seen, error))
     return FALSE;
   for (guint i = 0; i < work->parts->len; i++)
     if (hs_work_part (work, i)->state == HS_PART_VERIFIED && !join_part (self, i, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * hs_recorder_rom_joined:
+ * @self: a recorder whose work knows its unit, and has read that its bootloader is the one that
+ * options.rom_run wrote and read back on this port
+ *
+ * A ROM shows no id, and somebody had to unplug the camera in between: only that the same bytes
+ * came back proves that it is the same camera.
+ */
+gboolean
+hs_recorder_rom_joined (HsRecorder *self, GError **error)
+{
+  HsWork *work = self->work;
+  const HsPartition *partition = hs_board_find (work->board, HS_ROLE_BOOTLOADER);
+  const char *run = work->options.rom_run;
+  g_autoptr (JsonObject) seen = make_joining (self, run);
+  g_autoptr (JsonObject) holds = payload_new (self);
+
+  json_object_set_string_member (holds, "run", run);
+  json_object_set_string_member (holds, "role", hs_role_name (partition->role));
+  json_object_set_string_member (holds, "partition", partition->name);
+  json_object_set_string_member (holds, "sha256", work->options.rom_sha256);
+  json_object_set_int_member (holds, "length", work->options.rom_length);
+  json_object_set_string_member (holds, "evidence", "read-back");
+  return append (self, HS_KIND_UNIT_SEEN, seen, error) &&
+         append (self, HS_KIND_PARTITION_HOLDS, holds, error);
 }
 
 /* A file on its drive, read back. Its content stays out of the journal: it may be a secret. */

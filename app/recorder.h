@@ -49,6 +49,8 @@ gboolean hs_recorder_fuse_requested (HsRecorder *self,
                                      GError **error);
 gboolean hs_recorder_fuse_observed (HsRecorder *self, guint word, guint32 value, GError **error);
 gboolean hs_recorder_joined (HsRecorder *self, GError **error);
+/* The run options.rom_run, about the port: it was this unit's bootloader that it wrote. */
+gboolean hs_recorder_rom_joined (HsRecorder *self, GError **error);
 gboolean hs_recorder_file (HsRecorder *self, const HsWorkFile *file, GError **error);
 /* @status: -1: it did not end by itself. @outcome: "done", "failed", "timed-out", "asked",
  * "cancelled"

@@ -17,6 +17,7 @@ static const struct {
   { "reset-romfs", { NULL } },
   { "compare", { NULL } },
   { "dry-run", { NULL } },
+  { "restore-bootloader", { NULL } },
   { "erase", { &hs_step_enter, &hs_step_admit, &hs_step_erase, &hs_step_leave } },
   { "read", { &hs_step_enter, &hs_step_read, &hs_step_leave } },
   { "identify", { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
@@ -93,8 +94,13 @@ check_roles (HsWork *work, GError **error)
   return TRUE;
 }
 
-static gboolean
-add_part (HsWork *work, HsRole role, const HsArtifact *artifact, gboolean load, GError **error)
+/* @artifact becomes a part of the work; its image is opened if @load. */
+gboolean
+hs_resolve_add_part (HsWork *work,
+                     HsRole role,
+                     const HsArtifact *artifact,
+                     gboolean load,
+                     GError **error)
 {
   HsJobPart part = { .role = role,
                      .partition = hs_board_find (work->board, role),
@@ -229,7 +235,7 @@ add_release_parts (HsWork *work, gboolean load, GError **error)
     if (named != NULL) {
       const HsArtifact artifact = { named->role, named->file, named->size, named->sha256 };
 
-      if (!add_part (work, *role, &artifact, load, error))
+      if (!hs_resolve_add_part (work, *role, &artifact, load, error))
         return FALSE;
     }
   }
@@ -247,9 +253,19 @@ add_release_parts (HsWork *work, gboolean load, GError **error)
 
 /* --- from a build --- */
 
-static gboolean
-refuse_foreign (HsWork *work, GError **error)
+/* Whether the build that was chosen is for the camera's board. */
+gboolean
+hs_resolve_check_board (HsWork *work, GError **error)
 {
+  HsBuild *build = work->options.build;
+
+  if (build == NULL) {
+    g_set_error_literal (
+        error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
+    return FALSE;
+  }
+  if (g_strcmp0 (hs_build_get_board (build), work->board->id) == 0)
+    return TRUE;
   g_set_error (error,
                HS_FLASH_ERROR,
                HS_FLASH_ERROR_WRONG_BOARD,
@@ -272,7 +288,7 @@ add_build_parts (HsWork *work, gboolean load, GError **error)
     const HsArtifact *artifact = hs_build_find_artifact (build, hs_role_name (*role));
     gboolean asked = work->options.roles == 0 || (work->options.roles & (1ull << *role));
 
-    if (artifact != NULL && asked && !add_part (work, *role, artifact, load, error))
+    if (artifact != NULL && asked && !hs_resolve_add_part (work, *role, artifact, load, error))
       return FALSE;
   }
 
@@ -299,7 +315,7 @@ add_romfs_parts (HsWork *work, gboolean load, GError **error)
     if (*role != HS_ROLE_ROMFS0 && *role != HS_ROLE_ROMFS1)
       continue;
     has_partition = TRUE;
-    if (artifact != NULL && !add_part (work, *role, artifact, load, error))
+    if (artifact != NULL && !hs_resolve_add_part (work, *role, artifact, load, error))
       return FALSE;
   }
 
@@ -322,15 +338,8 @@ add_romfs_parts (HsWork *work, gboolean load, GError **error)
 static gboolean
 resolve_build (HsWork *work, gboolean load, GError **error)
 {
-  HsBuild *build = work->options.build;
-
-  if (build == NULL) {
-    g_set_error_literal (
-        error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD, _ ("No build was named. Nothing was written."));
+  if (!hs_resolve_check_board (work, error))
     return FALSE;
-  }
-  if (g_strcmp0 (hs_build_get_board (build), work->board->id) != 0)
-    return refuse_foreign (work, error);
   return g_str_equal (get_wish (work), "reset-romfs") ? add_romfs_parts (work, load, error)
                                                       : add_build_parts (work, load, error);
 }
@@ -401,6 +410,8 @@ hs_resolve_parts (HsWork *work, gboolean load, GError **error)
     return TRUE;
   if (g_str_equal (wish, "erase"))
     return resolve_erase (work, load, error);
+  if (g_str_equal (wish, "restore-bootloader"))
+    return hs_restore_resolve (work, load, error);
   if (!g_str_equal (wish, "flash") && !g_str_equal (wish, "reset-romfs") &&
       !g_str_equal (wish, "compare"))
     return TRUE;
@@ -457,6 +468,8 @@ add_flash_steps (HsWork *work, GArray *steps)
   work->by_drive = hs_step_copy_helps (work, NULL);
   add_step (steps, &hs_step_enter, 0);
   add_step (steps, &hs_step_admit, 0);
+  if (work->options.rom_run != NULL)
+    add_step (steps, &hs_step_join, 0);
   if (work->options.save_first)
     add_step (steps, &hs_step_save, 0);
   for (guint i = 0; i < work->parts->len; i++) {
@@ -522,6 +535,8 @@ hs_resolve_steps (HsWork *work)
     add_romfs_steps (work, steps);
   else if (g_str_equal (work->what, "compare") || g_str_equal (work->what, "dry-run"))
     add_reading_steps (work, steps);
+  else if (g_str_equal (work->what, "restore-bootloader"))
+    hs_restore_add_steps (work, steps);
 
   for (guint i = 0; i < G_N_ELEMENTS (recipes); i++)
     for (guint n = 0; g_str_equal (recipes[i].what, work->what) &&

@@ -388,8 +388,12 @@ hs_session_make_work (HsSession *self,
 {
   g_autoptr (HsCapture) capture = hs_capture_new ();
   g_autoptr (HsBus) bus = hs_recording_bus_new (self->bus, capture);
-  const HsBoard *board = hs_which_board (device, options->build, options->release);
-  gboolean proven = hs_device_get_strength (device) == HS_IDENTITY_PROVEN;
+  gboolean in_rom = g_str_equal (what, "restore-bootloader");
+  const HsBoard *known =
+      in_rom ? options->board : hs_which_board (device, options->build, options->release);
+  const HsBoard *board = known != NULL ? known : options->board;
+  /* A ROM shows no id: whose it is has to be proven afterwards. */
+  gboolean proven = !in_rom && hs_device_get_strength (device) == HS_IDENTITY_PROVEN;
   g_autoptr (HsCamera) camera = hs_camera_new (
       bus, hs_device_get_info (device), board, proven ? hs_device_get_key (device) : NULL);
   HsWork *work = hs_work_new (g_intern_string (what), board, camera, self->catalog);
@@ -426,7 +430,7 @@ job_outcome_cb (HsJob *job, GParamSpec *pspec, HsSession *self)
  * hs_session_start:
  * @self: a session
  * @what: "flash" "reset-romfs" "erase" "read" "compare" "dry-run" "identify" "probe" "read-build"
- * "enter" "leave" "restart"
+ * "enter" "leave" "restart" "restore-bootloader"
  * @device: the camera
  * @options: how
  * @error: %HS_APP_ERROR_USAGE, %HS_APP_ERROR_NO_CAMERA

@@ -55,6 +55,9 @@ extern const HsStepClass hs_step_probe;
 extern const HsStepClass hs_step_stage;  /* the file of the loader for RAM, before hs_step_enter */
 extern const HsStepClass hs_step_config; /* the flash configuration block */
 extern const HsStepClass hs_step_fuse;   /* the boot fuse: read; burnt if it is not */
+extern const HsStepClass hs_step_join;         /* is its bootloader the one that was restored? */
+extern const HsStepClass hs_step_enter_rom;    /* the chip's own bootloader, by the jumper */
+extern const HsStepClass hs_step_write_loader; /* the one write of BOOTLOADER there is */
 
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean

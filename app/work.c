@@ -103,7 +103,8 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->run = hs_journal_new_id (g_get_real_time ());
   self->what = what;
   self->board = board;
-  self->method = board != NULL ? board->method : NULL;
+  if (board != NULL)
+    self->method = g_str_equal (what, "restore-bootloader") ? board->rom_method : board->method;
   self->camera = g_object_ref (camera);
   self->seen = hs_camera_dup_info (camera);
   self->catalog = g_object_ref (catalog);
@@ -261,7 +262,8 @@ hs_work_learn_unit (HsWork *self, GError **error)
       !hs_identity_names_unit (self->board, identity->key))
     return TRUE;
   return hs_camera_learn_key (self->camera, identity->key, error) &&
-         hs_recorder_joined (self->recorder, error);
+         hs_recorder_joined (self->recorder, error) &&
+         (!self->rom_proven || hs_recorder_rom_joined (self->recorder, error));
 }
 
 /* Whether it was found in its bootloader when the job was asked for. */
@@ -289,7 +291,8 @@ hs_work_only_looks (HsWork *self)
 gboolean
 hs_work_writes (HsWork *self)
 {
-  static const char *const writes[] = { "flash", "reset-romfs", "erase", "dry-run", NULL };
+  static const char *const writes[] = { "flash",   "reset-romfs",        "erase",
+                                        "dry-run", "restore-bootloader", NULL };
 
   return g_strv_contains (writes, self->what);
 }

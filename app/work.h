@@ -69,6 +69,7 @@ typedef struct {
   gboolean no_read_back; /* this bootloader can't be read: unproven */
   gboolean by_drive;     /* nor spoken with: its drive takes the image */
   gboolean complete;     /* every step was done, proven or not */
+  gboolean rom_proven;   /* its bootloader is the one that options.rom_run wrote */
   guint n_writes;     /* writes and erases begun: what was compared before another one is stale */
   gint64 clock_start; /* µs of the camera's clock */
   double seconds_enter;

@@ -87,7 +87,7 @@ G_BEGIN_DECLS
  * policy.set          policy:NAME name, value (text): "require-signature" = "yes" | "no"
  *
  * run.started's what is "flash", "reset-romfs", "erase", "read", "compare", "dry-run", "identify",
- * "read-build", "probe", "enter", "leave" or "restart"; that of a dry run also has of: what it is a
+ * "read-build", "probe", "enter", "leave", "restart" or "restore-bootloader"; that of a dry run also has of: what it is a
  * dry run of. Only flash, reset-romfs and erase send anything that changes the camera's flash.
  *
  * Since releases exist, run.started also has release, batch and number (nullable), and so has the

@@ -218,6 +218,48 @@ test_cancel (void)
   guide_rig_await_state (&rig, HS_GUIDE_STOPPED);
 }
 
+/* --- the boot jumper --- */
+
+/* The ROM is there from the beginning; what it was written is joined to the unit by proof. */
+static void
+test_joined_by_proof (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autofree char *run_id = NULL;
+  g_autofree char *key = NULL;
+  g_autoptr (HsRun) run = NULL;
+  g_autoptr (HsUnit) unit = NULL;
+  g_autoptr (GError) error = NULL;
+  const HsContent *content;
+
+  guide_rig_set_up (&rig, "OPENMV4@rom");
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "remove-jumper");
+  g_assert_null (hs_guide_get_problem (rig.guide));
+  run_id = g_strdup (rig.guide->options.rom_run);
+  g_assert_nonnull (run_id);
+  run = hs_catalog_get_run (rig.bench.catalog, run_id, &error);
+  g_assert_no_error (error);
+  g_assert_null (hs_run_get_unit (run));
+
+  guide_rig_unplug (&rig);
+  guide_rig_await_step (&rig, "plug-in-again");
+  guide_rig_plug (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_null (hs_guide_get_problem (rig.guide));
+
+  g_clear_object (&run);
+  run = hs_catalog_get_run (rig.bench.catalog, run_id, &error);
+  g_assert_no_error (error);
+  key =
+      g_strconcat ("stm32:", hs_sim_camera_get_id (hs_sim_bus_get_camera (rig.bench.bus, 0)), NULL);
+  g_assert_cmpstr (hs_run_get_unit (run), ==, key);
+  unit = hs_catalog_get_unit (rig.bench.catalog, key, &error);
+  g_assert_no_error (error);
+  content = hs_unit_find_content (unit, "bootloader");
+  g_assert_nonnull (content);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,6 +274,8 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/late", test_late);
   g_test_add_func ("/guide/choice", test_choice);
   g_test_add_func ("/guide/cancel", test_cancel);
+
+  g_test_add_func ("/guide/joined-by-proof", test_joined_by_proof);
 
   return g_test_run ();
 }

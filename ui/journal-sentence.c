@@ -184,6 +184,9 @@ static const struct {
     N_ ("%s is being compared with a build"),
     N_ ("%s holds what it was compared with") },
   { "read", N_ ("A partition of %s is being read"), N_ ("A partition of %s was read to a file") },
+  { "restore-bootloader",
+    N_ ("The bootloader of %s is being restored"),
+    N_ ("The bootloader of %s is restored") },
   { "dry-run", N_ ("Dry run on %s"), N_ ("Dry run on %s ended; nothing was written") },
 };
 
@@ -228,7 +231,7 @@ run_started (const HsFacts *facts)
 {
   const char *what = hs_facts_text (facts, "what");
   gboolean writes = g_str_equal (what, "flash") || g_str_equal (what, "reset-romfs") ||
-                    g_str_equal (what, "erase");
+                    g_str_equal (what, "erase") || g_str_equal (what, "restore-bootloader");
 
   return hs_facts_say (
       "hs-work-symbolic",

@@ -66,7 +66,7 @@ what_text (const char *what)
     { "restart", N_ ("Restarted") },       { "read-build", N_ ("Build made from it") },
     { "erase", N_ ("Filesystem erased") }, { "reset-romfs", N_ ("ROMFS reset") },
     { "compare", N_ ("Compared") },        { "read", N_ ("Read to a file") },
-    { "dry-run", N_ ("Dry run") },
+    { "dry-run", N_ ("Dry run") },         { "restore-bootloader", N_ ("Bootloader restored") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
