@@ -83,9 +83,17 @@ add (GArray *steps, const HsStepClass *class)
 void
 hs_restore_add_steps (HsWork *work, GArray *steps)
 {
+  gboolean stages = work->board != NULL && work->board->recovery == HS_RECOVERY_SDP;
+
+  if (stages)
+    add (steps, &hs_step_stage);
   add (steps, &hs_step_enter_rom);
+  if (stages)
+    add (steps, &hs_step_config);
   add (steps, &hs_step_write_loader);
   add (steps, &hs_step_verify);
+  if (stages)
+    add (steps, &hs_step_fuse);
 }
 
 /* --- entering --- */
