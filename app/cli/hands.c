@@ -16,7 +16,7 @@
 #define PAUSE_MS 5
 
 struct _HsHands {
-  HsOperator *bench; /* borrowed */
+  HsOperator *bench; /* borrowed; nullable: nothing but hands and guides */
   HsSimBus *bus;     /* borrowed; nullable */
   gboolean scans;
   HsHandsFunc func;
@@ -28,6 +28,8 @@ struct _HsHands {
   guint pause;    /* source; 0 none */
   guint n_verdicts;
   guint wait_for;  /* verdicts */
+  char *step;      /* of the guide, where it is; nullable */
+  char *wait_step; /* where it is waited for; nullable: no more */
   char *complaint; /* nullable */
 };
 
@@ -78,6 +80,31 @@ unplug (HsHands *self, char **words)
   return TRUE;
 }
 
+/* "on" or "off" */
+static gboolean
+jumper (HsHands *self, char **words)
+{
+  gboolean set = g_strcmp0 (words[1] != NULL ? words[2] : NULL, "on") == 0;
+  guint n;
+
+  if (!parse_camera (self, words[1], &n) || words[2] == NULL ||
+      (!set && !g_str_equal (words[2], "off")))
+    return FALSE;
+  hs_sim_bus_set_jumper (self->bus, n, set);
+  return TRUE;
+}
+
+static gboolean
+button (HsHands *self, char **words)
+{
+  guint n;
+
+  if (!parse_camera (self, words[1], &n))
+    return FALSE;
+  hs_sim_bus_press_button (self->bus, n);
+  return TRUE;
+}
+
 static gboolean
 is_fault (const char *name)
 {
@@ -114,8 +141,20 @@ wait_for (HsHands *self, char **words)
 }
 
 static gboolean
+wait_for_step (HsHands *self, char **words)
+{
+  if (words[1] == NULL)
+    return FALSE;
+  g_free (self->wait_step);
+  self->wait_step = g_strdup (words[1]);
+  return TRUE;
+}
+
+static gboolean
 retry (HsHands *self, char **words)
 {
+  if (self->bench == NULL)
+    return FALSE;
   hs_operator_retry_failed (self->bench);
   return TRUE;
 }
@@ -136,8 +175,9 @@ do_line (HsHands *self, const char *line)
     const char *word;
     gboolean (*func) (HsHands *self, char **words);
   } verbs[] = {
-    { "plug", plug },     { "unplug", unplug }, { "fault", break_camera },
-    { "wait", wait_for }, { "retry", retry },
+    { "plug", plug },     { "unplug", unplug },      { "jumper", jumper },
+    { "button", button }, { "fault", break_camera }, { "wait", wait_for },
+    { "retry", retry },   { "step", wait_for_step },
   };
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
 
@@ -147,7 +187,7 @@ do_line (HsHands *self, const char *line)
   }
   if (*line == '\0' || *line == '#')
     return;
-  if (g_str_has_prefix (line, "scan ")) {
+  if (g_str_has_prefix (line, "scan ") && self->bench != NULL) {
     scan (self, line + strlen ("scan "));
     return;
   }
@@ -157,7 +197,11 @@ do_line (HsHands *self, const char *line)
         complain (self, line, _ ("there is no such camera, fault or number"));
       return;
     }
-  complain (self, line, _ ("a script has plug, unplug, fault, scan, retry and wait"));
+  complain (self,
+            line,
+            self->bench != NULL
+                ? _ ("a script has plug, unplug, jumper, button, fault, scan, retry and wait")
+                : _ ("a script has plug, unplug, jumper, button, fault and step"));
 }
 
 /* The next whole line, (transfer full); what is left at the end of the input is one too. */
@@ -186,12 +230,21 @@ pause_over_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whether what the script waits for has not come yet. */
+static gboolean
+is_waiting (HsHands *self)
+{
+  if (self->wait_step != NULL && g_strcmp0 (self->step, self->wait_step) == 0)
+    g_clear_pointer (&self->wait_step, g_free);
+  return self->wait_step != NULL || self->n_verdicts < self->wait_for;
+}
+
 static void
 go_on (HsHands *self)
 {
   g_autofree char *line = NULL;
 
-  if (self->pause != 0 || self->complaint != NULL || self->n_verdicts < self->wait_for)
+  if (self->pause != 0 || self->complaint != NULL || is_waiting (self))
     return;
 
   line = take_line (self);
@@ -274,6 +327,8 @@ hs_hands_free (HsHands *self)
   g_clear_handle_id (&self->pause, g_source_remove);
   g_string_free (self->read, TRUE);
   g_free (self->complaint);
+  g_free (self->step);
+  g_free (self->wait_step);
   g_free (self);
 }
 
@@ -285,11 +340,23 @@ hs_hands_note_verdict (HsHands *self)
     self->pause = g_timeout_add (PAUSE_MS, pause_over_cb, self);
 }
 
+/* @id: of the step that a guide is at now; nullable: none any more */
+void
+hs_hands_note_step (HsHands *self, const char *id)
+{
+  char *step = g_strdup (id);
+
+  g_free (self->step);
+  self->step = step;
+  if (self->pause == 0)
+    self->pause = g_timeout_add (PAUSE_MS, pause_over_cb, self);
+}
+
 gboolean
 hs_hands_are_done (HsHands *self)
 {
-  return self->complaint != NULL || (self->readable == 0 && self->read->len == 0 &&
-                                     self->pause == 0 && self->n_verdicts >= self->wait_for);
+  return self->complaint != NULL ||
+         (self->readable == 0 && self->read->len == 0 && self->pause == 0 && !is_waiting (self));
 }
 
 const char *

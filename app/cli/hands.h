@@ -8,13 +8,14 @@ G_BEGIN_DECLS
 /**
  * HsHands:
  *
- * What a person does at a bench in operator mode, read line by line: what a scanner types, or, with
- * simulated cameras, a script of all that hands do. Main thread.
+ * What a person does at a bench, in operator mode or along a guide, read line by line: what a
+ * scanner types, or, with simulated cameras, a script of all that hands do. Main thread.
  */
 typedef struct _HsHands HsHands;
 
-/* @path: "-": standard input. @scans: every line is a scan; else it is a script. @understood_func:
- * told about every scan. */
+/* @bench: (nullable): outside of operator mode; then nothing is scanned or retried, and @func may
+ * be NULL. @path: "-": standard input. @scans: every line is a scan; else it is a script.
+ * @understood_func: told about every scan. */
 typedef void (*HsHandsFunc) (const char *line,
                              gboolean good,
                              const char *understood,
@@ -31,6 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsHands, hs_hands_free)
 
 /* Another camera has its verdict. */
 void hs_hands_note_verdict (HsHands *self);
+/* The guide is at that step now: a line "step ID" waits for it. */
+void hs_hands_note_step (HsHands *self, const char *id);
 gboolean hs_hands_are_done (HsHands *self);         /* the last line was done */
 const char *hs_hands_get_complaint (HsHands *self); /* about a line that made no sense; nullable */
 

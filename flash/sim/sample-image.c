@@ -19,6 +19,8 @@
 #define WHOLE_MARK        "HOTSHOE-SIM whole="
 #define WHOLE_DIGITS      17 /* size, dot, checksum */
 
+#define BOOTLOADER_PRODUCT "OpenMV Camera (DFU Mode)"
+
 static void
 put_word (guint8 *at, guint32 value)
 {
@@ -57,6 +59,16 @@ checksum_around (const guint8 *bytes, gsize size, gsize digits)
 
   digits += WHOLE_DIGITS;
   return checksum (hash, bytes + digits, size - digits);
+}
+
+/* Writes the digits of the mark at @digits: how large the image is, and its checksum. */
+static void
+seal (guint8 *bytes, gsize size, gsize digits)
+{
+  g_autofree char *whole =
+      g_strdup_printf ("%08x.%08x", (guint) size, checksum_around (bytes, size, digits));
+
+  memcpy (bytes + digits, whole, WHOLE_DIGITS);
 }
 
 static void
@@ -136,7 +148,6 @@ hs_sample_firmware (const HsBoard *board,
 {
   const HsPartition *partition = hs_board_find (board, role);
   g_autoptr (GByteArray) strings = NULL;
-  g_autofree char *whole = NULL;
   gsize whole_at;
   guint8 *bytes;
 
@@ -153,9 +164,7 @@ hs_sample_firmware (const HsBoard *board,
   strings = make_strings (board, omv_tag, number, &whole_at);
   memcpy (bytes + STRINGS_AT, strings->data, strings->len);
 
-  whole_at += STRINGS_AT;
-  whole = g_strdup_printf ("%08x.%08x", (guint) size, checksum_around (bytes, size, whole_at));
-  memcpy (bytes + whole_at, whole, WHOLE_DIGITS);
+  seal (bytes, size, STRINGS_AT + whole_at);
   return g_bytes_new_take (bytes, size);
 }
 
@@ -220,27 +229,20 @@ hs_sample_romfs (guint seed, gsize size)
   return g_byte_array_free_to_bytes (array);
 }
 
-/**
- * hs_sample_bootloader:
- * @version: as bcdDevice, 0x0103; 0x0200 makes one without the version header, as before 2025-12
- *
- * What stands in a bootloader partition; signed form where the bootloader lies in external flash.
- */
-GBytes *
-hs_sample_bootloader (const HsBoard *board, guint16 version)
+/* @romfs: whether it has ROMFS partitions. */
+static GBytes *
+make_bootloader (const HsBoard *board, guint16 version, gboolean romfs)
 {
   const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
   static const guint8 magic[] = { 0xAD, 0x10, 0x07, 0xB0 };
-  gboolean is_signed;
-  guint8 *bytes, *code;
-  gsize at = 0x2000;
+  gboolean is_signed = (partition->flags & HS_PARTITION_EXTERNAL) != 0;
+  g_autoptr (GByteArray) strings = g_byte_array_new ();
+  gsize size = MIN (BOOTLOADER_SIZE, partition->size);
+  gsize strings_at = size < BOOTLOADER_SIZE ? HEADER_AT + 0x100 : 0x2000;
+  guint8 *bytes = g_malloc (size);
+  guint8 *code = bytes + (is_signed ? SIGNED_HEADER : 0);
 
-  g_return_val_if_fail (partition != NULL, NULL);
-
-  is_signed = (partition->flags & HS_PARTITION_EXTERNAL) != 0;
-  bytes = g_malloc (BOOTLOADER_SIZE);
-  fill (bytes, BOOTLOADER_SIZE, version);
-  code = bytes + (is_signed ? SIGNED_HEADER : 0);
+  fill (bytes, size, version);
   if (is_signed)
     memcpy (bytes, "STM2", 4);
   put_word (code, STACK_POINTER);
@@ -254,15 +256,43 @@ hs_sample_bootloader (const HsBoard *board, guint16 version)
     code[HEADER_AT + 6] = version & 0x0F;
   }
 
-  memcpy (code + at, "\0OpenMV\0OpenMV Camera (DFU Mode)", 33);
-  at += 33;
-  for (guint i = 0; i < board->n_partitions; i++) {
-    gsize length = strlen (board->partitions[i].name) + 1;
+  append_string (strings, "");
+  append_string (strings, "OpenMV");
+  append_string (strings, BOOTLOADER_PRODUCT);
+  for (guint i = 0; i < board->n_partitions; i++)
+    if (romfs || board->partitions[i].role != HS_ROLE_ROMFS0)
+      append_string (strings, board->partitions[i].name);
+  append_string (strings, WHOLE_MARK "00000000.00000000;");
+  memcpy (code + strings_at, strings->data, strings->len);
+  seal (bytes, size, code - bytes + strings_at + strings->len - 2 - WHOLE_DIGITS);
+  return g_bytes_new_take (bytes, size);
+}
 
-    memcpy (code + at, board->partitions[i].name, length);
-    at += length;
-  }
-  return g_bytes_new_take (bytes, BOOTLOADER_SIZE);
+/**
+ * hs_sample_bootloader:
+ * @version: as bcdDevice, 0x0103; 0x0200 makes one without the version header, as before 2025-12
+ *
+ * What stands in a bootloader partition; signed form where the bootloader lies in external flash.
+ */
+GBytes *
+hs_sample_bootloader (const HsBoard *board, guint16 version)
+{
+  g_return_val_if_fail (hs_board_find (board, HS_ROLE_BOOTLOADER) != NULL, NULL);
+
+  return make_bootloader (board, version, TRUE);
+}
+
+/**
+ * hs_sample_old_bootloader:
+ *
+ * One from before ROMFS: it has no such partition, and says that it is version 2.0.
+ */
+GBytes *
+hs_sample_old_bootloader (const HsBoard *board)
+{
+  g_return_val_if_fail (hs_board_find (board, HS_ROLE_BOOTLOADER) != NULL, NULL);
+
+  return make_bootloader (board, 0x0200, FALSE);
 }
 
 /**
@@ -327,6 +357,25 @@ hs_sample_read_number (const guint8 *flash, gsize size)
   return length > 0 && length < left && number[length] == ';' ? g_strndup (number, length) : NULL;
 }
 
+/* @whole: the digits of the mark; whether every byte that it counts is there */
+static gboolean
+is_whole (const guint8 *flash, gsize size, const char *whole)
+{
+  gsize at = whole - (const char *) flash;
+  g_autofree char *digits = NULL;
+  guint image_size, hash;
+
+  if (size - at < WHOLE_DIGITS)
+    return FALSE;
+
+  digits = g_strndup (whole, WHOLE_DIGITS);
+  image_size = g_ascii_strtoull (digits, NULL, 16);
+  hash = g_ascii_strtoull (digits + 9, NULL, 16);
+  if (image_size > size || image_size < at + WHOLE_DIGITS)
+    return FALSE;
+  return checksum_around (flash, image_size, at) == hash;
+}
+
 /**
  * hs_sample_would_start:
  * @flash: what a simulated camera holds at the start of the partition with @role
@@ -339,8 +388,6 @@ gboolean
 hs_sample_would_start (const HsBoard *board, HsRole role, const guint8 *flash, gsize size)
 {
   const char *whole;
-  g_autofree char *digits = NULL;
-  guint image_size, hash;
 
   g_return_val_if_fail (board != NULL && flash != NULL, FALSE);
 
@@ -348,15 +395,37 @@ hs_sample_would_start (const HsBoard *board, HsRole role, const guint8 *flash, g
     return FALSE;
 
   whole = find_mark (flash, size, WHOLE_MARK);
-  if (whole == NULL)
-    return find_mark (flash, size, "; MicroPython ") != NULL;
-  if (size - (whole - (const char *) flash) < WHOLE_DIGITS)
+  return whole != NULL ? is_whole (flash, size, whole)
+                       : find_mark (flash, size, "; MicroPython ") != NULL;
+}
+
+/**
+ * hs_sample_bootloader_starts:
+ * @flash: what a simulated camera holds at the start of its bootloader partition
+ * @size: how many bytes of it may be anything but erased
+ *
+ * Returns: whether the chip would start it: the vectors lead somewhere, behind ST's header where it
+ * is signed, and a sample image is all there. A real image is believed if its name is in it.
+ */
+gboolean
+hs_sample_bootloader_starts (const HsBoard *board, const guint8 *flash, gsize size)
+{
+  const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
+  gboolean is_signed;
+  const char *whole;
+  guint32 reset;
+
+  g_return_val_if_fail (partition != NULL && flash != NULL, FALSE);
+
+  is_signed = (partition->flags & HS_PARTITION_EXTERNAL) != 0;
+  if (is_signed && (size < SIGNED_HEADER || memcmp (flash, "STM2", 4) != 0))
+    return FALSE;
+  if (!hs_vectors_read (flash, size, is_signed ? SIGNED_HEADER : 0, &reset))
+    return FALSE;
+  if (!is_signed && (reset < partition->start || reset >= partition->start + partition->size))
     return FALSE;
 
-  digits = g_strndup (whole, WHOLE_DIGITS);
-  image_size = g_ascii_strtoull (digits, NULL, 16);
-  hash = g_ascii_strtoull (digits + 9, NULL, 16);
-  if (image_size > size || image_size < (whole - (const char *) flash) + WHOLE_DIGITS)
-    return FALSE;
-  return checksum_around (flash, image_size, whole - (const char *) flash) == hash;
+  whole = find_mark (flash, size, WHOLE_MARK);
+  return whole != NULL ? is_whole (flash, size, whole)
+                       : find_mark (flash, size, BOOTLOADER_PRODUCT) != NULL;
 }

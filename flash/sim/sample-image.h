@@ -16,10 +16,12 @@ GBytes *hs_sample_firmware (const HsBoard *board,
                             gsize size);
 GBytes *hs_sample_romfs (guint seed, gsize size);
 GBytes *hs_sample_bootloader (const HsBoard *board, guint16 version);
+GBytes *hs_sample_old_bootloader (const HsBoard *board);
 GBytes *hs_sample_blob (guint seed, gsize size);
 GBytes *hs_sample_combined (const HsBoard *board, GBytes *bootloader, GBytes *firmware);
 
 char *hs_sample_read_number (const guint8 *flash, gsize size);
+gboolean hs_sample_bootloader_starts (const HsBoard *board, const guint8 *flash, gsize size);
 gboolean hs_sample_would_start (const HsBoard *board, HsRole role, const guint8 *flash, gsize size);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash/sim/sample-image.h"
 #include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
 
@@ -21,6 +22,9 @@ enum {
   DFU_MANIFEST,
   DFU_ERROR = 10,
 };
+
+/* What bootloaders of 4.6.0 to 4.8.0 say they are; in these DETACH does not always work. */
+#define OLD_VERSION 0x0200
 
 /* boot/src/common/desc.c cuts strings there */
 #define LONGEST_STRING 32
@@ -57,7 +61,7 @@ start (HsSimCamera *self, gboolean forced, gint64 now)
 static gboolean
 set_alternate (HsSimCamera *self, guint8 interface, guint8 alt)
 {
-  if (interface != 0 || alt >= self->board->n_partitions)
+  if (interface != 0 || alt >= hs_sim_unit_count_alternates (self->unit, self->board))
     return FALSE;
   self->dfu.alt = alt;
   reset_state (&self->dfu);
@@ -74,7 +78,10 @@ append_config (HsSimCamera *self, GByteArray *array)
 
   if (self->faults.no_upload)
     function[2] &= ~0x02;
-  hs_sim_append_dfu_config (array, self->board->n_partitions, function, HS_SIM_STRING_FIRST_OWN);
+  hs_sim_append_dfu_config (array,
+                            hs_sim_unit_count_alternates (self->unit, self->board),
+                            function,
+                            HS_SIM_STRING_FIRST_OWN);
 }
 
 static char *
@@ -85,7 +92,8 @@ get_string (HsSimCamera *self, guint8 index)
 
   if (index == HS_SIM_STRING_MANUFACTURER)
     return g_strdup ("OpenMV");
-  if (index < HS_SIM_STRING_FIRST_OWN || n >= self->board->n_partitions)
+  if (index < HS_SIM_STRING_FIRST_OWN ||
+      n >= hs_sim_unit_count_alternates (self->unit, self->board))
     return NULL;
 
   string = g_strdup (self->board->partitions[n].name);
@@ -442,7 +450,7 @@ detach (HsSimCamera *self, gint64 now)
 {
   HsSimDfu *dfu = &self->dfu;
 
-  if (!self->faults.old_bootloader) {
+  if (!self->faults.old_bootloader && self->unit->bootloader_version != OLD_VERSION) {
     leave_to_app (self, now + HS_SIM_LEAVE);
     return 0;
   }
@@ -496,10 +504,23 @@ control (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now, gui
   }
 }
 
+static gboolean
+starts (HsSimCamera *self)
+{
+  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_BOOTLOADER);
+  g_autoptr (GBytes) bytes = hs_sim_flash_dup (
+      self->unit->flash, partition, hs_sim_flash_used (self->unit->flash, partition));
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return size > 0 && hs_sample_bootloader_starts (self->board, data, size);
+}
+
 const HsSimLoader hs_sim_loader_openmv = {
   .method = &hs_method_openmv_dfu,
   .product = "OpenMV Camera (DFU Mode)",
   .starts_at_power = TRUE,
+  .starts = starts,
   .append_config = append_config,
   .start = start,
   .cut = cut,

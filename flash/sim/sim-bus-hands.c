@@ -39,6 +39,38 @@ hs_sim_bus_unplug_many (HsSimBus *self, const guint *cameras, guint n_cameras)
   g_mutex_unlock (&self->lock);
 }
 
+void
+hs_sim_bus_set_jumper (HsSimBus *self, guint n, gboolean set)
+{
+  g_mutex_lock (&self->lock);
+  hs_sim_camera_set_jumper (hs_sim_bus_nth_slot (self, n)->camera, set);
+  g_mutex_unlock (&self->lock);
+  hs_bus_queue_changed (HS_BUS (self));
+}
+
+gboolean
+hs_sim_bus_get_jumper (HsSimBus *self, guint n)
+{
+  gboolean set;
+
+  g_mutex_lock (&self->lock);
+  set = hs_sim_camera_get_jumper (hs_sim_bus_nth_slot (self, n)->camera);
+  g_mutex_unlock (&self->lock);
+  return set;
+}
+
+void
+hs_sim_bus_press_button (HsSimBus *self, guint n)
+{
+  HsSimSlot *slot;
+
+  g_mutex_lock (&self->lock);
+  slot = hs_sim_bus_nth_slot (self, n);
+  hs_sim_camera_press_button (slot->camera, hs_sim_slot_now (self, slot));
+  hs_sim_bus_come_up (self, slot);
+  g_mutex_unlock (&self->lock);
+}
+
 /* Brings it into its bootloader by hand; see hs_sim_camera_hand_enter(). */
 void
 hs_sim_bus_hand_enter (HsSimBus *self, guint n)

@@ -102,6 +102,7 @@ hs_sim_transport_new (HsSimBus *bus, HsSimSlot *slot, HsUsbInfo *info, HsOpenKin
 typedef struct {
   const HsBoard *board;
   HsMode mode;
+  HsSimCondition condition;
   guint count;
   gboolean unplugged; /* lies beside the bench */
   char fault[24];     /* what is broken about it, as in sim-faults.h; "": nothing */

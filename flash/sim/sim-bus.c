@@ -440,12 +440,14 @@ count_of (HsSimBus *self, const HsBoard *board)
 }
 
 static HsSimCamera *
-add_one (HsSimBus *self, const HsBoard *board, HsMode mode, gboolean plugged, GError **error)
+add_one (HsSimBus *self, const HsSimSpec *spec, GError **error)
 {
+  const HsBoard *board = spec->board;
   guint number = count_of (self, board) + 1;
   g_autofree char *id = hs_sim_camera_make_id (board, number);
   g_autofree char *folder = self->dir != NULL ? g_build_filename (self->dir, id, NULL) : NULL;
-  HsSimCamera *camera = hs_sim_camera_new (board, number, mode, folder, TRUE, error);
+  HsSimCamera *camera =
+      hs_sim_camera_new_in (board, number, spec->mode, spec->condition, folder, TRUE, error);
   HsSimSlot *slot;
 
   if (camera == NULL)
@@ -459,7 +461,7 @@ add_one (HsSimBus *self, const HsBoard *board, HsMode mode, gboolean plugged, GE
   g_mutex_lock (&self->lock);
   slot->port = g_strdup_printf ("1-%u", self->slots->len + 1);
   g_ptr_array_add (self->slots, slot);
-  if (plugged)
+  if (!spec->unplugged)
     hs_sim_bus_plug_slot (self, slot);
   g_mutex_unlock (&self->lock);
   return camera;
@@ -477,7 +479,9 @@ add_one (HsSimBus *self, const HsBoard *board, HsMode mode, gboolean plugged, GE
 HsSimCamera *
 hs_sim_bus_add_board (HsSimBus *self, const HsBoard *board, HsMode mode, GError **error)
 {
-  return add_one (self, board, mode, TRUE, error);
+  const HsSimSpec spec = { .board = board, .mode = mode, .count = 1 };
+
+  return add_one (self, &spec, error);
 }
 
 static HsSimCamera *
@@ -490,7 +494,7 @@ add_spec (HsSimBus *self, const char *text, GError **error)
     const HsSimSpec *spec = &g_array_index (specs, HsSimSpec, i);
 
     for (guint k = 0; k < spec->count; k++) {
-      camera = add_one (self, spec->board, spec->mode, !spec->unplugged, error);
+      camera = add_one (self, spec, error);
       if (camera == NULL)
         return NULL;
       if (*spec->fault != '\0')

@@ -10,6 +10,8 @@ typedef struct _HsSimLoader HsSimLoader; /* sim-loader.h */
 
 #define HS_SIM_NEVER    G_MAXINT64
 #define HS_SIM_FAT_SIZE 4096
+/* What the main.py says that keeps the firmware from coming up. */
+#define HS_SIM_BAD_MAIN "import machine\nwhile True: machine.disable_irq()\n"
 
 /* What runs on the processor, as seen from the bus. */
 typedef enum {
@@ -27,6 +29,7 @@ typedef enum {
   HS_SIM_NEXT_BOOTLOADER, /* a reset: the start-up window, then the firmware */
   HS_SIM_NEXT_FORCED,     /* a reset with the magic word set: the bootloader stays */
   HS_SIM_NEXT_ROM,        /* a reset with the boot jumper set: the chip's own bootloader */
+  HS_SIM_NEXT_RESET,      /* a reset by the chip's own bootloader: the jumper decides */
   HS_SIM_NEXT_NOTHING,    /* hangs with USB dark until power is cut */
 } HsSimNext;
 
@@ -37,6 +40,7 @@ typedef struct {
   guint8 uid[12]; /* memory order */
   HsSimFlash *flash;
   guint16 bootloader_version; /* major<<8 | minor<<4 | patch */
+  gboolean no_romfs;          /* its bootloader knows no ROMFS */
 } HsSimUnit;
 
 /* A flash word that lost power while it was programmed. */
@@ -91,6 +95,8 @@ typedef struct {
   gboolean held;
   gboolean incomplete;
   gboolean starting_forced;
+  gboolean jumper;
+  guint n_presses;
   guint n_torn;
 } HsSimKept;
 
@@ -110,6 +116,9 @@ struct _HsSimCamera {
   HsSimUnit *unit;     /* own or shadow */
   gboolean incomplete; /* a download to the firmware began and did not end */
   GArray *torn;        /* (element-type HsSimTorn) */
+
+  gboolean jumper;
+  guint n_presses; /* of the user button, ever */
 
   gboolean plugged;
   gboolean resume; /* the first plug finds it as it was left */
@@ -165,6 +174,8 @@ void hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name);
 gboolean
 hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GError **error);
 void hs_sim_unit_clear (HsSimUnit *self);
+void hs_sim_unit_read_bootloader (HsSimUnit *self, const HsBoard *board);
+guint hs_sim_unit_count_alternates (const HsSimUnit *self, const HsBoard *board);
 gboolean hs_sim_board_has_drive (const HsBoard *board, HsRole role);
 void hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE]);
 gboolean hs_sim_unit_make (HsSimUnit *self, const HsBoard *board);
@@ -172,8 +183,15 @@ char *hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_dfu_serial (const HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_rom_serial (const HsSimUnit *self);
 
+/* sim-condition.c */
+gboolean hs_sim_condition_runs (HsSimCondition condition);
+gboolean hs_sim_condition_fits (HsSimCondition condition, const HsBoard *board);
+gboolean hs_sim_condition_apply (HsSimCondition condition, HsSimCamera *camera);
+
 /* sim-firmware.c */
+gboolean hs_sim_bootloader_starts (HsSimCamera *self);
 gboolean hs_sim_firmware_boots (HsSimCamera *self);
+gboolean hs_sim_firmware_comes_up (HsSimCamera *self);
 void hs_sim_firmware_read_versions (HsSimCamera *self);
 guint64 hs_sim_firmware_mount (HsSimCamera *self);
 

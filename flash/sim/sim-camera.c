@@ -77,7 +77,7 @@ hs_sim_camera_scale (HsSimCamera *self, guint64 us)
 
 /* A new camera comes from the factory; one with a folder is found as it was left. */
 static gboolean
-make_or_load (HsSimCamera *self, HsMode mode, GError **error)
+make_or_load (HsSimCamera *self, HsMode mode, HsSimCondition condition, GError **error)
 {
   static const HsSimPhase phases[] = {
     [HS_MODE_UNKNOWN] = HS_SIM_PHASE_OFF,
@@ -102,37 +102,42 @@ make_or_load (HsSimCamera *self, HsMode mode, GError **error)
   if (self->folder != NULL && hs_sim_state_load (self))
     return TRUE;
 
-  if (!hs_sim_unit_make (&self->own, self->board)) {
+  if (!hs_sim_unit_make (&self->own, self->board) || !hs_sim_condition_apply (condition, self)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "can't write a new simulated camera");
     return FALSE;
   }
   self->phase = phases[mode];
+  if (!hs_sim_condition_runs (condition))
+    self->phase = HS_SIM_PHASE_OFF;
   self->forced = mode == HS_MODE_DFU;
+  self->jumper = mode == HS_MODE_ROM;
   self->resume = TRUE;
   hs_sim_state_save (self);
   return TRUE;
 }
 
 /**
- * hs_sim_camera_new:
+ * hs_sim_camera_new_in:
  * @board: any board of the table; those whose bootloader is not simulated can only run
  * @number: from 1; the camera's ids follow from it
  * @mode: in which program a new camera is found; ignored if @folder holds one already
+ * @condition: what is wrong with a new one; the same
  * @folder: (nullable): where it lives; %NULL: in memory
  * @real_timings: whether flash and wire take time
  * @error: %HS_FLASH_ERROR_BUSY if another process simulates it, %HS_FLASH_ERROR_UNSUPPORTED if the
- *   board has no such mode, #GIOErrorEnum for files
+ *   board has no such mode or can't be in that condition, #GIOErrorEnum for files
  *
  * It is off the bus until hs_sim_camera_plug(). The first plug finds it as it was left: a camera
  * that was held in its bootloader still is; one without power starts.
  */
 HsSimCamera *
-hs_sim_camera_new (const HsBoard *board,
-                   guint number,
-                   HsMode mode,
-                   const char *folder,
-                   gboolean real_timings,
-                   GError **error)
+hs_sim_camera_new_in (const HsBoard *board,
+                      guint number,
+                      HsMode mode,
+                      HsSimCondition condition,
+                      const char *folder,
+                      gboolean real_timings,
+                      GError **error)
 {
   g_autoptr (HsSimCamera) self = g_object_new (HS_TYPE_SIM_CAMERA, NULL);
   g_autofree char *name = g_strdup_printf ("%s#%u", board->id, number);
@@ -154,9 +159,31 @@ hs_sim_camera_new (const HsBoard *board,
                  hs_mode_name (mode));
     return NULL;
   }
-  if (!make_or_load (self, mode, error))
+  if (!hs_sim_condition_fits (condition, board)) {
+    g_set_error (error,
+                 HS_FLASH_ERROR,
+                 HS_FLASH_ERROR_UNSUPPORTED,
+                 "%s can't be simulated as %s",
+                 board->id,
+                 hs_sim_condition_name (condition));
+    return NULL;
+  }
+  if (!make_or_load (self, mode, condition, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+/* One that nothing is wrong with; see hs_sim_camera_new_in(). */
+HsSimCamera *
+hs_sim_camera_new (const HsBoard *board,
+                   guint number,
+                   HsMode mode,
+                   const char *folder,
+                   gboolean real_timings,
+                   GError **error)
+{
+  return hs_sim_camera_new_in (
+      board, number, mode, HS_SIM_CONDITION_FINE, folder, real_timings, error);
 }
 
 /**
@@ -286,7 +313,7 @@ mistake_mode (HsSimCamera *self)
   if (self->appear_as == HS_SIM_PHASE_APP && hs_sim_camera_has_bootloader (self)) {
     self->appear_as = HS_SIM_PHASE_DFU;
     self->appear_forced = TRUE;
-  } else if (self->appear_as == HS_SIM_PHASE_DFU && hs_sim_firmware_boots (self)) {
+  } else if (self->appear_as == HS_SIM_PHASE_DFU && hs_sim_firmware_comes_up (self)) {
     self->appear_as = HS_SIM_PHASE_APP;
   }
 }
@@ -328,33 +355,50 @@ appear_later (HsSimCamera *self, HsSimPhase as, gboolean forced, gint64 when)
   self->window_at = HS_SIM_NEVER;
 }
 
+/* Hangs with USB dark until power is cut. */
+static void
+die (HsSimCamera *self)
+{
+  appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
+  self->phase = HS_SIM_PHASE_DEAD;
+}
+
 /* The jump through the vector table: what does not boot hangs with USB dark. A bootloader that
- * looks first stays instead. */
+ * looks first stays instead; no bootloader looks at the drive. */
 static void
 start_app (HsSimCamera *self, gint64 now)
 {
   const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
   guint64 start = HS_SIM_APP_START + HS_SIM_APP_START_SPREAD * self->own.uid[0] / 255;
 
-  if (loader != NULL && !hs_sim_firmware_boots (self)) {
-    if (!loader->starts_at_power) {
-      start = hs_sim_camera_scale (self, HS_SIM_RESET_TO_BUS);
-      appear_later (self, HS_SIM_PHASE_DFU, TRUE, now + start);
-      return;
-    }
-    appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
-    self->phase = HS_SIM_PHASE_DEAD;
+  if (loader != NULL && !loader->starts_at_power && !hs_sim_firmware_boots (self)) {
+    start = hs_sim_camera_scale (self, HS_SIM_RESET_TO_BUS);
+    appear_later (self, HS_SIM_PHASE_DFU, TRUE, now + start);
+    return;
+  }
+  if (!hs_sim_firmware_comes_up (self)) {
+    die (self);
     return;
   }
   appear_later (self, HS_SIM_PHASE_APP, FALSE, now + hs_sim_camera_scale (self, start));
 }
 
-/* @forced: it was asked for; else it comes only if power-up passes through it. */
+/* @forced: it was asked for; else it comes only if power-up passes through it. What is no
+ * bootloader hangs, unless the chip looks first. */
 static void
 start_bootloader (HsSimCamera *self, gboolean forced, gint64 when)
 {
   const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
+  const HsSimLoader *rom = hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM);
 
+  hs_sim_unit_read_bootloader (self->unit, self->board);
+  if (!hs_sim_bootloader_starts (self)) {
+    if (rom != NULL && rom->comes_alone)
+      appear_later (self, HS_SIM_PHASE_ROM, FALSE, when);
+    else
+      die (self);
+    return;
+  }
   if (loader != NULL && (forced || loader->starts_at_power))
     appear_later (self, HS_SIM_PHASE_DFU, forced, when);
   else
@@ -368,6 +412,16 @@ hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when)
   self->leave_to = next;
   self->leave_at = when;
   self->window_at = HS_SIM_NEVER;
+}
+
+/* The chip starts from the beginning: the jumper says where. */
+static void
+start_chip (HsSimCamera *self, gint64 when)
+{
+  if (self->jumper && hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM) != NULL)
+    appear_later (self, HS_SIM_PHASE_ROM, FALSE, when);
+  else
+    start_bootloader (self, FALSE, when);
 }
 
 void
@@ -393,22 +447,22 @@ hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
   case HS_SIM_NEXT_ROM:
     appear_later (self, HS_SIM_PHASE_ROM, FALSE, reset);
     break;
+  case HS_SIM_NEXT_RESET:
+    start_chip (self, reset);
+    break;
   case HS_SIM_NEXT_NOTHING:
-    appear_later (self, HS_SIM_PHASE_DEAD, FALSE, HS_SIM_NEVER);
-    self->phase = HS_SIM_PHASE_DEAD;
+    die (self);
     break;
   }
   if (self->faults.stay_away)
     self->appear_at = HS_SIM_NEVER;
 }
 
-/* Power comes on: the bootloader's window is first, always, if it has one. */
+/* Power comes on: without the jumper the bootloader's window is first, always, if it has one. */
 static void
 power_up (HsSimCamera *self, gint64 now)
 {
-  gint64 when = now + hs_sim_camera_scale (self, HS_SIM_POWER_TO_BUS);
-
-  start_bootloader (self, FALSE, when);
+  start_chip (self, now + hs_sim_camera_scale (self, HS_SIM_POWER_TO_BUS));
 }
 
 /* A camera is found as it was left when its simulator ended. Its window has passed meanwhile. */
@@ -438,6 +492,10 @@ resume (HsSimCamera *self, gint64 now)
       self->window_at = HS_SIM_NEVER;
     return;
   case HS_SIM_PHASE_STARTING:
+    if (self->jumper) {
+      power_up (self, now);
+      return;
+    }
     if (self->appear_as == HS_SIM_PHASE_DFU && self->appear_forced) {
       appear (self, now);
       return;
@@ -505,6 +563,40 @@ hs_sim_camera_unplug (HsSimCamera *self, gint64 now)
   self->held = FALSE;
   self->forced = FALSE;
   hs_sim_state_save (self);
+}
+
+void
+hs_sim_camera_set_jumper (HsSimCamera *self, gboolean set)
+{
+  self->jumper = set;
+  hs_sim_state_save (self);
+}
+
+gboolean
+hs_sim_camera_get_jumper (HsSimCamera *self)
+{
+  return self->jumper;
+}
+
+/* What the button does, if anything, is up to what runs. */
+void
+hs_sim_camera_press_button (HsSimCamera *self, gint64 now)
+{
+  const HsSimLoader *loader;
+
+  hs_sim_camera_advance (self, now);
+  loader = hs_sim_camera_get_loader (self);
+  self->n_presses++;
+  if (loader != NULL && loader->press != NULL && self->plugged && !self->hung)
+    loader->press (self, now);
+  hs_sim_state_save (self);
+}
+
+/* How often its button was pressed since it was made. */
+guint
+hs_sim_camera_get_n_presses (HsSimCamera *self)
+{
+  return self->n_presses;
 }
 
 /**

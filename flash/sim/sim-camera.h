@@ -50,7 +50,29 @@ typedef struct {
   gboolean stalls_early;    /* DfuSe: refuses the first polls after an erase (L4) */
 } HsSimFaults;
 
-/* @folder: (nullable): DIR/<id>; created if missing. @mode counts only at creation. */
+/* What is wrong with a new camera. */
+typedef enum {
+  HS_SIM_CONDITION_FINE,
+  HS_SIM_CONDITION_NO_BOOTLOADER, /* its partition is erased, all else as from the factory */
+  HS_SIM_CONDITION_HALF_WRITTEN,  /* the cable came out while the firmware was written */
+  HS_SIM_CONDITION_BAD_MAIN,      /* a main.py that keeps the firmware from coming up */
+  HS_SIM_CONDITION_BLANK,         /* everything is erased */
+  HS_SIM_CONDITION_PROTECTED,     /* readout protection level 1; all works */
+  HS_SIM_CONDITION_OLD_LOADER,    /* a bootloader from before ROMFS; all works */
+  HS_SIM_N_CONDITIONS
+} HsSimCondition;
+
+const char *hs_sim_condition_name (HsSimCondition condition); /* "no-bootloader", as in SPEC */
+
+/* @folder: (nullable): DIR/<id>; created if missing. @mode and @condition count only at creation.
+ */
+HsSimCamera *hs_sim_camera_new_in (const HsBoard *board,
+                                   guint number,
+                                   HsMode mode,
+                                   HsSimCondition condition,
+                                   const char *folder,
+                                   gboolean real_timings,
+                                   GError **error);
 HsSimCamera *hs_sim_camera_new (const HsBoard *board,
                                 guint number,
                                 HsMode mode,
@@ -108,6 +130,13 @@ void hs_sim_camera_clear_halt (HsSimCamera *self, guint8 endpoint, gint64 now);
 guint64 hs_sim_camera_get_busy_us (HsSimCamera *self);
 /* By hand: RESET pressed twice, or plugged in with BOOTSEL held; into the everyday bootloader. */
 void hs_sim_camera_hand_enter (HsSimCamera *self, gint64 now);
+/* The boot jumper or the maintenance switch: what counts is how it is when power comes on, or when
+ * the chip's own bootloader resets the chip. */
+void hs_sim_camera_set_jumper (HsSimCamera *self, gboolean set);
+gboolean hs_sim_camera_get_jumper (HsSimCamera *self);
+/* The user button. */
+void hs_sim_camera_press_button (HsSimCamera *self, gint64 now);
+guint hs_sim_camera_get_n_presses (HsSimCamera *self);
 /* The CDC serial port of the running firmware, or of a bootloader that has one. */
 void hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
 int hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);

@@ -100,13 +100,26 @@ start_arduino (HsSimCamera *self, gboolean forced, gint64 now)
   start (self, &arduino);
 }
 
+/* (nullable): another maker's chip, or an ST chip whose ROM speaks something else */
+static const HsSimDfuseChip *
+find_rom_of (const HsBoard *board)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (roms); i++)
+    if (board->rom_ids != NULL && g_str_has_prefix (board->mcu, roms[i].mcu))
+      return &roms[i];
+  return NULL;
+}
+
+static gboolean
+is_rom_of (const HsBoard *board)
+{
+  return find_rom_of (board) != NULL;
+}
+
 static const HsSimDfuseChip *
 find_rom (HsSimCamera *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (roms); i++)
-    if (g_str_has_prefix (self->board->mcu, roms[i].mcu))
-      return &roms[i];
-  g_return_val_if_reached (&roms[0]);
+  return find_rom_of (self->board);
 }
 
 /* The ROM is met with an error that nobody made. */
@@ -499,6 +512,7 @@ const HsSimLoader hs_sim_loader_arduino = {
 };
 
 const HsSimLoader hs_sim_loader_stm_rom = {
+  .is_rom_of = is_rom_of,
   .product = "STM32  BOOTLOADER",
   .bcd_device = 0x2200,
   .append_config = append_rom_config,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/sim/sample-image.h"
-#include "flash/sim/sim-camera-private.h"
+#include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
 
 #include <string.h>
@@ -13,6 +13,60 @@ dup_firmware (HsSimCamera *self, const HsPartition *partition)
   guint64 used = hs_sim_flash_used (self->unit->flash, partition);
 
   return hs_sim_flash_dup (self->unit->flash, partition, used);
+}
+
+/**
+ * hs_sim_bootloader_starts:
+ *
+ * Whether the chip finds its everyday bootloader in the flash when it starts. One that lies in ROM,
+ * or that is not simulated, always starts.
+ */
+gboolean
+hs_sim_bootloader_starts (HsSimCamera *self)
+{
+  const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
+  const HsPartition *partition = hs_board_find (self->board, HS_ROLE_BOOTLOADER);
+  static const guint8 erased[4] = { 0xff, 0xff, 0xff, 0xff };
+  guint8 word[4];
+
+  if (loader == NULL || partition == NULL)
+    return TRUE;
+  for (guint i = 0; i < self->torn->len; i++)
+    if (g_array_index (self->torn, HsSimTorn, i).alt == partition->alt)
+      return FALSE;
+  if (loader->starts != NULL)
+    return loader->starts (self);
+  return hs_sim_flash_read (self->unit->flash, partition, 0, word, sizeof word) &&
+         memcmp (word, erased, sizeof erased) != 0;
+}
+
+/* A main.py on the drive that keeps the firmware from coming up. */
+static gboolean
+has_bad_main (HsSimCamera *self)
+{
+  guint8 fat[HS_SIM_FAT_SIZE];
+
+  for (guint i = 0; i < self->board->n_partitions; i++) {
+    const HsPartition *partition = &self->board->partitions[i];
+
+    if (hs_sim_board_has_drive (self->board, partition->role) && partition->size >= sizeof fat &&
+        hs_sim_flash_read (self->unit->flash, partition, 0, fat, sizeof fat) &&
+        memmem (fat, sizeof fat, HS_SIM_BAD_MAIN, strlen (HS_SIM_BAD_MAIN)) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/**
+ * hs_sim_firmware_comes_up:
+ *
+ * Whether it shows up on the bus, once it was started.
+ */
+gboolean
+hs_sim_firmware_comes_up (HsSimCamera *self)
+{
+  return !hs_sim_camera_has_bootloader (self) ||
+         (hs_sim_firmware_boots (self) && !has_bad_main (self));
 }
 
 /**

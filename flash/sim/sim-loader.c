@@ -15,13 +15,6 @@ static const HsSimLoader *const loaders[] = {
 };
 /* clang-format on */
 
-static gboolean
-has_st_rom (const HsBoard *board)
-{
-  return board->rom_ids != NULL && board->rom_ids[0].vid == 0x0483 &&
-         board->rom_ids[0].pid == 0xDF11;
-}
-
 /**
  * hs_sim_board_find_loader:
  * @board: a board
@@ -32,14 +25,16 @@ has_st_rom (const HsBoard *board)
 const HsSimLoader *
 hs_sim_board_find_loader (const HsBoard *board, HsMode mode)
 {
-  if (mode != HS_MODE_DFU && !(mode == HS_MODE_ROM && has_st_rom (board)))
-    return NULL;
-  if (mode == HS_MODE_DFU && (board->method == NULL || board->dfu_ids == NULL))
-    return NULL;
+  gboolean everyday = mode == HS_MODE_DFU && board->method != NULL && board->dfu_ids != NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
-    if (loaders[i]->method == (mode == HS_MODE_DFU ? board->method : NULL))
-      return loaders[i];
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++) {
+    const HsSimLoader *loader = loaders[i];
+
+    if (everyday && loader->method == board->method)
+      return loader;
+    if (mode == HS_MODE_ROM && loader->is_rom_of != NULL && loader->is_rom_of (board))
+      return loader;
+  }
   return NULL;
 }
 

@@ -7,11 +7,17 @@ G_BEGIN_DECLS
 
 /**
  * HsSimLoader:
- * @method: of the boards whose everyday bootloader this is; %NULL: the chip's own (ST ROM)
+ * @method: of the boards whose everyday bootloader this is; %NULL: a chip's own
  * @product: product string, or %NULL to let @get_string answer
  * @bcd_device: of the device descriptor; 0: the version of the OpenMV bootloader
  * @starts_at_power: power-up passes through it (OpenMV, SBL); else it comes only when asked for or
  *   by hand (double tap, BOOTSEL)
+ * @is_rom_of: (nullable): only of a chip's own bootloader: whether it is in the chip of that board.
+ *   Power-up with the jumper set, or a reset by itself, then comes here
+ * @comes_alone: a chip's own bootloader that also comes if nothing in the flash starts
+ * @starts: (nullable): whether it is in the flash, whole, so that the chip starts it. %NULL: its
+ *   partition does not begin with erased flash
+ * @press: (nullable): the user button
  * @append_config: the configuration descriptor with all that belongs to it
  * @start: it is on the bus now; @forced: the firmware or a hand asked for it, or there is no
  *   firmware. Sets @self->window_at where it leaves by itself (the camera then starts the firmware)
@@ -50,7 +56,11 @@ struct _HsSimLoader {
   guint16 bcd_device;
   guint16 packet;
   gboolean starts_at_power;
+  gboolean comes_alone;
 
+  gboolean (*is_rom_of) (const HsBoard *board);
+  gboolean (*starts) (HsSimCamera *self);
+  void (*press) (HsSimCamera *self, gint64 now);
   void (*append_config) (HsSimCamera *self, GByteArray *array);
   void (*start) (HsSimCamera *self, gboolean forced, gint64 now);
   void (*cut) (HsSimCamera *self, gint64 now);

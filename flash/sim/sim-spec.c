@@ -21,6 +21,11 @@ parse_mode (const char *text, HsSimSpec *spec)
       spec->mode = m;
       return TRUE;
     }
+  for (HsSimCondition c = HS_SIM_CONDITION_NO_BOOTLOADER; c < HS_SIM_N_CONDITIONS; c++)
+    if (strcmp (text, hs_sim_condition_name (c)) == 0) {
+      spec->condition = c;
+      return TRUE;
+    }
   return FALSE;
 }
 
@@ -77,7 +82,8 @@ parse_one (const char *text, HsSimSpec *spec, GError **error)
                  G_IO_ERROR,
                  G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("A simulated camera can't start in mode “%s”, only in app, dfu or rom, or "
-                    "off: not plugged in"),
+                    "off (not plugged in), no-bootloader, half-written, bad-main, blank, "
+                    "protected or old-loader"),
                  by_mode[1]);
     return FALSE;
   }

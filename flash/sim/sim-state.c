@@ -107,6 +107,8 @@ make_json (HsSimCamera *self)
       "  \"held\": %s,\n"
       "  \"forced\": %s,\n"
       "  \"incomplete\": %s,\n"
+      "  \"jumper\": %s,\n"
+      "  \"presses\": %u,\n"
       "  \"torn\": \"%s\",\n"
       "  \"bootloader\": \"%u.%u.%u\"\n"
       "}\n",
@@ -118,6 +120,8 @@ make_json (HsSimCamera *self)
       boolean (phase == HS_SIM_PHASE_DFU && self->held),
       boolean (to_dfu ? self->appear_forced : phase == HS_SIM_PHASE_DFU && self->forced),
       boolean (self->incomplete),
+      boolean (self->jumper),
+      self->n_presses,
       torn,
       self->own.bootloader_version >> 8,
       self->own.bootloader_version >> 4 & 15,
@@ -154,6 +158,8 @@ hs_sim_state_save (HsSimCamera *self)
     .forced = self->forced,
     .held = self->held,
     .incomplete = self->incomplete,
+    .jumper = self->jumper,
+    .n_presses = self->n_presses,
     .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
     .n_torn = self->torn->len,
   };
@@ -209,6 +215,7 @@ hs_sim_state_load (HsSimCamera *self)
   g_autofree char *json = NULL;
   g_autofree char *mode = NULL;
   g_autofree char *torn = NULL;
+  g_autofree char *presses = NULL;
 
   if (!g_file_get_contents (path, &json, NULL, NULL))
     return FALSE;
@@ -221,6 +228,9 @@ hs_sim_state_load (HsSimCamera *self)
   self->held = find_boolean (json, "held");
   self->forced = find_boolean (json, "forced");
   self->incomplete = find_boolean (json, "incomplete");
+  self->jumper = find_boolean (json, "jumper");
+  presses = find_value (json, "presses");
+  self->n_presses = g_ascii_strtoull (presses, NULL, 10);
   split_torn (self, torn);
   if (self->phase == HS_SIM_PHASE_STARTING) {
     self->appear_forced = self->forced;

@@ -40,22 +40,47 @@ hs_sim_unit_clear (HsSimUnit *self)
 
 /* The version as the bootloader's descriptor shows it; 0x0200 if its image says nothing. */
 static guint16
-read_bootloader_version (HsSimUnit *self, const HsBoard *board)
+read_version (const guint8 *data, gsize size)
 {
   static const guint8 magic[] = { 0xAD, 0x10, 0x07, 0xB0 };
-  const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
-  g_autoptr (GBytes) bytes = NULL;
-  const guint8 *data, *found;
-  gsize size;
+  const guint8 *found = size > 0 ? memmem (data, size, magic, sizeof magic) : NULL;
 
-  if (partition == NULL)
-    return 0;
-  bytes = hs_sim_flash_dup (self->flash, partition, hs_sim_flash_used (self->flash, partition));
-  data = g_bytes_get_data (bytes, &size);
-  found = size > 0 ? memmem (data, size, magic, sizeof magic) : NULL;
   if (found == NULL || found + 7 > data + size)
     return 0x0200;
   return found[4] << 8 | (found[5] & 15) << 4 | (found[6] & 15);
+}
+
+/**
+ * hs_sim_unit_read_bootloader:
+ *
+ * Learns from the bytes of the OpenMV bootloader what it would show on the bus.
+ */
+void
+hs_sim_unit_read_bootloader (HsSimUnit *self, const HsBoard *board)
+{
+  const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
+  g_autoptr (GBytes) bytes = NULL;
+  const guint8 *data;
+  gsize size;
+
+  if (partition == NULL)
+    return;
+  bytes = hs_sim_flash_dup (self->flash, partition, hs_sim_flash_used (self->flash, partition));
+  data = g_bytes_get_data (bytes, &size);
+  self->bootloader_version = read_version (data, size);
+  self->no_romfs = size > 0 && memmem (data, size, "ROMFS0", 7) == NULL;
+}
+
+/* How many partitions its OpenMV bootloader has; one from before ROMFS lacks that, the last. */
+guint
+hs_sim_unit_count_alternates (const HsSimUnit *self, const HsBoard *board)
+{
+  guint n = 0;
+
+  while (n < board->n_partitions &&
+         !(self->no_romfs && board->partitions[n].role == HS_ROLE_ROMFS0))
+    n++;
+  return n;
 }
 
 /**
@@ -71,7 +96,7 @@ hs_sim_unit_open (HsSimUnit *self, const HsBoard *board, const char *folder, GEr
   if (self->flash == NULL)
     return FALSE;
 
-  self->bootloader_version = read_bootloader_version (self, board);
+  hs_sim_unit_read_bootloader (self, board);
   return TRUE;
 }
 
@@ -178,7 +203,7 @@ hs_sim_unit_make (HsSimUnit *self, const HsBoard *board)
     if (stock != NULL && !put (self, partition, stock))
       return FALSE;
   }
-  self->bootloader_version = read_bootloader_version (self, board);
+  hs_sim_unit_read_bootloader (self, board);
   return TRUE;
 }
 

@@ -289,8 +289,10 @@ rig_camera_unplug (RigCamera *self)
 
 /* @number: its port, from 0; @unit: which unit of its board, from 1, which its ids follow from */
 RigCamera *
-rig_camera_new (Rig *rig, guint number, const HsBoard *board, HsMode mode, guint unit)
+rig_camera_new (Rig *rig, guint number, const HsSimSpec *spec, guint unit)
 {
+  const HsBoard *board = spec->board;
+  gboolean real = !rig->fast;
   RigCamera *self = g_new0 (RigCamera, 1);
   g_autofree char *folder = NULL;
   g_autoptr (GError) error = NULL;
@@ -302,11 +304,12 @@ rig_camera_new (Rig *rig, guint number, const HsBoard *board, HsMode mode, guint
   self->timer = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   g_unix_fd_add (self->timer, G_IO_IN, timer_cb, self);
 
-  self->sim = hs_sim_camera_new (board, unit, mode, NULL, !rig->fast, &error);
+  self->sim = hs_sim_camera_new_in (board, unit, spec->mode, spec->condition, NULL, real, &error);
   if (self->sim != NULL && rig->folder != NULL) {
     folder = g_build_filename (rig->folder, hs_sim_camera_get_id (self->sim), NULL);
     g_object_unref (self->sim);
-    self->sim = hs_sim_camera_new (board, unit, mode, folder, !rig->fast, &error);
+    self->sim =
+        hs_sim_camera_new_in (board, unit, spec->mode, spec->condition, folder, real, &error);
   }
   if (self->sim == NULL)
     g_error ("%s: %s", board->id, error->message);

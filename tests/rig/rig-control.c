@@ -155,6 +155,15 @@ execute (Rig *rig, const char *line)
     rig_camera_run (camera);
     return g_strdup ("ok");
   }
+  if (n == 3 && g_str_equal (words[0], "jumper")) {
+    hs_sim_camera_set_jumper (camera->sim, g_str_equal (words[2], "on"));
+    return g_strdup ("ok");
+  }
+  if (n == 2 && g_str_equal (words[0], "button")) {
+    hs_sim_camera_press_button (camera->sim, g_get_monotonic_time ());
+    rig_camera_run (camera);
+    return g_strdup ("ok");
+  }
   if (n == 4 && g_str_equal (words[0], "fault"))
     return set_fault (camera, words[2], words[3]);
   if (n == 2 && g_str_equal (words[0], "stat"))

@@ -81,8 +81,7 @@ make_cameras (Rig *rig, const char *text)
     guint unit = GPOINTER_TO_UINT (g_hash_table_lookup (units, spec->board));
 
     for (guint k = 0; k < spec->count; k++)
-      g_ptr_array_add (rig->cameras,
-                       rig_camera_new (rig, rig->cameras->len, spec->board, spec->mode, ++unit));
+      g_ptr_array_add (rig->cameras, rig_camera_new (rig, rig->cameras->len, spec, ++unit));
     g_hash_table_insert (units, (gpointer) spec->board, GUINT_TO_POINTER (unit));
   }
   for (guint i = 0; i < rig->cameras->len; i++)

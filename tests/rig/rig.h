@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "flash/sim/sim-camera.h"
+#include "flash/sim/sim-bus-private.h"
 
 #include <umockdev.h>
 
@@ -82,7 +82,7 @@ struct _Rig {
 };
 
 /* rig-camera.c */
-RigCamera *rig_camera_new (Rig *rig, guint number, const HsBoard *board, HsMode mode, guint unit);
+RigCamera *rig_camera_new (Rig *rig, guint number, const HsSimSpec *spec, guint unit);
 void rig_camera_free (RigCamera *self);
 void rig_camera_run (RigCamera *self);
 void rig_camera_plug (RigCamera *self);
