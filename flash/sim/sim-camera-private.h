@@ -161,10 +161,14 @@ const HsSimLoader *hs_sim_board_find_loader (const HsBoard *board, HsMode mode);
 /* sim-camera.c */
 gboolean hs_sim_camera_has_bootloader (HsSimCamera *self);
 gboolean hs_sim_camera_is_on_bus (HsSimCamera *self);
-void hs_sim_camera_leave_now (HsSimCamera *self, gint64 when);
+void hs_sim_camera_appear (HsSimCamera *self, gint64 when);
+void hs_sim_camera_stop_loader (HsSimCamera *self);
 void hs_sim_camera_ask_loader (HsSimCamera *self, gint64 now);
-void hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when);
 guint64 hs_sim_camera_scale (HsSimCamera *self, guint64 us);
+
+/* sim-power.c */
+void hs_sim_camera_leave_now (HsSimCamera *self, gint64 when);
+void hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when);
 
 /* sim-requests.c */
 gboolean hs_sim_camera_has_serial (HsSimCamera *self);
