@@ -311,7 +311,10 @@ hs_protection_consequence (const HsBoard *board, GPtrArray *doors)
     return g_strdup (
         _ ("Whoever opens the case can copy the firmware, with a jumper or a debug probe."));
   if (door_is_open (doors, HS_DOOR_DRIVE))
-    return g_strdup (_ ("Its files can be copied; its firmware was not given out."));
+    return g_strdup (
+        door_is_closed (doors, HS_DOOR_BOOTLOADER)
+            ? _ ("Its files can be copied; its firmware was not given out.")
+            : _ ("Its files can be copied. Whether its firmware can was not checked."));
   if (door_is_open (doors, HS_DOOR_EXTERNAL))
     return g_strdup (_ ("What lies in the flash chip beside the processor can be read with a "
                         "clip, whatever is locked."));

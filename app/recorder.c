@@ -588,6 +588,19 @@ hs_recorder_reported (HsRecorder *self, GError **error)
   return append (self, HS_KIND_UNIT_REPORTED, object, error);
 }
 
+gboolean
+hs_recorder_note (HsRecorder *self, const char *kind, JsonObject *members, GError **error)
+{
+  g_autoptr (JsonObject) object = payload_new (self);
+  g_autoptr (GList) names = members != NULL ? json_object_get_members (members) : NULL;
+
+  for (GList *name = names; name != NULL; name = name->next)
+    json_object_set_member (object, name->data, json_object_dup_member (members, name->data));
+  if (hs_work_get_unit (self->work) == NULL && self->work->options.unit != NULL)
+    json_object_set_string_member (object, "unit", self->work->options.unit);
+  return append (self, kind, object, error);
+}
+
 /* The number is the unit's for good: by a pass, or by what the release takes for one. A run that
  * broke off is none, whatever it is called. */
 static gboolean

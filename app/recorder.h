@@ -3,6 +3,8 @@
 
 #include "app/work.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -63,6 +65,9 @@ gboolean hs_recorder_tool (HsRecorder *self,
                            const char *outcome,
                            GError **error);
 gboolean hs_recorder_reported (HsRecorder *self, GError **error);
+/* One entry of @kind about this run; @members: (transfer none): its own members, may be %NULL.
+ * Where the unit is not known, which one was meant is added. */
+gboolean hs_recorder_note (HsRecorder *self, const char *kind, JsonObject *members, GError **error);
 /* The last word. Where the catalog can't take it, it goes to the spool file; @recorded tells. */
 void hs_recorder_finished (HsRecorder *self,
                            HsOutcome outcome,

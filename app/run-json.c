@@ -201,6 +201,18 @@ version_to_json (HsWork *work)
   return object;
 }
 
+/* Only what an audit or protection has to say. */
+static void
+add_exposure (JsonObject *object, HsWork *work)
+{
+  if (work->level >= 0)
+    json_object_set_int_member (object, "level", work->level);
+  if (work->option_bytes != NULL)
+    json_object_set_string_member (object, "option_bytes", work->option_bytes);
+  if (work->doors != NULL)
+    json_object_set_array_member (object, "doors", json_array_ref (work->doors));
+}
+
 /* What made this a pass, in one word. */
 static const char *
 get_proof (HsWork *work)
@@ -263,6 +275,7 @@ hs_run_to_json (HsWork *work, HsOutcome outcome, const HsProblem *problem)
   hs_json_set_string (object,
                       "found_build",
                       work->found_build != NULL ? hs_build_get_id (work->found_build) : NULL);
+  add_exposure (object, work);
   json_object_set_array_member (object, "partitions", partitions_to_json (work));
   json_object_set_array_member (object, "files", files_to_json (work));
   json_object_set_array_member (object, "saved", saved_to_json (work));

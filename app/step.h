@@ -58,6 +58,10 @@ extern const HsStepClass hs_step_fuse;   /* the boot fuse: read; burnt if it is 
 extern const HsStepClass hs_step_join;         /* is its bootloader the one that was restored? */
 extern const HsStepClass hs_step_enter_rom;    /* the chip's own bootloader, by the jumper */
 extern const HsStepClass hs_step_write_loader; /* the one write of BOOTLOADER there is */
+extern const HsStepClass hs_step_audit;     /* every way in which code could leave the camera */
+extern const HsStepClass hs_step_protect;   /* readout protection to level 1 */
+extern const HsStepClass hs_step_unprotect; /* and back: everything is erased */
+extern const HsStepClass hs_step_observe;   /* which level is in force */
 
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean

@@ -109,6 +109,7 @@ hs_work_new (const char *what, const HsBoard *board, HsCamera *camera, HsCatalog
   self->seen = hs_camera_dup_info (camera);
   self->catalog = g_object_ref (catalog);
   hs_examined_prepare (catalog);
+  self->level = -1;
   self->progress = hs_progress_new ();
   self->cancellable = g_cancellable_new ();
   self->parts = g_array_new (FALSE, TRUE, sizeof (HsJobPart));
@@ -153,6 +154,8 @@ hs_work_free (HsWork *self)
   g_free (self->place);
   g_free (self->expected);
   g_free (self->bootloader);
+  g_free (self->option_bytes);
+  g_clear_pointer (&self->doors, json_array_unref);
   g_free (self);
 }
 
@@ -280,9 +283,8 @@ hs_work_was_held (HsWork *self)
 gboolean
 hs_work_only_looks (HsWork *self)
 {
-  static const char *const looks[] = {
-    "identify", "read-build", "read", "compare", "dry-run", NULL
-  };
+  static const char *const looks[] = { "identify", "read-build", "read", "compare",
+                                       "dry-run",  "audit",      NULL };
 
   return g_strv_contains (looks, self->what);
 }

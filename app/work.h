@@ -8,6 +8,8 @@
 #include "flash/transport/capture.h"
 #include "store/catalog.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 typedef struct _HsRecorder HsRecorder;
@@ -55,6 +57,10 @@ typedef struct {
   GPtrArray *saved;    /* (element-type HsWorkFile): what was read to files here */
   GPtrArray *erased;   /* (element-type HsPartition): regions that the firmware will format */
   gboolean carries;    /* the catalog has it with exactly this release, nothing written since */
+
+  JsonArray *doors;   /* of an audit; nullable */
+  char *option_bytes; /* as they were read, in hex; nullable */
+  int level;          /* of readout protection, as it was seen; -1: it was not */
 
   HsVersion version; /* what it reported at the end */
   HsVerdict verdict;

@@ -76,9 +76,9 @@ hs_option_layout_by_mcu (const char *mcu)
 int
 hs_rdp_level (guint8 byte)
 {
-  if (byte == HS_RDP_LEVEL_0)
+  if (byte == HS_RDP_BYTE_0)
     return 0;
-  return byte == HS_RDP_LEVEL_2 ? 2 : 1;
+  return byte == HS_RDP_BYTE_2 ? 2 : 1;
 }
 
 static guint16
@@ -131,7 +131,7 @@ hs_option_block_check (const HsOptionLayout *layout,
 
   if (length != layout->size)
     return fail_size (layout, length, error);
-  if (block[layout->rdp] != HS_RDP_LEVEL_0) {
+  if (block[layout->rdp] != HS_RDP_BYTE_0) {
     g_set_error (error,
                  HS_FLASH_ERROR,
                  HS_FLASH_ERROR_PROTECTED,
@@ -161,9 +161,9 @@ fail_forbidden (GError **error, const char *format, ...)
 static gboolean
 may_be_set (guint8 value, GError **error)
 {
-  if (value == HS_RDP_LEVEL_1)
+  if (value == HS_RDP_BYTE_1)
     return TRUE;
-  if (value == HS_RDP_LEVEL_2)
+  if (value == HS_RDP_BYTE_2)
     return fail_forbidden (error, _ ("Level 2 can never be undone: Hotshoe does not set it"));
   return fail_forbidden (
       error, _ ("Hotshoe sets readout protection to level 1 only, not to 0x%02X"), value);

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /* The RDP byte. Every value but the first and the last means level 1. */
-#define HS_RDP_LEVEL_0 0xaa
-#define HS_RDP_LEVEL_1 0xbb /* what Hotshoe writes: far from the two others */
-#define HS_RDP_LEVEL_2 0xcc /* for ever: read and named, never written */
+#define HS_RDP_BYTE_0 0xaa
+#define HS_RDP_BYTE_1 0xbb /* what Hotshoe writes: far from the two others */
+#define HS_RDP_BYTE_2 0xcc /* for ever: read and named, never written */
 
 #define HS_OPTION_BLOCK_MAX 128
 
@@ -57,7 +57,7 @@ gboolean hs_option_block_check (const HsOptionLayout *layout,
                                 gsize length,
                                 GError **error);
 /* Changes the RDP byte and its complement, nothing else. %HS_FLASH_ERROR_FORBIDDEN for every value
- * but %HS_RDP_LEVEL_1, and where Hotshoe does not write. */
+ * but %HS_RDP_BYTE_1, and where Hotshoe does not write. */
 gboolean hs_option_block_patch (const HsOptionLayout *layout,
                                 guint8 *block,
                                 gsize length,

@@ -5,6 +5,7 @@
 
 #include "flash/error.h"
 #include "flash/method-dfuse-private.h"
+#include "flash/protocol/repl.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -151,7 +152,7 @@ hs_option_bytes_make_protected (const HsOptionBytes *self,
 
   memcpy (block, self->block, HS_OPTION_BLOCK_MAX);
   return hs_option_block_check (layout, self->block, layout->size, error) &&
-         hs_option_block_patch (layout, block, layout->size, HS_RDP_LEVEL_1, error) &&
+         hs_option_block_patch (layout, block, layout->size, HS_RDP_BYTE_1, error) &&
          hs_option_block_may_write (layout->address, block, layout->size, error);
 }
 
@@ -188,4 +189,26 @@ hs_option_bytes_remove_protection (HsOptionBytes *self, GError **error)
 {
   return hs_dfuse_remove_protection (
       self->dfuse, HS_OPTION_FLASH_ALT, HS_OPTION_FLASH_ADDRESS, error);
+}
+
+/* RDP is byte 1 of the register, on all of these chips. Reading it harms nothing. */
+int
+hs_option_bytes_ask_level (HsTransport *transport, const HsBoard *board, GCancellable *cancellable)
+{
+  const HsOptionLayout *layout = hs_option_layout_by_mcu (board->mcu);
+  g_autofree char *line = NULL;
+  g_autofree char *answer = NULL;
+  gint64 value;
+
+  if (layout == NULL)
+    return -1;
+  line = g_strdup_printf (HS_REPL_READ_WORD, layout->level_register);
+  answer = hs_repl_run (transport, line, cancellable, NULL);
+  if (answer == NULL ||
+      !g_ascii_string_to_signed (answer, 10, G_MININT32, G_MAXUINT32, &value, NULL))
+    return -1;
+  /* A register that reads as nothing but zeros or ones is not there. */
+  if ((guint32) value == 0 || (guint32) value == G_MAXUINT32)
+    return -1;
+  return hs_rdp_level ((guint32) value >> 8 & 0xff);
 }

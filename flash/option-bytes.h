@@ -42,6 +42,9 @@ gboolean hs_option_bytes_write (HsOptionBytes *self,
                                 GError **error);
 /* Where the chip can still be asked: whether the block that was not written is what it was. */
 gboolean hs_option_bytes_check_second (HsOptionBytes *self, GError **error);
+/* What the running firmware says: 0, 1, 2; -1: it can't be told. @transport is in the raw REPL. */
+int
+hs_option_bytes_ask_level (HsTransport *transport, const HsBoard *board, GCancellable *cancellable);
 /* Erases everything in the chip. */
 gboolean hs_option_bytes_remove_protection (HsOptionBytes *self, GError **error);
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define HS_REPL_BOARD_ID       "import omv;print(omv.board_id())"
 #define HS_REPL_BOOTLOADER     "import machine;machine.bootloader()"
 #define HS_REPL_RESET          "import machine;machine.reset()"
+#define HS_REPL_READ_WORD      "import machine;print(machine.mem32[0x%08X])"
 
 gboolean hs_repl_enter (HsTransport *transport, GCancellable *cancellable, GError **error);
 char *
