@@ -71,7 +71,8 @@ hs_imx_rom_set_loader (HsCamera *camera, GBytes *loader)
                           (GDestroyNotify) g_bytes_unref);
 }
 
-/* --- which enumeration is the loader that was put into RAM --- */
+/* --- which enumeration is the loader that was put into RAM: noted on the bus, as a later job goes
+ *     on with it --- */
 
 static char *
 make_mark (const char *port)
@@ -85,7 +86,7 @@ mark_ram_loader (HsCamera *camera)
   g_autofree char *mark = make_mark (hs_camera_get_port (camera));
   g_autoptr (HsUsbInfo) info = hs_camera_dup_info (camera);
 
-  g_object_set_data_full (G_OBJECT (hs_camera_get_bus (camera)),
+  g_object_set_data_full (G_OBJECT (hs_bus_get_root (hs_camera_get_bus (camera))),
                           mark,
                           g_strdup_printf ("%" G_GUINT64_FORMAT, info->instance),
                           g_free);
@@ -107,7 +108,7 @@ hs_imx_rom_is_ram_loader (HsBus *bus, HsUsbInfo *info)
   g_return_val_if_fail (HS_IS_BUS (bus) && info != NULL, FALSE);
 
   mark = make_mark (info->port);
-  marked = g_object_dup_data (G_OBJECT (bus), mark, dup_text, NULL);
+  marked = g_object_dup_data (G_OBJECT (hs_bus_get_root (bus)), mark, dup_text, NULL);
   shown = g_strdup_printf ("%" G_GUINT64_FORMAT, info->instance);
   return g_strcmp0 (marked, shown) == 0;
 }

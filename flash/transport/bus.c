@@ -102,6 +102,17 @@ hs_bus_queue_changed (HsBus *self)
 }
 
 /* Valid as long as @self lives; any thread. */
+HsBus *
+hs_bus_get_root (HsBus *self)
+{
+  g_return_val_if_fail (HS_IS_BUS (self), NULL);
+
+  while (HS_BUS_GET_CLASS (self)->inner != NULL)
+    self = HS_BUS_GET_CLASS (self)->inner (self);
+  return self;
+}
+
+/* Valid as long as @self lives; any thread. */
 const char *
 hs_bus_get_scope (HsBus *self)
 {

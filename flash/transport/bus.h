@@ -29,6 +29,8 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
  *   (transfer full): the folder it is; %NULL without error: the system has to be asked, as for
  *   every real camera
  *
+ * @inner: (nullable): the bus that this one only passes on; (transfer none)
+ *
  * @scope: names what the ports belong to, for the holds of other processes: "usb", or the folder
  *   of a simulation; "" if no other process can reach them
  *
@@ -39,6 +41,7 @@ G_DECLARE_DERIVABLE_TYPE (HsBus, hs_bus, HS, BUS, GObject)
 struct _HsBusClass {
   GObjectClass parent_class;
 
+  HsBus *(*inner) (HsBus *self);
   const char *(*scope) (HsBus *self);
   GPtrArray *(*list) (HsBus *self);
   guint64 (*serial) (HsBus *self);
@@ -57,6 +60,8 @@ struct _HsBusClass {
                   GError **error);
 };
 
+/* The one that devices are really attached to: all jobs share it. (transfer none) */
+HsBus *hs_bus_get_root (HsBus *self);
 const char *hs_bus_get_scope (HsBus *self);
 GPtrArray *hs_bus_list (HsBus *self);
 guint64 hs_bus_serial (HsBus *self);

@@ -89,6 +89,12 @@ begin (HsRecordingBus *self, const char *port)
   g_mutex_unlock (&self->lock);
 }
 
+static HsBus *
+hs_recording_bus_inner (HsBus *bus)
+{
+  return HS_RECORDING_BUS (bus)->inner;
+}
+
 static const char *
 hs_recording_bus_scope (HsBus *bus)
 {
@@ -202,6 +208,7 @@ hs_recording_bus_class_init (HsRecordingBusClass *klass)
   HsBusClass *bus_class = HS_BUS_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = hs_recording_bus_finalize;
+  bus_class->inner = hs_recording_bus_inner;
   bus_class->scope = hs_recording_bus_scope;
   bus_class->list = hs_recording_bus_list;
   bus_class->serial = hs_recording_bus_serial;
