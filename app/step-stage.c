@@ -42,7 +42,7 @@ load (HsWork *work, GError **error)
     g_set_error_literal (error, HS_APP_ERROR, HS_APP_ERROR_NO_TOOL, local->message);
     return NULL;
   }
-  if (hs_imx_rom_check_file (bytes, error))
+  if (hs_imx_rom_check_loader (bytes, error))
     return g_steal_pointer (&bytes);
   g_prefix_error (error, "%s: ", g_file_peek_path (file));
   return NULL;

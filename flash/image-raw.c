@@ -10,10 +10,12 @@ static gboolean
 starts_in_bootloader (const HsBoard *board, const guint8 *bytes, gsize size)
 {
   const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
-  guint32 reset;
+  guint32 reset, start;
 
   if (partition == NULL)
     return FALSE;
+  if (board->recovery == HS_RECOVERY_SDP)
+    return hs_vectors_read_imxrt (bytes, size, &start) && start == partition->start;
   /* Loaded into RAM by the chip's ROM: signed, and linked to where it is loaded. */
   if ((partition->flags & HS_PARTITION_EXTERNAL) != 0)
     return board->app_scheme == HS_ID_SCHEME_STM32 && size > 4 && memcmp (bytes, ST_SIGNED, 4) == 0;
@@ -76,6 +78,18 @@ read_named (HsImage *self, GPtrArray *named, const guint8 *bytes, gsize size)
   take_boards (self, fit);
 }
 
+/* A second bootloader of the i.MX RT says where it lies, and nothing else. */
+static gboolean
+is_second_bootloader (const guint8 *bytes, gsize size)
+{
+  const HsBoard *board;
+
+  for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++)
+    if (board->recovery == HS_RECOVERY_SDP && starts_in_bootloader (board, bytes, size))
+      return TRUE;
+  return FALSE;
+}
+
 /* A bootloader names no board: every one is possible whose bootloader starts there. */
 static void
 read_bootloader (HsImage *self, const guint8 *bytes, gsize size)
@@ -106,7 +120,7 @@ hs_image_read_raw (HsImage *self, const guint8 *bytes, gsize size)
 
   if (named->len > 0)
     read_named (self, named, bytes, size);
-  else if (bootloader)
+  else if (bootloader || is_second_bootloader (bytes, size))
     read_bootloader (self, bytes, size);
 
   if (self->role != HS_ROLE_NONE || named->len > 0 || hs_vectors_read (bytes, size, 0, &reset))

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 /* What bringing back an i.MX RT needs besides hs_method_imx_rom. All that takes a camera blocks. */
 
-/* Whether that can be NXP's loader for RAM, or the board's second bootloader: both begin with an
- * image vector table. %HS_FLASH_ERROR_BAD_FILE. Blocks on nothing. */
-gboolean hs_imx_rom_check_file (GBytes *file, GError **error);
+/* Whether that can be NXP's loader for RAM: it begins with an image vector table, and is not for
+ * flash as the second bootloader is. %HS_FLASH_ERROR_BAD_FILE. */
+gboolean hs_imx_rom_check_loader (GBytes *file, GError **error);
 
 /* The loader that enter puts into RAM; (transfer none) (nullable). */
 void hs_imx_rom_set_loader (HsCamera *camera, GBytes *loader);

@@ -6,6 +6,7 @@
 
 #include "flash/error.h"
 #include "flash/protocol/sdp.h"
+#include "flash/vectors.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -40,23 +41,29 @@ enum {
   COME_BACK_MS = 12000 /* until the firmware is there; its bootloader's window is first */
 };
 
-/* Tag, length 32 in big endian, version 4.x (i.MX RT1060 reference manual, "Image vector table").
- */
+/* Whose names are so alike that people mix them up. */
 gboolean
-hs_imx_rom_check_file (GBytes *file, GError **error)
+hs_imx_rom_check_loader (GBytes *file, GError **error)
 {
-  static const guint8 tag[] = { 0xD1, 0x00, 0x20 };
   gsize size = 0;
   const guint8 *data = file != NULL ? g_bytes_get_data (file, &size) : NULL;
+  guint32 address = 0;
 
-  if (size >= 64 && size <= LARGEST_LOADER && memcmp (data, tag, sizeof tag) == 0 &&
-      (data[3] & 0xF0) == 0x40)
+  if (!hs_vectors_read_imxrt (data, size, &address) || size > LARGEST_LOADER) {
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_BAD_FILE,
+                         _ ("This file is no program for the i.MX RT: it does not begin with an "
+                            "image vector table."));
+    return FALSE;
+  }
+  if (address < LOWEST_WRITE)
     return TRUE;
   g_set_error_literal (error,
                        HS_FLASH_ERROR,
                        HS_FLASH_ERROR_BAD_FILE,
-                       _ ("This file is no program for the i.MX RT: it does not begin with an "
-                          "image vector table."));
+                       _ ("This file is a program for the flash of an i.MX RT, perhaps its second "
+                          "bootloader; the loader for its RAM is needed."));
   return FALSE;
 }
 
@@ -267,7 +274,7 @@ start_loader (HsCamera *camera, GCancellable *cancellable, GError **error)
                             "needed and was not given."));
     return FALSE;
   }
-  if (!hs_imx_rom_check_file (loader, error) || !check_rom (camera, error) ||
+  if (!hs_imx_rom_check_loader (loader, error) || !check_rom (camera, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
@@ -340,17 +347,22 @@ make_sectors (HsCamera *camera,
 static gboolean
 check_bootloader (const HsPartition *partition, HsSource *image, GError **error)
 {
-  guint64 size = hs_source_get_size (image);
-  g_autofree guint8 *data = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  guint8 start[64] = { 0 };
+  gsize n = MIN (sizeof start, hs_source_get_size (image));
+  guint32 address = 0;
 
   if (partition->role != HS_ROLE_BOOTLOADER)
     return TRUE;
-  data = g_malloc (size);
-  if (!hs_source_read (image, 0, data, size, error))
+  if (!hs_source_read (image, 0, start, n, error))
     return FALSE;
-  bytes = g_bytes_new_take (g_steal_pointer (&data), size);
-  return hs_imx_rom_check_file (bytes, error);
+  if (hs_vectors_read_imxrt (start, n, &address) && address == partition->start)
+    return TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_BAD_FILE,
+               _ ("This file is no bootloader that would start from %s. Nothing was written."),
+               partition->name);
+  return FALSE;
 }
 
 static gboolean

@@ -6,6 +6,8 @@
 #define HIGHEST_RAM   0x40000000u /* peripherals begin here in every Cortex-M */
 #define FCB_TAG       "FCFB"      /* i.MX RT: flash configuration block */
 #define IVT_OFFSET    0x1000u
+#define IVT_SIZE      32u
+#define IVT_SELF      0x14u
 #define IMXRT_VECTORS 0x2000u
 #define BOOT2_SIZE    0x100u /* RP2040: the second stage before the vectors, CRC at its end */
 #define BOOT2_CRC_AT  0xFCu
@@ -47,16 +49,32 @@ vectors_offset (const HsBoard *board)
   return board->app_scheme == HS_ID_SCHEME_OCOTP ? IMXRT_VECTORS : 0;
 }
 
-/* The flash configuration and the image vector table: without them the i.MX RT starts nothing. Tag,
- * length 32 in big endian, version 4.x (i.MX RT1060 reference manual, "Image vector table"). */
-static gboolean
-has_imxrt_headers (const guint8 *bytes, gsize size)
+/**
+ * hs_vectors_read_imxrt:
+ * @self_address: (out): where the table says that it lies
+ *
+ * Returns: whether an image vector table of the i.MX RT is there: tag, length 32 in big endian,
+ * version 4.x (i.MX RT1060 reference manual, "Image vector table")
+ */
+gboolean
+hs_vectors_read_imxrt (const guint8 *bytes, gsize size, guint32 *self_address)
 {
   static const guint8 ivt[] = { 0xD1, 0x00, 0x20 };
 
+  if (size < IVT_SIZE || memcmp (bytes, ivt, sizeof ivt) != 0 || (bytes[3] & 0xF0) != 0x40)
+    return FALSE;
+  *self_address = word (bytes + IVT_SELF);
+  return TRUE;
+}
+
+/* The flash configuration and the image vector table: without them the i.MX RT starts nothing. */
+static gboolean
+has_imxrt_headers (const guint8 *bytes, gsize size)
+{
+  guint32 self_address;
+
   return size > IMXRT_VECTORS && memcmp (bytes, FCB_TAG, 4) == 0 &&
-         memcmp (bytes + IVT_OFFSET, ivt, sizeof ivt) == 0 &&
-         (bytes[IVT_OFFSET + 3] & 0xF0) == 0x40;
+         hs_vectors_read_imxrt (bytes + IVT_OFFSET, size - IVT_OFFSET, &self_address);
 }
 
 /**
