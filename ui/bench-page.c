@@ -201,16 +201,28 @@ access_clicked_cb (HsBenchPage *self)
 
 /* -- the simulator ---------------------------------------------------------------------------- */
 
-static void
-simulator_clicked_cb (HsBenchPage *self)
+/* What hands do to simulated cameras; only on a practice bench. */
+void
+hs_bench_page_open_simulator (HsBenchPage *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkRoot *root;
 
+  g_return_if_fail (HS_IS_BENCH_PAGE (self));
+
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  if (hs_session_get_sim_bus (self->session) == NULL)
+    return;
   if (self->panel == NULL) {
     self->panel = hs_practice_panel_new (GTK_WINDOW (root), self->session);
     g_object_add_weak_pointer (G_OBJECT (self->panel), (gpointer *) &self->panel);
   }
   gtk_window_present (GTK_WINDOW (self->panel));
+}
+
+static void
+simulator_clicked_cb (HsBenchPage *self)
+{
+  hs_bench_page_open_simulator (self);
 }
 
 /* -- choosing --------------------------------------------------------------------------------- */

@@ -20,6 +20,7 @@ GtkWidget *hs_bench_page_new (HsSession *session);
 void hs_bench_page_enter (HsBenchPage *self);
 guint hs_bench_page_get_n_cameras (HsBenchPage *self);
 void hs_bench_page_open_builds (HsBenchPage *self);
+void hs_bench_page_open_simulator (HsBenchPage *self);
 GPtrArray *hs_bench_page_dup_targets (HsBenchPage *self);
 void hs_bench_page_retry_failed (HsBenchPage *self);
 void hs_bench_page_stop_focused (HsBenchPage *self);

@@ -26,7 +26,7 @@ static const HsSlotButton state_buttons[][MAX_BUTTONS] = {
   [HS_SLOT_REFUSED]     = { { N_("Details"), "card.details" }, { N_("Retry"), "card.retry" } },
   [HS_SLOT_WRONG_BOARD] = { { N_("Choose Build…"), "win.load-build" } },
   [HS_SLOT_INTERRUPTED] = { { N_("Verify"), "card.identify" }, { N_("Flash…"), "card.flash" } },
-  [HS_SLOT_WHICH_UNIT]  = { { NULL } },
+  [HS_SLOT_WHICH_UNIT]  = { { N_("Recover…"), "card.recover" } },
   [HS_SLOT_NO_ACCESS]   = { { N_("Set Up Access…"), "card.access", TRUE },
                             { N_("Flash…"), "card.flash" } },
   [HS_SLOT_BUSY]        = { { N_("Try Again"), "card.dismiss" } },
@@ -199,6 +199,7 @@ hs_slot_action_possible (HsSlot *slot, const char *action)
     { "card.leave", is_held },
     { "card.restart", is_idle_camera },
     { "card.stop", can_stop },
+    { "card.recover", is_not_running },
     { "card.retry", hs_slot_can_retry },
     { "card.details", has_problem },
     { "card.dismiss", has_result },
@@ -257,7 +258,8 @@ hs_slot_start (GtkWidget *widget, HsSession *session, HsSlot *slot, const char *
 gboolean
 hs_slot_has_wizard (const char *what)
 {
-  static const char *const wizards[] = { "flash", "erase", "reset-romfs", "compare", "read", NULL };
+  static const char *const wizards[] = { "flash", "erase",   "reset-romfs", "compare",
+                                         "read",  "recover", NULL };
 
   return g_strv_contains (wizards, what);
 }

@@ -46,7 +46,7 @@ G_DEFINE_FINAL_TYPE (HsSlotCard, hs_slot_card, GTK_TYPE_BOX)
 static const char *const camera_actions[] = {
   "card.flash", "card.identify", "card.compare", "card.read", "card.read-build", "card.erase",
   "card.reset-romfs", "card.enter", "card.leave", "card.restart", "card.retry", "card.dismiss",
-  "card.stop", "card.audit",
+  "card.stop", "card.audit", "card.recover",
 };
 static const char *const person_actions[] = {
   "card.label", "card.name-slot", "card.access", "card.details", "card.open-unit", "card.ignore",

@@ -7,6 +7,7 @@
 #include "ui/boards-window.h"
 #include "ui/compare-window.h"
 #include "ui/flash-wizard.h"
+#include "ui/guide-window.h"
 #include "ui/label-dialog.h"
 #include "ui/piece.h"
 #include "ui/recall-window.h"
@@ -145,6 +146,19 @@ audit (HsUnitView *self, HsUnit *unit)
                                              NULL));
 }
 
+static void
+recover (HsUnitView *self, HsUnit *unit)
+{
+  HsSession *session = hs_unit_view_get_session (self);
+  HsSlot *slot = hs_unit_find_slot (session, hs_unit_get_id (unit));
+
+  gtk_window_present (hs_guide_window_new_recover (window_of (GTK_WIDGET (self)),
+                                                   session,
+                                                   hs_board_by_id (hs_unit_get_board (unit)),
+                                                   slot != NULL ? hs_slot_get_port (slot) : NULL,
+                                                   hs_unit_get_id (unit)));
+}
+
 /* What is done to the unit that is shown. */
 static const struct {
   const char *name;
@@ -153,7 +167,7 @@ static const struct {
   { "unit.ship", ship },        { "unit.return", return_unit }, { "unit.scrap", scrap },
   { "unit.label", label },      { "unit.note", note },          { "unit.attach", attach },
   { "unit.correct", correct },  { "unit.compare", compare },    { "unit.export-runs", export_runs },
-  { "unit.board", show_board }, { "unit.audit", audit },
+  { "unit.board", show_board }, { "unit.audit", audit },        { "unit.recover", recover },
 };
 
 static void

@@ -3,6 +3,7 @@
 
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
+#include "ui/guide-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
 #include "ui/shortcuts.h"
@@ -54,6 +55,14 @@ audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
         GTK_WINDOW (widget), session, hs_slot_get_board (slot), hs_device_get_key (device), port));
 }
 
+static void
+recover_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+
+  gtk_window_present (hs_guide_window_new_recover (GTK_WINDOW (widget), session, NULL, NULL, NULL));
+}
+
 void
 hs_window_install_dialogs (GtkWidgetClass *klass)
 {
@@ -62,4 +71,5 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
+  gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
 }

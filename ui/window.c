@@ -10,6 +10,7 @@
 #include "ui/dialogs.h"
 #include "ui/flash-wizard.h"
 #include "ui/format.h"
+#include "ui/guide-window.h"
 #include "ui/import.h"
 #include "ui/piece.h"
 #include "ui/place-row.h"
@@ -368,6 +369,8 @@ bench_action (GtkWidget *widget, const char *name, GVariant *parameter)
     hs_bench_page_open_builds (bench_page (self));
   } else if (g_strcmp0 (name, "win.retry-failed") == 0) {
     hs_bench_page_retry_failed (bench_page (self));
+  } else if (g_strcmp0 (name, "win.simulator") == 0) {
+    hs_bench_page_open_simulator (bench_page (self));
   } else if (g_strcmp0 (name, "win.stop") == 0) {
     hs_bench_page_stop_focused (bench_page (self));
   } else {
@@ -487,6 +490,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.flash", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.retry-failed", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, bench_action);
+  gtk_widget_class_install_action (klass, "win.simulator", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
   gtk_widget_class_install_action (klass, "win.do", "s", do_action);
   gtk_widget_class_install_action (klass, "win.do-port", "(ss)", do_port_action);
@@ -655,6 +659,10 @@ hs_window_operate (HsWindow *self, const char *what, GPtrArray *slots)
 
   if (slots->len == 0)
     return;
+  if (g_str_equal (what, "recover")) {
+    hs_guide_window_recover_slot (GTK_WINDOW (self), self->session, g_ptr_array_index (slots, 0));
+    return;
+  }
 
   wizard = hs_flash_wizard_new_for (self->session, slots, what, NULL);
   gtk_window_set_transient_for (wizard, GTK_WINDOW (self));

@@ -98,7 +98,9 @@ dup_place (HsGuide *self)
 static void
 note_sight (HsGuide *self, HsDevice *device)
 {
-  const HsGuideSurprise *surprise = hs_guide_find_surprise (self, self->sight);
+  /* A job takes the camera off the bus and brings it back: that it goes is as it should be. */
+  gboolean expected = self->sight == HS_SIGHT_NOTHING && hs_guide_job_works (self);
+  const HsGuideSurprise *surprise = expected ? NULL : hs_guide_find_surprise (self, self->sight);
   g_autofree char *place = dup_place (self);
   g_autoptr (HsGuideSight) sight = hs_guide_sight_new (
       self->sight,

@@ -134,7 +134,7 @@ static const HsGuideChoice once_more[] = {
 #define BACK_TO_LIFE(wanted)                                                                       \
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again, without the jumper."),        \
     .help = N_("The new bootloader starts, and is compared with what was written."),               \
-    .drawing = "replug", .wait = HS_SIGHT_BOOTLOADER, .waits_for = wanted, .usual_s = 3,           \
+    .drawing = "plug", .wait = HS_SIGHT_BOOTLOADER, .waits_for = wanted, .usual_s = 3,             \
     .what = "flash", .surprises = at_plug_in_again },                                              \
   { .id = "flash", .sentence = N_("Firmware and ROMFS are written."),                              \
     .help = N_("Leave the cable alone. Then the camera starts and says its version."),             \
@@ -170,7 +170,7 @@ static const HsGuideStep st_rom_steps[] = {
     .waits_for = N_("the ST ROM bootloader, 0483:DF11"), .usual_s = 3, .then = "write-bootloader",
     .surprises = at_set_jumper },
   { .id = "write-bootloader", .sentence = N_("The bootloader is written."),
-    .help = N_("Leave jumper and cable alone. It is read back afterwards."), .drawing = "writing",
+    .help = N_("Leave jumper and cable alone. It is read back afterwards."), .drawing = "writing-jumper",
     .what = "restore-bootloader", .if_failed = "unplug-once-more",
     .surprises = at_write_bootloader },
   { .id = "remove-jumper", .sentence = N_("Unplug the camera, and take the jumper off."),
@@ -208,7 +208,7 @@ static const HsGuideStep sdp_steps[] = {
     .waits_for = N_("the NXP ROM bootloader, 1FC9:0135"), .usual_s = 3, .then = "write-bootloader",
     .surprises = at_set_jumper },
   { .id = "write-bootloader", .sentence = N_("The bootloader is written."),
-    .help = N_("Leave jumper and cable alone. It is read back afterwards."), .drawing = "writing",
+    .help = N_("Leave jumper and cable alone. It is read back afterwards."), .drawing = "writing-jumper",
     .what = "restore-bootloader", .if_failed = "unplug-once-more",
     .surprises = at_write_bootloader },
   { .id = "remove-jumper", .sentence = N_("Unplug the camera, and take the jumper off."),
@@ -244,7 +244,7 @@ static const HsGuideStep st_tool_steps[] = {
     .waits_for = N_("the ST ROM bootloader, 0483:DF11"), .usual_s = 3, .then = "write-bootloader",
     .surprises = at_set_jumper },
   { .id = "write-bootloader", .sentence = N_("ST’s program writes the bootloader."),
-    .help = N_("Leave jumper and cable alone. It has 5 minutes."), .drawing = "writing",
+    .help = N_("Leave jumper and cable alone. It has 5 minutes."), .drawing = "writing-jumper",
     .usual_s = 60, .what = "restore-bootloader", .if_failed = "unplug-once-more",
     .surprises = at_write_bootloader },
   { .id = "remove-jumper", .sentence = N_("Unplug the camera, and take the jumper off."),
@@ -300,7 +300,7 @@ static const HsGuideStep se_tool_steps[] = {
     .waits_for = N_("the secure enclave’s answer"), .usual_s = 5, .what = "restore-bootloader",
     .if_failed = "connect", .surprises = at_write_se },
   { .id = "write-bootloader", .sentence = N_("Alif’s programs write the bootloader."),
-    .help = N_("Leave switch and cables alone."), .drawing = "writing",
+    .help = N_("Leave switch and cables alone."), .drawing = "writing-jumper",
     .what = "restore-bootloader", .if_failed = "connect", .surprises = at_write_se },
   { .id = "remove-jumper", .sentence = N_("Unplug the camera, and turn the maintenance switch "
                                           "off."),
@@ -309,7 +309,7 @@ static const HsGuideStep se_tool_steps[] = {
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again."),
     .help = N_("With the switch off its new bootloader starts, and is compared with what was "
                "written."),
-    .drawing = "replug", .wait = HS_SIGHT_BOOTLOADER,
+    .drawing = "plug", .wait = HS_SIGHT_BOOTLOADER,
     .waits_for = N_("its new bootloader, 37C5:96E3"), .usual_s = 3, .what = "flash",
     .surprises = at_se_plug_in },
   { .id = "flash", .sentence = N_("Firmware and ROMFS of both cores are written."),
