@@ -20,6 +20,13 @@ GBytes *hs_sample_old_bootloader (const HsBoard *board);
 GBytes *hs_sample_blob (guint seed, gsize size);
 GBytes *hs_sample_combined (const HsBoard *board, GBytes *bootloader, GBytes *firmware);
 
+/* sample-imx.c: programs of the i.MX RT */
+GBytes *hs_sample_rt1062_flashloader (void);
+GBytes *hs_sample_rt1062_sbl (void);
+GBytes *hs_sample_rt1062_config (void);
+gboolean hs_sample_has_vector_table (const guint8 *bytes, gsize size);
+gboolean hs_sample_would_load (guint32 address, const guint8 *bytes, gsize size);
+
 char *hs_sample_read_number (const guint8 *flash, gsize size);
 gboolean hs_sample_bootloader_starts (const HsBoard *board, const guint8 *flash, gsize size);
 gboolean hs_sample_would_start (const HsBoard *board, HsRole role, const guint8 *flash, gsize size);

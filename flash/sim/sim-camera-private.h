@@ -10,6 +10,10 @@ typedef struct _HsSimLoader HsSimLoader; /* sim-loader.h */
 
 #define HS_SIM_NEVER    G_MAXINT64
 #define HS_SIM_FAT_SIZE 4096
+/* OCOTP word 6, BT_FUSE_SEL: the chip boots from flash (RT1062). */
+#define HS_SIM_BOOT_FUSE_WORD 6
+#define HS_SIM_BOOT_FUSE      0x10
+#define HS_SIM_N_FUSES        48 /* words of OCOTP (RT1062) */
 /* What the main.py says that keeps the firmware from coming up. */
 #define HS_SIM_BAD_MAIN "import machine\nwhile True: machine.disable_irq()\n"
 
@@ -30,6 +34,7 @@ typedef enum {
   HS_SIM_NEXT_FORCED,     /* a reset with the magic word set: the bootloader stays */
   HS_SIM_NEXT_ROM,        /* a reset with the boot jumper set: the chip's own bootloader */
   HS_SIM_NEXT_RESET,      /* a reset by the chip's own bootloader: the jumper decides */
+  HS_SIM_NEXT_RAM_LOADER, /* RT1062: the ROM starts what was put into RAM */
   HS_SIM_NEXT_NOTHING,    /* hangs with USB dark until power is cut */
 } HsSimNext;
 
@@ -41,6 +46,8 @@ typedef struct {
   HsSimFlash *flash;
   guint16 bootloader_version; /* major<<8 | minor<<4 | patch */
   gboolean no_romfs;          /* its bootloader knows no ROMFS */
+  guint32 fuses[HS_SIM_N_FUSES];
+  GString *burns; /* nullable: every call that burnt one, "6:00000010 " */
 } HsSimUnit;
 
 /* A flash word that lost power while it was programmed. */
@@ -98,6 +105,8 @@ typedef struct {
   gboolean jumper;
   guint n_presses;
   guint n_torn;
+  gsize n_burns;
+  gboolean ram_loader;
 } HsSimKept;
 
 struct _HsSimCamera {
@@ -139,8 +148,9 @@ struct _HsSimCamera {
   gint64 asked_at; /* when the last request came */
   guint64 busy_us; /* time spent with what it was asked */
   guint n_late;
-  gboolean forced; /* the bootloader was asked for: it stays */
-  gboolean held;   /* it saw real work: its window is over */
+  gboolean forced;     /* the bootloader was asked for: it stays */
+  gboolean ram_loader; /* RT1062: what shows itself as bootloader was put into RAM */
+  gboolean held;       /* it saw real work: its window is over */
   HsSimDfu dfu;
   gpointer loader_state; /* of the bootloader that is on the bus, if it is not the OpenMV one */
   HsSimApp app;
@@ -181,6 +191,7 @@ void hs_sim_unit_clear (HsSimUnit *self);
 void hs_sim_unit_read_bootloader (HsSimUnit *self, const HsBoard *board);
 guint hs_sim_unit_count_alternates (const HsSimUnit *self, const HsBoard *board);
 gboolean hs_sim_board_has_drive (const HsBoard *board, HsRole role);
+void hs_sim_unit_burn (HsSimUnit *self, guint word, guint32 value);
 void hs_sim_unit_make_fat (guint8 sectors[HS_SIM_FAT_SIZE]);
 gboolean hs_sim_unit_make (HsSimUnit *self, const HsBoard *board);
 char *hs_sim_unit_app_serial (const HsSimUnit *self, const HsBoard *board);

@@ -43,6 +43,7 @@ typedef struct {
   gboolean short_report; /* HID: reports are shorter than the descriptor says */
   gboolean long_report;  /* HID: reports are longer than the descriptor says */
   gboolean ram_loader;   /* RT1062: not the resident bootloader but the flashloader in RAM */
+  gboolean hab_closed;   /* RT1062: the chip takes signed programs only */
   gboolean drive_only;   /* RP2040: the ROM shows its drive and no PICOBOOT */
   gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
   gboolean read_protected;  /* ST ROM: readout protection is on; errVENDOR */
@@ -86,6 +87,8 @@ hs_sim_camera_get_id (HsSimCamera *self); /* 24 upper-case hex: the bootloader's
 HsMode hs_sim_camera_get_mode (HsSimCamera *self);
 HsSimFaults *
 hs_sim_camera_get_faults (HsSimCamera *self); /* live: write into it under the bus's lock */
+char *hs_sim_camera_dup_burns (HsSimCamera *self);
+guint32 hs_sim_camera_get_fuse (HsSimCamera *self, guint word);
 guint hs_sim_camera_get_n_requests (HsSimCamera *self);
 guint hs_sim_camera_get_n_late (HsSimCamera *self);
 gboolean hs_sim_camera_is_plugged (HsSimCamera *self);

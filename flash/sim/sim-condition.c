@@ -79,6 +79,7 @@ erase_all (HsSimCamera *camera)
   for (guint i = 0; i < camera->board->n_partitions; i++)
     if (!erase (camera, &camera->board->partitions[i]))
       return FALSE;
+  memset (camera->own.fuses, 0, sizeof camera->own.fuses); /* as the chip came */
   return TRUE;
 }
 

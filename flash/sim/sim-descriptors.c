@@ -52,7 +52,7 @@ gboolean
 hs_sim_board_is_high_speed (const HsBoard *board, HsSimPhase phase)
 {
   if (phase == HS_SIM_PHASE_ROM)
-    return FALSE;
+    return board->recovery == HS_RECOVERY_SDP || board->recovery == HS_RECOVERY_ST_TOOL;
   return board->app_forms[0] == HS_SERIAL_FORM_MEMORY ||
          board->app_scheme == HS_ID_SCHEME_ALIF_EUI64 || board->app_scheme == HS_ID_SCHEME_OCOTP;
 }

@@ -40,6 +40,7 @@ static const Entry entries[] = {
   ENTRY (short_report, N_ ("Its reports are too short"), SWITCH),
   ENTRY (long_report, N_ ("Its reports are too long"), SWITCH),
   ENTRY (ram_loader, N_ ("Runs the loader that recovery puts into its RAM"), SWITCH),
+  ENTRY (hab_closed, N_ ("The chip takes signed programs only"), SWITCH),
   ENTRY (drive_only, N_ ("Its bootloader shows only a drive"), SWITCH),
   ENTRY (write_protected, N_ ("Writes are ignored in silence"), SWITCH),
   ENTRY (read_protected, N_ ("Readout protection is on"), SWITCH),

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flash/method.h"
+#include "flash/sim/sample-image.h"
 #include "flash/sim/sim-loader.h"
 #include "flash/sim/sim-timings.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The RT1062's resident second bootloader: NXP's MCU boot protocol (MCU Bootloader reference
- * manual) in HID reports of 64 bytes. It knows addresses, not partitions, and protects nothing: a
- * host that erases the bootloader itself is obeyed. */
+/* The RT1062's resident second bootloader, and the flashloader that recovery puts into RAM: NXP's
+ * MCU boot protocol (MCU Bootloader reference manual) in HID reports of 64 bytes. Both know
+ * addresses, not partitions, and protect nothing: a host that erases the bootloader itself is
+ * obeyed. The one in RAM finds the flash only after it was told to look for it. */
 
 #define VERSION    0x4B020800u
 #define REPORT     64u
@@ -16,6 +18,8 @@
 #define SECTOR     4096u
 #define BLOCK_64K  65536u
 #define FLASH_BASE G_GUINT64_CONSTANT (0x60000000)
+#define FIND_FLASH 0xC0000008u /* words of configure-memory */
+#define WRITE_FCB  0xF000000Fu
 
 enum { COMMAND_OUT = 1, DATA_OUT, COMMAND_IN, DATA_IN };
 
@@ -26,6 +30,7 @@ enum {
   FILL_MEMORY = 0x05,
   GET_PROPERTY = 0x07,
   RESET = 0x0B,
+  FLASH_PROGRAM_ONCE = 0x0E,
   FLASH_READ_ONCE = 0x0F,
   CONFIGURE_MEMORY = 0x11,
 };
@@ -39,6 +44,7 @@ enum {
   RANGE_INVALID = 10200,
   WRITE_FAILED = 10202,
   CUMULATIVE_WRITE = 10203,
+  NOT_CONFIGURED = 10205,
   ALIGNMENT_ERROR = 10206,
   UNKNOWN_PROPERTY = 10300,
 };
@@ -65,64 +71,39 @@ typedef struct {
   guint64 write_at;
   guint64 write_left; /* of a data phase; 0: none */
   gboolean broken;    /* it was broken off: what still comes is dropped */
+  guint32 word_at;    /* RAM: where the last fill-memory put … */
+  guint32 word;       /* … what */
+  gboolean found;     /* the flash was looked for, or the bootloader came out of it */
 } Imx;
+
+/* clang-format off */
+static const guint8 config_descriptor[] = {
+  9, 2, 41, 0, 1, 1, 0, 0xC0, 50,
+  9, 4, 0, 0, 2, 3, 0, 0, 0, /* HID, no boot protocol */
+  9, 0x21, 0x11, 0x01, 0, 1, DESCRIPTOR_REPORT, sizeof report_descriptor, 0,
+  7, 5, 0x81, 3, REPORT, 0, 1,
+  7, 5, 0x02, 3, REPORT, 0, 1,
+};
+/* clang-format on */
 
 static void
 append_config (HsSimCamera *self, GByteArray *array)
 {
-  const guint8 config[] = {
-    9,
-    2,
-    41,
-    0,
-    1,
-    1,
-    0,
-    0xC0,
-    50, /* */
-    9,
-    4,
-    0,
-    0,
-    2,
-    3,
-    0,
-    0,
-    0, /* HID, no boot protocol */
-    9,
-    0x21,
-    0x11,
-    0x01,
-    0,
-    1,
-    DESCRIPTOR_REPORT,
-    sizeof report_descriptor,
-    0,
-    7,
-    5,
-    0x81,
-    3,
-    REPORT,
-    0,
-    1, /* */
-    7,
-    5,
-    0x02,
-    3,
-    REPORT,
-    0,
-    1,
-  };
-
-  g_byte_array_append (array, config, sizeof config);
+  g_byte_array_append (array, config_descriptor, sizeof config_descriptor);
 }
 
-/* From now on it is quiet until the next command. The flashloader that recovery puts into RAM shows
- * itself in the same way, and stays. */
+/* Whether it is the one that recovery puts into RAM. */
+static gboolean
+is_ram_loader (HsSimCamera *self)
+{
+  return self->ram_loader || self->faults.ram_loader;
+}
+
+/* From now on it is quiet until the next command. The one in RAM stays. */
 static void
 open_window (HsSimCamera *self, gint64 now)
 {
-  if (self->leave_at == HS_SIM_NEVER && !self->faults.ram_loader)
+  if (self->leave_at == HS_SIM_NEVER && !is_ram_loader (self))
     self->window_at = now + self->board->boot_window_ms * G_GINT64_CONSTANT (1000);
 }
 
@@ -132,6 +113,7 @@ start (HsSimCamera *self, gboolean forced, gint64 now)
   Imx *imx = g_new0 (Imx, 1);
 
   g_queue_init (&imx->reports);
+  imx->found = !is_ram_loader (self);
   self->loader_state = imx;
   open_window (self, now);
 }
@@ -181,6 +163,16 @@ is_flash (HsSimCamera *self, guint64 address, guint64 length)
   guint64 end = flash_end (self);
 
   return length > 0 && address >= FLASH_BASE && address < end && length <= end - address;
+}
+
+static guint32
+judge_range (HsSimCamera *self, guint64 address, guint64 length)
+{
+  const Imx *imx = self->loader_state;
+
+  if (!imx->found)
+    return NOT_CONFIGURED;
+  return is_flash (self, address, length) ? SUCCESS : RANGE_INVALID;
 }
 
 /* The partition at @address, (nullable) between two of them; @length is cut to what lies there. */
@@ -298,8 +290,10 @@ erase_time (HsSimCamera *self, guint64 address, guint64 length)
 static guint32
 erase_flash (HsSimCamera *self, guint64 address, guint64 length)
 {
-  if (!is_flash (self, address, length))
-    return RANGE_INVALID;
+  guint32 status = judge_range (self, address, length);
+
+  if (status != SUCCESS)
+    return status;
   if (address % SECTOR != 0 || length % SECTOR != 0)
     return ALIGNMENT_ERROR;
   if (self->faults.write_protected)
@@ -408,12 +402,10 @@ static void
 begin_read (HsSimCamera *self, guint64 address, guint64 length)
 {
   Imx *imx = self->loader_state;
-  guint32 values[2] = { SUCCESS, length };
+  guint32 values[2] = { judge_range (self, address, length), length };
 
-  if (!is_flash (self, address, length)) {
-    values[0] = RANGE_INVALID;
+  if (values[0] != SUCCESS)
     values[1] = 0;
-  }
   put_answer (self, READ_MEMORY_ANSWER, 2, values);
   if (values[0] == SUCCESS) {
     imx->read_at = address;
@@ -425,7 +417,7 @@ static void
 begin_write (HsSimCamera *self, guint64 address, guint64 length)
 {
   Imx *imx = self->loader_state;
-  guint32 status = is_flash (self, address, length) ? SUCCESS : RANGE_INVALID;
+  guint32 status = judge_range (self, address, length);
 
   put_status (self, status, WRITE_MEMORY);
   imx->write_at = address;
@@ -433,11 +425,74 @@ begin_write (HsSimCamera *self, guint64 address, guint64 length)
 }
 
 static void
-read_once (HsSimCamera *self, guint32 index)
+read_once (HsSimCamera *self, guint32 index, guint32 length)
 {
-  const guint32 values[] = { SUCCESS, 4, index == 6 ? 0x10 : 0 };
+  guint32 values[] = { SUCCESS, 4, 0 };
 
+  if (index >= HS_SIM_N_FUSES || length != 4) {
+    put_status (self, INVALID_ARGUMENT, FLASH_READ_ONCE);
+    return;
+  }
+  values[2] = self->unit->fuses[index];
   put_answer (self, ONCE_ANSWER, 3, values);
+}
+
+/* Bits only go from 0 to 1. Who asks for what is remembered for ever. */
+static guint32
+program_once (HsSimCamera *self, guint32 index, guint32 length, guint32 value)
+{
+  if (index >= HS_SIM_N_FUSES || length != 4)
+    return INVALID_ARGUMENT;
+  hs_sim_unit_burn (self->unit, index, value);
+  return SUCCESS;
+}
+
+static void
+fill (HsSimCamera *self, guint32 address, guint32 length, guint32 pattern)
+{
+  Imx *imx = self->loader_state;
+  guint32 status = address < FLASH_BASE && length == 4 ? SUCCESS : RANGE_INVALID;
+
+  if (status == SUCCESS) {
+    imx->word_at = address;
+    imx->word = pattern;
+  }
+  put_status (self, status, FILL_MEMORY);
+}
+
+/* Program only: erasing it before is the host's. */
+static guint32
+write_fcb (HsSimCamera *self)
+{
+  g_autoptr (GBytes) config = hs_sample_rt1062_config ();
+  g_autofree guint8 *data = NULL;
+  gsize size;
+
+  data = g_memdup2 (g_bytes_get_data (config, NULL), g_bytes_get_size (config));
+  size = g_bytes_get_size (config);
+  for (gsize at = 0; at < size; at += MAX_PACKET) {
+    guint32 status = program (self, FLASH_BASE + at, data + at, MIN (MAX_PACKET, size - at));
+
+    if (status != SUCCESS)
+      return status;
+  }
+  return SUCCESS;
+}
+
+static guint32
+configure (HsSimCamera *self, guint32 memory, guint32 address)
+{
+  Imx *imx = self->loader_state;
+
+  if (memory != 9 || address != imx->word_at)
+    return INVALID_ARGUMENT;
+  if (imx->word == FIND_FLASH) {
+    imx->found = TRUE;
+    return SUCCESS;
+  }
+  if (imx->word != WRITE_FCB)
+    return INVALID_ARGUMENT;
+  return imx->found ? write_fcb (self) : NOT_CONFIGURED;
 }
 
 /* The chip starts anew, and what was written is what the host wanted. */
@@ -446,7 +501,7 @@ reset (HsSimCamera *self, gint64 now)
 {
   put_status (self, SUCCESS, RESET);
   self->incomplete = FALSE;
-  hs_sim_camera_leave (self, HS_SIM_NEXT_BOOTLOADER, now + HS_SIM_LEAVE);
+  hs_sim_camera_leave (self, HS_SIM_NEXT_RESET, now + HS_SIM_LEAVE);
 }
 
 static void
@@ -475,13 +530,17 @@ take_command (HsSimCamera *self, const guint8 *packet, gint64 now, guint64 *busy
     get_property (self, first);
     break;
   case FLASH_READ_ONCE:
-    read_once (self, first);
+    read_once (self, first, second);
+    break;
+  case FLASH_PROGRAM_ONCE:
+    put_status (
+        self, program_once (self, first, second, get_u32 (packet + 12)), FLASH_PROGRAM_ONCE);
     break;
   case FILL_MEMORY:
-    put_status (self, first < FLASH_BASE ? SUCCESS : RANGE_INVALID, FILL_MEMORY);
+    fill (self, first, second, get_u32 (packet + 12));
     break;
-  case CONFIGURE_MEMORY: /* its flash is configured already */
-    put_status (self, first == 9 ? SUCCESS : INVALID_ARGUMENT, CONFIGURE_MEMORY);
+  case CONFIGURE_MEMORY:
+    put_status (self, configure (self, first, second), CONFIGURE_MEMORY);
     break;
   case RESET:
     reset (self, now);
@@ -605,7 +664,7 @@ control (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now, gui
 static gint64
 advance (HsSimCamera *self, gint64 now)
 {
-  if (self->faults.ram_loader)
+  if (is_ram_loader (self))
     self->window_at = HS_SIM_NEVER;
   return self->window_at != HS_SIM_NEVER && self->window_at - 1 > now ? self->window_at - 1
                                                                       : HS_SIM_NEVER;
@@ -617,6 +676,7 @@ const HsSimLoader hs_sim_loader_imx = {
   .bcd_device = 0x0001,
   .packet = REPORT,
   .starts_at_power = TRUE,
+  .starts = hs_sim_sdp_finds_bootloader,
   .append_config = append_config,
   .start = start,
   .stop = stop,

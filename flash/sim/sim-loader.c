@@ -9,8 +9,10 @@ static const HsSimLoader *const loaders[] = {
   &hs_sim_loader_arduino,
   &hs_sim_loader_bossa,
   &hs_sim_loader_imx,
+  &hs_sim_loader_n6_rom,
   &hs_sim_loader_openmv,
   &hs_sim_loader_picoboot,
+  &hs_sim_loader_sdp,
   &hs_sim_loader_stm_rom,
 };
 /* clang-format on */

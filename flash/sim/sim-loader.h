@@ -92,7 +92,12 @@ extern const HsSimLoader hs_sim_loader_imx;
 extern const HsSimLoader hs_sim_loader_arduino;
 extern const HsSimLoader hs_sim_loader_picoboot;
 extern const HsSimLoader hs_sim_loader_bossa;
+extern const HsSimLoader hs_sim_loader_n6_rom;
+extern const HsSimLoader hs_sim_loader_sdp;
 extern const HsSimLoader hs_sim_loader_stm_rom;
+
+/* sim-sdp.c: whether the RT1062's ROM finds what it needs to start the everyday bootloader */
+gboolean hs_sim_sdp_finds_bootloader (HsSimCamera *self);
 
 /* Of the program that runs, or would run, in that phase; (nullable): the board has none. */
 const HsSimLoader *hs_sim_camera_find_loader (HsSimCamera *self, HsSimPhase phase);

@@ -93,6 +93,7 @@ hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
   self->leave_at = HS_SIM_NEVER;
   self->window_at = HS_SIM_NEVER;
   self->held = FALSE;
+  self->ram_loader = self->leave_to == HS_SIM_NEXT_RAM_LOADER;
 
   switch (self->leave_to) {
   case HS_SIM_NEXT_APP:
@@ -109,6 +110,9 @@ hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
     break;
   case HS_SIM_NEXT_RESET:
     start_chip (self, reset);
+    break;
+  case HS_SIM_NEXT_RAM_LOADER:
+    appear_later (self, HS_SIM_PHASE_DFU, TRUE, reset);
     break;
   case HS_SIM_NEXT_NOTHING:
     die (self);
@@ -215,6 +219,7 @@ hs_sim_camera_unplug (HsSimCamera *self, gint64 now)
   hs_sim_camera_stop_loader (self);
   self->plugged = FALSE;
   self->resume = FALSE;
+  self->ram_loader = FALSE;
   self->hung = FALSE;
   self->phase = HS_SIM_PHASE_OFF;
   self->appear_at = HS_SIM_NEVER;

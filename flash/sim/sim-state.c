@@ -84,6 +84,60 @@ split_torn (HsSimCamera *self, const char *text)
   }
 }
 
+/* The value behind "key": in our own file; quotes are taken off. */
+static char *
+find_value (const char *json, const char *key)
+{
+  g_autofree char *mark = g_strdup_printf ("\"%s\": ", key);
+  const char *at = strstr (json, mark);
+  gsize length;
+
+  if (at == NULL)
+    return g_strdup ("");
+  at += strlen (mark);
+  if (*at == '"') {
+    at++;
+    length = strcspn (at, "\"\n");
+  } else {
+    length = strcspn (at, ",\n");
+  }
+  return g_strndup (at, length);
+}
+
+/* Words that are not 0: "6:00000010 ". */
+static char *
+join_fuses (const HsSimUnit *unit)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < HS_SIM_N_FUSES; i++)
+    if (unit->fuses[i] != 0)
+      g_string_append_printf (text, "%u:%08X ", i, unit->fuses[i]);
+  return g_string_free (text, FALSE);
+}
+
+/* A file from before fuses were kept says nothing of them: then they are the factory's. */
+static void
+split_fuses (HsSimUnit *unit, const char *json)
+{
+  g_autofree char *text = find_value (json, "fuses");
+  g_autofree char *burns = find_value (json, "burns");
+  g_auto (GStrv) parts = g_strsplit (text, " ", -1);
+
+  if (strstr (json, "\"fuses\": ") == NULL)
+    return;
+  memset (unit->fuses, 0, sizeof unit->fuses);
+  for (guint i = 0; parts[i] != NULL; i++) {
+    char *end = NULL;
+    guint64 word = g_ascii_strtoull (parts[i], &end, 10);
+
+    if (*end == ':' && word < HS_SIM_N_FUSES)
+      unit->fuses[word] = g_ascii_strtoull (end + 1, NULL, 16);
+  }
+  if (*burns != '\0')
+    unit->burns = g_string_new (burns);
+}
+
 static const char *
 boolean (gboolean value)
 {
@@ -94,6 +148,7 @@ static char *
 make_json (HsSimCamera *self)
 {
   g_autofree char *torn = join_torn (self);
+  g_autofree char *fuses = join_fuses (&self->own);
   HsSimPhase phase = self->phase;
   gboolean to_dfu = phase == HS_SIM_PHASE_STARTING && self->appear_as == HS_SIM_PHASE_DFU;
 
@@ -109,6 +164,9 @@ make_json (HsSimCamera *self)
       "  \"incomplete\": %s,\n"
       "  \"jumper\": %s,\n"
       "  \"presses\": %u,\n"
+      "  \"ram_loader\": %s,\n"
+      "  \"fuses\": \"%s\",\n"
+      "  \"burns\": \"%s\",\n"
       "  \"torn\": \"%s\",\n"
       "  \"bootloader\": \"%u.%u.%u\"\n"
       "}\n",
@@ -122,6 +180,9 @@ make_json (HsSimCamera *self)
       boolean (self->incomplete),
       boolean (self->jumper),
       self->n_presses,
+      boolean (self->ram_loader),
+      fuses,
+      self->own.burns != NULL ? self->own.burns->str : "",
       torn,
       self->own.bootloader_version >> 8,
       self->own.bootloader_version >> 4 & 15,
@@ -162,6 +223,8 @@ hs_sim_state_save (HsSimCamera *self)
     .n_presses = self->n_presses,
     .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
     .n_torn = self->torn->len,
+    .n_burns = self->own.burns != NULL ? self->own.burns->len : 0,
+    .ram_loader = self->ram_loader,
   };
 
   if (self->folder == NULL || self->unit != &self->own)
@@ -171,26 +234,6 @@ hs_sim_state_save (HsSimCamera *self)
 
   self->kept = now;
   write_json (self);
-}
-
-/* The value behind "key": in our own file; quotes are taken off. */
-static char *
-find_value (const char *json, const char *key)
-{
-  g_autofree char *mark = g_strdup_printf ("\"%s\": ", key);
-  const char *at = strstr (json, mark);
-  gsize length;
-
-  if (at == NULL)
-    return g_strdup ("");
-  at += strlen (mark);
-  if (*at == '"') {
-    at++;
-    length = strcspn (at, "\"\n");
-  } else {
-    length = strcspn (at, ",\n");
-  }
-  return g_strndup (at, length);
 }
 
 static gboolean
@@ -231,6 +274,8 @@ hs_sim_state_load (HsSimCamera *self)
   self->jumper = find_boolean (json, "jumper");
   presses = find_value (json, "presses");
   self->n_presses = g_ascii_strtoull (presses, NULL, 10);
+  self->ram_loader = find_boolean (json, "ram_loader");
+  split_fuses (&self->own, json);
   split_torn (self, torn);
   if (self->phase == HS_SIM_PHASE_STARTING) {
     self->appear_forced = self->forced;

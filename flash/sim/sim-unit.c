@@ -25,6 +25,9 @@ hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name)
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
   g_autofree char *upper = g_ascii_strup (digest, 24);
 
+  if (board->recovery == HS_RECOVERY_SDP) /* the factory has burnt it */
+    self->fuses[HS_SIM_BOOT_FUSE_WORD] = HS_SIM_BOOT_FUSE;
+
   g_strlcpy (self->id, upper, sizeof self->id);
   g_strlcpy (self->eui, digest + 24, sizeof self->eui);
   for (guint i = 0; i < sizeof self->uid; i++)
@@ -35,6 +38,8 @@ hs_sim_unit_init (HsSimUnit *self, const HsBoard *board, const char *name)
 void
 hs_sim_unit_clear (HsSimUnit *self)
 {
+  if (self->burns != NULL)
+    g_string_free (g_steal_pointer (&self->burns), TRUE);
   g_clear_pointer (&self->flash, hs_sim_flash_free);
 }
 
@@ -147,9 +152,23 @@ hs_sim_board_has_drive (const HsBoard *board, HsRole role)
   return FALSE;
 }
 
+/* Fuses go from 0 to 1 and never back. */
+void
+hs_sim_unit_burn (HsSimUnit *self, guint word, guint32 value)
+{
+  g_return_if_fail (word < HS_SIM_N_FUSES);
+
+  self->fuses[word] |= value;
+  if (self->burns == NULL)
+    self->burns = g_string_new (NULL);
+  g_string_append_printf (self->burns, "%u:%08X ", word, value);
+}
+
 static GBytes *
 make_bootloader (const HsBoard *board, const HsPartition *partition)
 {
+  if (board->recovery == HS_RECOVERY_SDP)
+    return hs_sample_rt1062_sbl ();
   if (hs_sim_board_find_loader (board, HS_MODE_DFU) == &hs_sim_loader_openmv)
     return hs_sample_bootloader (board, FACTORY_BOOTLOADER);
   return hs_sample_blob (FACTORY_BOOTLOADER, MIN ((gsize) STOCK_BLOB, partition->size));
@@ -173,8 +192,9 @@ make_stock (const HsBoard *board, const HsPartition *partition)
     return hs_sample_romfs (FACTORY_SEED, MIN ((gsize) STOCK_ROMFS, partition->size));
   case HS_ROLE_WIFI:
   case HS_ROLE_BLUETOOTH:
-  case HS_ROLE_CONFIG:
     return hs_sample_blob (FACTORY_SEED + partition->role, MIN (4096u, partition->size));
+  case HS_ROLE_CONFIG:
+    return hs_sample_rt1062_config ();
   case HS_ROLE_TOC:
     return g_bytes_new_take (g_strnfill (partition->size, 'T'), partition->size);
   default:
@@ -260,4 +280,18 @@ hs_sim_unit_rom_serial (const HsSimUnit *self)
 {
   return g_strdup_printf (
       "%08X%04X", chip_word (self, 0) + chip_word (self, 2), chip_word (self, 1) >> 16);
+}
+
+/* (transfer full): every call that burnt a fuse, in order: "6:00000010 " for word 6; "": none */
+char *
+hs_sim_camera_dup_burns (HsSimCamera *self)
+{
+  return g_strdup (self->own.burns != NULL ? self->own.burns->str : "");
+}
+
+/* One word of its fuses. */
+guint32
+hs_sim_camera_get_fuse (HsSimCamera *self, guint word)
+{
+  return word < HS_SIM_N_FUSES ? self->own.fuses[word] : 0;
 }
