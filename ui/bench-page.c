@@ -196,7 +196,7 @@ update_access (HsBenchPage *self)
 static void
 access_clicked_cb (HsBenchPage *self)
 {
-  hs_dialog_access (GTK_WIDGET (self));
+  hs_dialog_open_doctor (GTK_WIDGET (self));
 }
 
 /* -- the simulator ---------------------------------------------------------------------------- */

@@ -9,8 +9,6 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#define RULES_FILE "60-hotshoe.rules"
-
 static GtkWindow *
 window_of (GtkWidget *widget)
 {
@@ -83,29 +81,38 @@ raw_text (const char *text)
 }
 
 static void
-copy_response_cb (AdwMessageDialog *dialog, const char *response, const char *text)
+details_response_cb (AdwMessageDialog *dialog, const char *response, const char *text)
 {
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
   if (g_strcmp0 (response, "copy") == 0)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (dialog)), text);
+  else if (g_strcmp0 (response, "doctor") == 0 && parent != NULL)
+    hs_dialog_open_doctor (GTK_WIDGET (parent));
 }
 
-static void
-present_copyable (GtkWidget *parent, const char *heading, const char *body, const char *text)
+/* What the doctor knows more about: who may not, who else does, what is not there. */
+gboolean
+hs_dialog_wants_doctor (const HsProblem *problem)
 {
-  GtkWidget *dialog = adw_message_dialog_new (window_of (parent), heading, body);
+  static const char *const codes[] = { "no-permission", "camera-held", "no-tool", NULL };
 
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), raw_text (text));
-  adw_message_dialog_add_responses (
-      ADW_MESSAGE_DIALOG (dialog), "copy", _ ("Copy"), "close", _ ("Close"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  g_signal_connect_data (dialog,
-                         "response",
-                         G_CALLBACK (copy_response_cb),
-                         g_strdup (text),
-                         (GClosureNotify) (void (*) (void)) g_free,
-                         0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  return problem != NULL && problem->code != NULL && g_strv_contains (codes, problem->code);
+}
+
+/**
+ * hs_dialog_open_doctor:
+ * @from: any widget, also of a window in front of the main one
+ *
+ * Opens the doctor's page; does nothing where there is no main window behind.
+ */
+void
+hs_dialog_open_doctor (GtkWidget *from)
+{
+  GtkWindow *window = window_of (from);
+
+  while (window != NULL && !gtk_widget_activate_action (GTK_WIDGET (window), "win.doctor", NULL))
+    window = gtk_window_get_transient_for (window);
 }
 
 void
@@ -116,48 +123,22 @@ hs_dialog_details (GtkWidget *parent, const HsProblem *problem)
   g_autofree char *text = g_str_has_prefix (chain, problem->code)
                               ? g_strdup (chain)
                               : g_strdup_printf ("%s: %s", problem->code, chain);
+  GtkWidget *dialog = adw_message_dialog_new (window_of (parent), heading, problem->action);
 
-  present_copyable (parent, heading, problem->action, text);
-}
-
-static char *
-find_rules (void)
-{
-  const char *const folders[] = { HS_DATA_DIR "/../../lib/udev/rules.d",
-                                  HS_DATA_DIR,
-                                  HS_SOURCE_DATA_DIR };
-
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
-    g_autofree char *path = g_build_filename (folders[i], RULES_FILE, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_EXISTS))
-      return g_canonicalize_filename (path, NULL);
-  }
-  return g_strdup (RULES_FILE);
-}
-
-/**
- * hs_dialog_access:
- * @parent: any widget of the window
- *
- * Shows the commands that install the udev rules. Hotshoe does not run them: they need rights that
- * it does not have.
- */
-void
-hs_dialog_access (GtkWidget *parent)
-{
-  g_autofree char *rules = find_rules ();
-  g_autofree char *quoted = g_shell_quote (rules);
-  g_autofree char *commands = g_strdup_printf ("sudo install -m 644 %s /etc/udev/rules.d/\n"
-                                               "sudo udevadm control --reload\n"
-                                               "sudo udevadm trigger --subsystem-match=usb",
-                                               quoted);
-
-  present_copyable (parent,
-                    _ ("Set up access to cameras"),
-                    _ ("The udev rules let the person at this computer open OpenMV cameras. Run "
-                       "these commands in a terminal, then plug the camera in again."),
-                    commands);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), raw_text (text));
+  if (hs_dialog_wants_doctor (problem))
+    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "doctor", _ ("Doctor…"));
+  adw_message_dialog_add_responses (
+      ADW_MESSAGE_DIALOG (dialog), "copy", _ ("Copy"), "close", _ ("Close"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect_data (dialog,
+                         "response",
+                         G_CALLBACK (details_response_cb),
+                         g_strdup (text),
+                         (GClosureNotify) (void (*) (void)) g_free,
+                         0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* -- one line of text ------------------------------------------------------------------------ */

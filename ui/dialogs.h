@@ -15,8 +15,9 @@ char *hs_dialog_problem_markup (const HsProblem *problem);
 char *hs_dialog_dup_headline (const HsProblem *problem);
 /* Code and raw chain of a problem, copyable. */
 void hs_dialog_details (GtkWidget *parent, const HsProblem *problem);
-/* What to type so that the computer lets this user open cameras. */
-void hs_dialog_access (GtkWidget *parent);
+/* The doctor's page: reachable from wherever something may not be opened, or is not there. */
+gboolean hs_dialog_wants_doctor (const HsProblem *problem);
+void hs_dialog_open_doctor (GtkWidget *from);
 
 /* @text is what was typed, without blanks around it; not called if the dialog was cancelled. */
 typedef void (*HsTextFunc) (gpointer owner, const char *text);

@@ -496,7 +496,7 @@ copy_serial (HsSlotCard *self)
 static void
 set_up_access (HsSlotCard *self)
 {
-  hs_dialog_access (GTK_WIDGET (self));
+  hs_dialog_open_doctor (GTK_WIDGET (self));
 }
 
 static void

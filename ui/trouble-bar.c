@@ -9,6 +9,7 @@ struct _HsTroubleBar {
 
   GtkRevealer *revealer;
   GtkLabel *words;
+  GtkWidget *doctor;
   GtkWidget *details;
 
   HsProblem *problem; /* nullable */
@@ -54,6 +55,7 @@ hs_trouble_bar_class_init (HsTroubleBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsTroubleBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, HsTroubleBar, words);
   gtk_widget_class_bind_template_child (widget_class, HsTroubleBar, details);
+  gtk_widget_class_bind_template_child (widget_class, HsTroubleBar, doctor);
   gtk_widget_class_bind_template_callback (widget_class, close_cb);
   gtk_widget_class_bind_template_callback (widget_class, details_cb);
 }
@@ -81,4 +83,5 @@ hs_trouble_bar_set_problem (HsTroubleBar *self, const HsProblem *problem)
   markup = hs_dialog_problem_markup (problem);
   gtk_label_set_markup (self->words, markup);
   gtk_widget_set_visible (self->details, problem->chain != NULL);
+  gtk_widget_set_visible (self->doctor, hs_dialog_wants_doctor (problem));
 }

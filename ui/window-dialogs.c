@@ -4,6 +4,7 @@
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
 #include "ui/guide-window.h"
+#include "ui/doctor-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
 #include "ui/shortcuts.h"
@@ -41,6 +42,14 @@ boards_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (hs_boards_window_new (GTK_WINDOW (widget), board));
 }
 
+static void
+doctor_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+
+  gtk_window_present (hs_doctor_window_new (GTK_WINDOW (widget), session));
+}
+
 /* @parameter: a port. */
 static void
 audit_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -72,4 +81,5 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
   gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
+  gtk_widget_class_install_action (klass, "win.doctor", NULL, doctor_action);
 }
