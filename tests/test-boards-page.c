@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/board-words.h"
 #include "tests/window-fixture.h"
 #include "ui/board-view.h"
-#include "app/board-words.h"
 #include "ui/boards-window.h"
 
 /* All text that is shown below @widget, one label a line. */

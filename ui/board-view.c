@@ -3,8 +3,8 @@
 
 #include "ui/board-view.h"
 
-#include "app/explain.h"
 #include "app/board-words.h"
+#include "app/explain.h"
 #include "ui/flash-strip.h"
 #include "ui/piece.h"
 #include "ui/shape.h"
