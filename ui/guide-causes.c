@@ -85,7 +85,7 @@ fill (HsGuideCauses *self)
 static void
 access_cb (HsGuideCauses *self)
 {
-  hs_dialog_access (GTK_WIDGET (self));
+  hs_dialog_open_doctor (GTK_WIDGET (self));
 }
 
 /* Whether the last thing that the bus showed fits, and may not be opened. */

@@ -3,8 +3,8 @@
 
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
-#include "ui/guide-window.h"
 #include "ui/doctor-window.h"
+#include "ui/guide-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
 #include "ui/shortcuts.h"
