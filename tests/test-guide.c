@@ -244,6 +244,14 @@ test_joined_by_proof (void)
 
   guide_rig_unplug (&rig);
   guide_rig_await_step (&rig, "plug-in-again");
+
+  /* The jumper is still on. */
+  guide_rig_plug (&rig);
+  guide_rig_await_step (&rig, "remove-jumper");
+  g_assert_nonnull (guide_rig_meaning (&rig, HS_SIGHT_ROM));
+  guide_rig_unplug (&rig);
+  guide_rig_await_step (&rig, "plug-in-again");
+  hs_sim_bus_set_jumper (rig.bench.bus, 0, FALSE);
   guide_rig_plug (&rig);
   guide_rig_await_state (&rig, HS_GUIDE_DONE);
   g_assert_null (hs_guide_get_problem (rig.guide));

@@ -22,6 +22,7 @@ extern const HsCommand hs_command_units;
 extern const HsCommand hs_command_unit;
 extern const HsCommand hs_command_label;
 extern const HsCommand hs_command_ship;
+extern const HsCommand hs_command_recover;
 extern const HsCommand hs_command_return;
 extern const HsCommand hs_command_scrap;
 extern const HsCommand hs_command_note;

@@ -27,10 +27,12 @@ struct _HsHands {
   GString *read;  /* what has come, no whole line yet at its end */
   guint pause;    /* source; 0 none */
   guint n_verdicts;
-  guint wait_for;  /* verdicts */
-  char *step;      /* of the guide, where it is; nullable */
-  char *wait_step; /* where it is waited for; nullable: no more */
-  char *complaint; /* nullable */
+  guint wait_for;           /* verdicts */
+  char *step;               /* of the guide, where it is; nullable */
+  char *wait_step;          /* where it is waited for; nullable: no more */
+  char *complaint;          /* nullable */
+  HsHandsAnswerFunc answer; /* nullable */
+  gpointer answer_data;
 };
 
 static void go_on (HsHands *self);
@@ -191,6 +193,10 @@ do_line (HsHands *self, const char *line)
     scan (self, line + strlen ("scan "));
     return;
   }
+  if (g_str_has_prefix (line, "answer ") && self->answer != NULL) {
+    self->answer (line + strlen ("answer "), self->answer_data);
+    return;
+  }
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_equal (words[0], verbs[i].word)) {
       if (!verbs[i].func (self, words))
@@ -201,7 +207,7 @@ do_line (HsHands *self, const char *line)
             line,
             self->bench != NULL
                 ? _ ("a script has plug, unplug, jumper, button, fault, scan, retry and wait")
-                : _ ("a script has plug, unplug, jumper, button, fault and step"));
+                : _ ("a script has plug, unplug, jumper, button, fault, answer and step"));
 }
 
 /* The next whole line, (transfer full); what is left at the end of the input is one too. */
@@ -350,6 +356,13 @@ hs_hands_note_step (HsHands *self, const char *id)
   self->step = step;
   if (self->pause == 0)
     self->pause = g_timeout_add (PAUSE_MS, pause_over_cb, self);
+}
+
+void
+hs_hands_set_answer (HsHands *self, HsHandsAnswerFunc func, gpointer user_data)
+{
+  self->answer = func;
+  self->answer_data = user_data;
 }
 
 gboolean

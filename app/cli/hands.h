@@ -34,6 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsHands, hs_hands_free)
 void hs_hands_note_verdict (HsHands *self);
 /* The guide is at that step now: a line "step ID" waits for it. */
 void hs_hands_note_step (HsHands *self, const char *id);
+/* What is answered to a guide: a line "answer TEXT". */
+typedef void (*HsHandsAnswerFunc) (const char *text, gpointer user_data);
+void hs_hands_set_answer (HsHands *self, HsHandsAnswerFunc func, gpointer user_data);
 gboolean hs_hands_are_done (HsHands *self);         /* the last line was done */
 const char *hs_hands_get_complaint (HsHands *self); /* about a line that made no sense; nullable */
 

@@ -80,6 +80,42 @@ note_path (HsGuide *self)
   g_array_append_val (self->path, self->step);
 }
 
+/* A choice that the options have made already. */
+static gboolean
+is_chosen (HsGuide *self, const HsGuideStep *step)
+{
+  return step->wants == HS_GUIDE_WANTS_CHOICE && hs_role_is_filesystem (step->role) &&
+         self->options.erase_filesystem;
+}
+
+/* What the bus shows is what it would wait for. */
+static gboolean
+shows (HsGuide *self, const HsGuideStep *step)
+{
+  if (step->what != NULL || step->wait == HS_SIGHT_ANY || self->sight == HS_SIGHT_ANY)
+    return FALSE;
+  return self->sight == step->wait ||
+         (step->wait == HS_SIGHT_NOTHING && self->sight == HS_SIGHT_BRIDGE);
+}
+
+/* Nobody has to hear of a step that is done before it begins. */
+static guint
+skip_done (HsGuide *self, guint step)
+{
+  for (guint n = 0; n < MOST_MOVES; n++) {
+    const HsGuideStep *at = hs_guide_nth_step (self, step);
+
+    if (is_chosen (self, at))
+      step = hs_guide_find_step (self, at->choices[0].then);
+    else if (shows (self, at) ||
+             (at->wants != HS_GUIDE_WANTS_NOTHING && hs_guide_has_what_it_wants (self, at)))
+      step = hs_guide_get_then (self, step);
+    else
+      break;
+  }
+  return step;
+}
+
 static void
 enter (HsGuide *self, guint step)
 {
@@ -119,30 +155,7 @@ hs_guide_go (HsGuide *self, guint step)
   if (++self->n_moves > MOST_MOVES)
     stop_in_circle (self);
   else
-    enter (self, step);
-}
-
-/* A choice that the options have made already. */
-static gboolean
-is_chosen (HsGuide *self)
-{
-  const HsGuideStep *step = hs_guide_get_step (self);
-
-  return step->wants == HS_GUIDE_WANTS_CHOICE && hs_role_is_filesystem (step->role) &&
-         self->options.erase_filesystem;
-}
-
-static void
-begin_wish (HsGuide *self)
-{
-  const HsGuideStep *step = hs_guide_get_step (self);
-
-  if (is_chosen (self))
-    hs_guide_go (self, hs_guide_find_step (self, step->choices[0].then));
-  else if (hs_guide_has_what_it_wants (self))
-    hs_guide_go (self, hs_guide_get_then (self, self->step));
-  else
-    hs_guide_ask (self, step->wants, NULL);
+    enter (self, self->taking ? step : skip_done (self, step));
 }
 
 /* What is to happen as soon as a step is reached. */
@@ -158,20 +171,9 @@ hs_guide_begin_step (HsGuide *self)
   hs_guide_wait_patiently (self);
   if (hs_guide_get_step (self)->wants != HS_GUIDE_WANTS_NOTHING &&
       !hs_guide_go_where_it_shows (self))
-    begin_wish (self);
+    hs_guide_ask (self, hs_guide_get_step (self)->wants, NULL);
   else if (self->state == HS_GUIDE_WAITING)
     hs_guide_advance (self);
-}
-
-static gboolean
-is_done (HsGuide *self)
-{
-  const HsGuideStep *step = hs_guide_get_step (self);
-
-  if (step->what != NULL || step->wait == HS_SIGHT_ANY || self->sight == HS_SIGHT_ANY)
-    return FALSE;
-  return self->sight == step->wait ||
-         (step->wait == HS_SIGHT_NOTHING && self->sight == HS_SIGHT_BRIDGE);
 }
 
 /* TRUE: what is seen leads elsewhere. */
@@ -195,7 +197,7 @@ hs_guide_advance (HsGuide *self)
   if (self->state != HS_GUIDE_WAITING || self->sight == HS_SIGHT_ANY || self->next >= 0 ||
       self->quiet || (hs_guide_job_runs (self) && self->caught))
     return;
-  if (is_done (self)) {
+  if (shows (self, step)) {
     hs_guide_set_problem (self, NULL);
     hs_guide_go (self, hs_guide_get_then (self, self->step));
     return;

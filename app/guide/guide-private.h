@@ -103,7 +103,7 @@ void hs_guide_start_job (HsGuide *self);
 void hs_guide_drop_job (HsGuide *self);
 
 /* guide-want.c */
-gboolean hs_guide_has_what_it_wants (HsGuide *self);
+gboolean hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step);
 void hs_guide_ask (HsGuide *self, HsGuideWant want, const char *question);
 void hs_guide_find_loader (HsGuide *self);
 const char *hs_guide_get_unit (HsGuide *self);

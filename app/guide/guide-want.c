@@ -82,7 +82,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->searching = FALSE;
   if (build != NULL)
     g_set_object (&self->loader_build, build);
-  if (self->state == HS_GUIDE_ASKING && hs_guide_has_what_it_wants (self))
+  if (self->state == HS_GUIDE_ASKING && hs_guide_has_what_it_wants (self, hs_guide_get_step (self)))
     hs_guide_go (self, hs_guide_get_then (self, self->step));
   else if (self->state == HS_GUIDE_WAITING)
     hs_guide_advance (self);
@@ -114,11 +114,10 @@ hs_guide_find_loader (HsGuide *self)
 
 /* --- asking --- */
 
-/* Whether the step's wish is fulfilled already. */
+/* Whether @step's wish is fulfilled already. */
 gboolean
-hs_guide_has_what_it_wants (HsGuide *self)
+hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step)
 {
-  const HsGuideStep *step = hs_guide_get_step (self);
   g_autoptr (GFile) found = NULL;
 
   switch (step->wants) {

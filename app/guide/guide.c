@@ -253,6 +253,13 @@ hs_guide_get_step (HsGuide *self)
   return hs_guide_nth_step (self, self->step);
 }
 
+/* What is wanted is usually there. */
+static gboolean
+has_to_be_done (const HsGuideStep *step)
+{
+  return step->wants != HS_GUIDE_WANTS_FILE && step->wants != HS_GUIDE_WANTS_TOOL;
+}
+
 /* From 1. @n_steps: (out) (optional): if nothing surprising happens from here on. */
 guint
 hs_guide_get_position (HsGuide *self, guint *n_steps)
@@ -262,7 +269,7 @@ hs_guide_get_position (HsGuide *self, guint *n_steps)
   g_return_val_if_fail (HS_IS_GUIDE (self), 0);
 
   for (guint n = self->step; hs_guide_get_then (self, n) != n; n = hs_guide_get_then (self, n))
-    after++;
+    after += has_to_be_done (hs_guide_nth_step (self, hs_guide_get_then (self, n)));
   if (n_steps != NULL)
     *n_steps = self->path->len + after;
   return self->path->len;
@@ -328,6 +335,7 @@ hs_guide_dup_help (HsGuide *self)
 {
   const HsGuideStep *step;
   g_autofree char *help = NULL;
+  g_autofree char *others = NULL;
 
   g_return_val_if_fail (HS_IS_GUIDE (self), NULL);
 
@@ -339,12 +347,11 @@ hs_guide_dup_help (HsGuide *self)
   help = step->help != NULL ? fill_in (self, _ (step->help)) : NULL;
   if (!hs_guide_has_other (self))
     return g_steal_pointer (&help);
-  return g_strdup_printf ("%s%s%s",
-                          help != NULL ? help : "",
-                          help != NULL ? " " : "",
-                          self->other ? _ ("On most boards other pads are named.")
-                                      : _ ("If that does nothing: some sources name other pads, "
-                                           "see “My Board Looks Different”."));
+  others = g_strdup_printf (
+      /* Translators: pads: "BOOT and 3.3V" */
+      _ ("Should that do nothing: other sources name %s."),
+      self->other ? _ (self->board->pads) : _ (self->board->other_pads));
+  return help != NULL ? g_strjoin (" ", help, others, NULL) : g_steal_pointer (&others);
 }
 
 /* (transfer full) (nullable): "Waiting for … · usually 3 s" */
