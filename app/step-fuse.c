@@ -71,10 +71,11 @@ require_confirmation (HsWork *work, GError **error)
 
   if (!work->options.spare || typed == NULL)
     return fail_not_confirmed (work, error);
-  if (unit == NULL)
-    return names_board (work->board, typed) || fail_not_confirmed (work, error);
-  ending = hs_protection_make_ending (work->catalog, unit, error);
-  return ending != NULL && hs_protection_check_ending (ending, typed, error);
+  if (unit != NULL)
+    ending = hs_protection_make_ending (work->catalog, unit, NULL);
+  if (ending != NULL)
+    return hs_protection_check_ending (ending, typed, error);
+  return names_board (work->board, typed) || fail_not_confirmed (work, error);
 }
 
 /* What it is after something went wrong, if it can be read. */

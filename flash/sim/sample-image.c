@@ -279,6 +279,8 @@ hs_sample_bootloader (const HsBoard *board, guint16 version)
 {
   g_return_val_if_fail (hs_board_find (board, HS_ROLE_BOOTLOADER) != NULL, NULL);
 
+  if (board->recovery == HS_RECOVERY_SDP) /* says no version */
+    return hs_sample_rt1062_sbl ();
   return make_bootloader (board, version, TRUE);
 }
 

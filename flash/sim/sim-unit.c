@@ -167,9 +167,9 @@ hs_sim_unit_burn (HsSimUnit *self, guint word, guint32 value)
 static GBytes *
 make_bootloader (const HsBoard *board, const HsPartition *partition)
 {
-  if (board->recovery == HS_RECOVERY_SDP)
-    return hs_sample_rt1062_sbl ();
-  if (hs_sim_board_find_loader (board, HS_MODE_DFU) == &hs_sim_loader_openmv)
+  const HsSimLoader *loader = hs_sim_board_find_loader (board, HS_MODE_DFU);
+
+  if (loader == &hs_sim_loader_openmv || loader == &hs_sim_loader_imx)
     return hs_sample_bootloader (board, FACTORY_BOOTLOADER);
   return hs_sample_blob (FACTORY_BOOTLOADER, MIN ((gsize) STOCK_BLOB, partition->size));
 }
