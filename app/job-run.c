@@ -199,6 +199,18 @@ outcome_of_compare (HsWork *work, HsProblem **problem)
   return HS_OUTCOME_PASSED;
 }
 
+static const char *
+say_unproven (HsWork *work)
+{
+  if (g_str_equal (work->what, "restore-bootloader"))
+    return _ ("the vendor's program has written it, and hands nothing out. The bootloader itself "
+              "proves it, once it comes up.");
+  if (work->by_drive)
+    return _ ("it was copied to the bootloader's drive, which hands nothing out, so it can't be "
+              "read back.");
+  return _ ("this bootloader hands nothing out, so what was written can't be read back.");
+}
+
 /* Written, and the bootloader hands nothing out: its own word, never green. */
 static HsOutcome
 outcome_of_success (HsWork *work, HsProblem **problem)
@@ -210,13 +222,7 @@ outcome_of_success (HsWork *work, HsProblem **problem)
   if (all_proven (work))
     return HS_OUTCOME_PASSED;
 
-  unproven = g_error_new_literal (HS_APP_ERROR,
-                                  HS_APP_ERROR_NO_READ_BACK,
-                                  work->by_drive
-                                      ? _ ("it was copied to the bootloader's drive, which hands "
-                                           "nothing out, so it can't be read back.")
-                                      : _ ("this bootloader hands nothing out, so what was written "
-                                           "can't be read back."));
+  unproven = g_error_new_literal (HS_APP_ERROR, HS_APP_ERROR_NO_READ_BACK, say_unproven (work));
   *problem = hs_explain_error (unproven);
   return HS_OUTCOME_UNPROVEN;
 }
@@ -245,7 +251,8 @@ hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *en
     end->outcome = outcome_of_error (work, error);
     give_up_parts (work, error->message);
     end->problem = hs_explain_failure (error, find_unknown (work));
-    if (find_unknown (work) != NULL && !(work->method->flags & HS_METHOD_HOLDS))
+    if (find_unknown (work) != NULL && work->method != NULL &&
+        !(work->method->flags & HS_METHOD_HOLDS))
       hs_problem_tell_unheld (end->problem);
   }
 

@@ -392,6 +392,17 @@ hs_job_get_unrecorded (HsJob *self)
   return self->unrecorded;
 }
 
+char *
+hs_job_dup_asks (HsJob *self)
+{
+  char *asks;
+
+  hs_work_lock (self->work);
+  asks = g_strdup (self->work->asks);
+  hs_work_unlock (self->work);
+  return asks;
+}
+
 void
 hs_job_get_progress (HsJob *self, HsProgressState *state)
 {

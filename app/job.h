@@ -91,6 +91,9 @@ HsJobState hs_job_get_state (HsJob *self);
 HsOutcome hs_job_get_outcome (HsJob *self);
 const HsProblem *hs_job_get_problem (HsJob *self); /* nullable */
 gboolean hs_job_get_unrecorded (HsJob *self);      /* ended, but the journal could not be written */
+/* While it waits for a person: what is to be done, translated, if that is more than plugging it in;
+ * (transfer full) (nullable) */
+char *hs_job_dup_asks (HsJob *self);
 void hs_job_get_progress (HsJob *self, HsProgressState *state);
 guint hs_job_get_step (HsJob *self, guint *n_steps); /* from 1 */
 double hs_job_get_elapsed (HsJob *self);             /* seconds */

@@ -20,6 +20,7 @@ gboolean hs_resolve_add_part (HsWork *work,
 gboolean hs_resolve_check_board (HsWork *work, GError **error);
 /* restore.c: which bootloader is written, and by which steps. */
 gboolean hs_restore_resolve (HsWork *work, gboolean load, GError **error);
+gboolean hs_restore_check_image (HsWork *work, guint n, GError **error);
 void hs_restore_add_steps (HsWork *work, GArray *steps);
 
 G_END_DECLS

@@ -69,7 +69,13 @@ hs_restore_resolve (HsWork *work, gboolean load, GError **error)
   artifact = hs_build_find_artifact (work->options.build, hs_role_name (HS_ROLE_BOOTLOADER));
   if (artifact == NULL)
     return fail_without_loader (work, error);
-  return hs_resolve_add_part (work, HS_ROLE_BOOTLOADER, artifact, load, error);
+  if (!hs_resolve_add_part (work, HS_ROLE_BOOTLOADER, artifact, load, error))
+    return FALSE;
+
+  /* A vendor's program writes the boot table with it. */
+  artifact = hs_build_find_artifact (work->options.build, hs_role_name (HS_ROLE_TOC));
+  return work->board->recovery != HS_RECOVERY_SE_TOOL || artifact == NULL ||
+         hs_resolve_add_part (work, HS_ROLE_TOC, artifact, load, error);
 }
 
 static void
@@ -83,8 +89,13 @@ add (GArray *steps, const HsStepClass *class)
 void
 hs_restore_add_steps (HsWork *work, GArray *steps)
 {
-  gboolean stages = work->board != NULL && work->board->recovery == HS_RECOVERY_SDP;
+  HsRecovery recovery = work->board != NULL ? work->board->recovery : HS_RECOVERY_ST_ROM;
+  gboolean stages = recovery == HS_RECOVERY_SDP;
 
+  if (recovery == HS_RECOVERY_ST_TOOL || recovery == HS_RECOVERY_SE_TOOL) {
+    add (steps, recovery == HS_RECOVERY_ST_TOOL ? &hs_step_tool_programmer : &hs_step_tool_se);
+    return;
+  }
   if (stages)
     add (steps, &hs_step_stage);
   add (steps, &hs_step_enter_rom);
@@ -147,18 +158,24 @@ const HsStepClass hs_step_enter_rom = {
 
 /* --- writing --- */
 
-static gboolean
-check_loader (HsWork *work, const HsStep *step, GError **error)
+/* Whether the image of the @n-th part is what it should be; it is small. */
+gboolean
+hs_restore_check_image (HsWork *work, guint n, GError **error)
 {
-  HsJobPart *part = hs_work_part (work, step->part);
+  HsJobPart *part = hs_work_part (work, n);
   HsPartition lifted = lift (part->partition);
   g_autoptr (GBytes) bytes = NULL;
 
-  if (step->part >= work->images->len)
+  if (n >= work->images->len) /* a plan is made without reading the files */
     return TRUE;
-  bytes = hs_source_dup_bytes (hs_work_image (work, step->part), error);
-  return bytes != NULL &&
-         hs_image_check_payload (bytes, HS_ROLE_BOOTLOADER, work->board, &lifted, error);
+  bytes = hs_source_dup_bytes (hs_work_image (work, n), error);
+  return bytes != NULL && hs_image_check_payload (bytes, part->role, work->board, &lifted, error);
+}
+
+static gboolean
+check_loader (HsWork *work, const HsStep *step, GError **error)
+{
+  return hs_restore_check_image (work, step->part, error);
 }
 
 static char *

@@ -5,6 +5,7 @@
 #include "app/explain.h"
 #include "app/private-folder.h"
 #include "app/recorder.h"
+#include "app/resolve.h"
 #include "app/step.h"
 #include "app/tool-run.h"
 #include "flash/error.h"
@@ -164,8 +165,8 @@ check_alone (HsWork *work, GError **error)
                             "written."));
   else
     g_set_error_literal (error,
-                         HS_FLASH_ERROR,
-                         HS_FLASH_ERROR_AWAY,
+                         HS_APP_ERROR,
+                         HS_APP_ERROR_NO_CAMERA,
                          _ ("The ST ROM bootloader is not on the bus. Nothing was written."));
   return FALSE;
 }
@@ -189,7 +190,7 @@ check (HsWork *work, const HsStep *step, GError **error)
   if (layout == NULL)
     return FALSE;
   if (find_part (work, &n) != NULL)
-    return TRUE;
+    return hs_restore_check_image (work, n, error);
   g_set_error_literal (error,
                        HS_APP_ERROR,
                        HS_APP_ERROR_NO_BUILD,

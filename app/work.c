@@ -151,6 +151,7 @@ hs_work_free (HsWork *self)
   g_mutex_clear (&self->lock);
   g_free (self->run);
   g_free (self->slot);
+  g_free (self->asks);
   g_free (self->place);
   g_free (self->expected);
   g_free (self->bootloader);
@@ -199,6 +200,22 @@ void
 hs_work_report (HsWork *self, HsActivity activity)
 {
   hs_progress_report (self->progress, activity, HS_ROLE_NONE, 0, 0);
+}
+
+void
+hs_work_ask (HsWork *self, const char *text)
+{
+  gboolean changed;
+
+  hs_work_lock (self);
+  changed = g_strcmp0 (self->asks, text) != 0;
+  if (changed) {
+    g_free (self->asks);
+    self->asks = g_strdup (text);
+  }
+  hs_work_unlock (self);
+  if (changed)
+    hs_work_report (self, text != NULL ? HS_ACTIVITY_WAITING : HS_ACTIVITY_CHECKING);
 }
 
 /* Since the job began, on the camera's clock. */

@@ -50,6 +50,7 @@ typedef struct {
   GPtrArray *images; /* (element-type HsSource), one each part */
 
   HsRecipe *recipe;    /* of options.release; nullable */
+  char *asks;          /* what a person is to do now; nullable; set under the lock */
   char *number;        /* its product serial, reserved for it; nullable; set under the lock */
   gint64 number_value; /* the same as the series counts it; 0: it does not */
   GPtrArray *contents; /* (element-type GBytes): one each file of the recipe; never recorded */
@@ -93,6 +94,8 @@ HsJobPart *hs_work_part (HsWork *self, guint n);
 HsSource *hs_work_image (HsWork *self, guint n);
 void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
 void hs_work_report (HsWork *self, HsActivity activity);
+/* What a person is to do now, translated; %NULL: nothing any more. See hs_job_dup_asks(). */
+void hs_work_ask (HsWork *self, const char *text);
 double hs_work_seconds (HsWork *self);
 gboolean hs_work_may_start (HsWork *self);
 gboolean hs_work_is_whole (HsWork *self);

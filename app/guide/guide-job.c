@@ -210,10 +210,12 @@ remember_restored (HsGuide *self)
   for (guint i = 0; i < hs_job_get_n_parts (self->job); i++)
     if (hs_job_get_part (self->job, i)->role == HS_ROLE_BOOTLOADER)
       part = hs_job_get_part (self->job, i);
-  if (part == NULL || part->sha256_read_back == NULL)
+  /* What a vendor's program wrote is proven by that bootloader only. */
+  if (part == NULL || (part->sha256_read_back == NULL && part->state != HS_PART_WRITTEN))
     return;
   self->options.rom_run = g_strdup (hs_job_get_id (self->job));
-  self->options.rom_sha256 = g_strdup (part->sha256_read_back);
+  self->options.rom_sha256 =
+      g_strdup (part->sha256_read_back != NULL ? part->sha256_read_back : part->sha256_file);
   self->options.rom_length = part->length;
 }
 

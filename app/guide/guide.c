@@ -308,9 +308,13 @@ char *
 hs_guide_dup_sentence (HsGuide *self)
 {
   const HsGuideStep *step;
+  g_autofree char *asks = NULL;
 
   g_return_val_if_fail (HS_IS_GUIDE (self), NULL);
 
+  asks = hs_guide_job_runs (self) ? hs_job_dup_asks (self->job) : NULL;
+  if (asks != NULL) /* what a program asks for in the middle of its work */
+    return g_steal_pointer (&asks);
   step = hs_guide_get_step (self);
   return fill_in (
       self, self->out && step->sentence_out != NULL ? _ (step->sentence_out) : _ (step->sentence));
