@@ -56,6 +56,20 @@ dfuse_rig_init (DfuseRig *self, const char *spec, HsFault *fault)
   dfuse_rig_look_again (self);
 }
 
+/* Readout protection is on, and the jumper is set. */
+static inline void
+dfuse_rig_init_protected (DfuseRig *self, const char *board)
+{
+  g_autofree char *spec = g_strconcat (board, "@protected", NULL);
+
+  dfuse_rig_init (self, spec, NULL);
+  hs_sim_bus_unplug (self->bus, 0);
+  hs_sim_bus_set_jumper (self->bus, 0, TRUE);
+  hs_sim_bus_plug (self->bus, 0);
+  dfuse_rig_look_again (self);
+  g_assert_cmpint (hs_sim_camera_get_mode (self->sim), ==, HS_MODE_ROM);
+}
+
 static inline void
 dfuse_rig_clear (DfuseRig *self)
 {

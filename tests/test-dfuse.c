@@ -24,12 +24,11 @@ talk_clear (Talk *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
 
 static void
-talk_init (Talk *self, const char *spec)
+talk_begin (Talk *self)
 {
   g_autoptr (HsUsbInfo) info = NULL;
   g_autoptr (GError) error = NULL;
 
-  dfuse_rig_init (&self->rig, spec, NULL);
   self->transport = hs_camera_open (self->rig.camera, HS_OPEN_USB, &error);
   g_assert_no_error (error);
   info = hs_camera_dup_info (self->rig.camera);
@@ -37,6 +36,13 @@ talk_init (Talk *self, const char *spec)
   g_assert_no_error (error);
   g_assert_true (hs_dfuse_select (self->dfuse, 0, &error));
   g_assert_no_error (error);
+}
+
+static void
+talk_init (Talk *self, const char *spec)
+{
+  dfuse_rig_init (&self->rig, spec, NULL);
+  talk_begin (self);
 }
 
 static void
@@ -275,8 +281,8 @@ test_protected (void)
   g_autoptr (GError) error = NULL;
   guint8 data[64] = { 0 };
 
-  talk_init (&talk, "OPENMV4@rom");
-  set_fault (&talk, "read_protected", 1);
+  dfuse_rig_init_protected (&talk.rig, "OPENMV4");
+  talk_begin (&talk);
   g_assert_false (hs_dfuse_read_block (talk.dfuse, 0x08000000, data, sizeof data, &error));
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTECTED);
   g_clear_error (&error);

@@ -188,8 +188,7 @@ test_protected (void)
   g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GError) error = NULL;
 
-  rom_init (&rig, "OPENMV4", NULL);
-  hs_sim_bus_set_fault (rig.bus, 0, "read_protected", 1);
+  dfuse_rig_init_protected (&rig, "OPENMV4");
   before = dfuse_rig_dup_all (&rig);
   image = hs_sample_bootloader (rig.board, 0x0104);
   g_assert_false (write_role (&rig, HS_ROLE_BOOTLOADER, image, NULL, &error));

@@ -50,6 +50,16 @@ typedef struct {
   GString *burns; /* nullable: every call that burnt one, "6:00000010 " */
 } HsSimUnit;
 
+#define HS_SIM_OPTIONS_MAX 128
+
+/* Option bytes of an STM32; see sim-options.c. */
+typedef struct {
+  guint8 bytes[HS_SIM_OPTIONS_MAX]; /* as its ROM shows them, block after block */
+  guint n_writes;                   /* by its ROM */
+  guint n_unprotects;
+  guint n_needless; /* of these, while nothing was protected */
+} HsSimOptions;
+
 /* A flash word that lost power while it was programmed. */
 typedef struct {
   guint8 alt;
@@ -107,6 +117,7 @@ typedef struct {
   guint n_torn;
   gsize n_burns;
   gboolean ram_loader;
+  HsSimOptions options;
 } HsSimKept;
 
 struct _HsSimCamera {
@@ -128,6 +139,7 @@ struct _HsSimCamera {
 
   gboolean jumper;
   guint n_presses; /* of the user button, ever */
+  HsSimOptions options;
 
   gboolean plugged;
   gboolean resume; /* the first plug finds it as it was left */
@@ -202,6 +214,21 @@ char *hs_sim_unit_rom_serial (const HsSimUnit *self);
 gboolean hs_sim_condition_runs (HsSimCondition condition);
 gboolean hs_sim_condition_fits (HsSimCondition condition, const HsBoard *board);
 gboolean hs_sim_condition_apply (HsSimCondition condition, HsSimCamera *camera);
+
+/* sim-options.c */
+gsize hs_sim_options_size (const HsBoard *board);
+void hs_sim_options_reset (HsSimCamera *self);
+void hs_sim_options_protect (HsSimCamera *self);
+guint hs_sim_options_get_level (HsSimCamera *self);
+void hs_sim_options_latch (HsSimCamera *self);
+gboolean hs_sim_options_let_start (HsSimCamera *self, gboolean rom);
+gboolean hs_sim_options_is_block (HsSimCamera *self, guint64 address, gsize length);
+void hs_sim_options_read (HsSimCamera *self, guint64 address, guint8 *data, gsize length);
+gboolean
+hs_sim_options_write (HsSimCamera *self, guint64 address, const guint8 *data, gsize length);
+void hs_sim_options_tear (HsSimCamera *self);
+void hs_sim_options_damage (HsSimCamera *self);
+guint32 hs_sim_options_read_register (HsSimCamera *self, guint32 address);
 
 /* sim-firmware.c */
 gboolean hs_sim_bootloader_starts (HsSimCamera *self);

@@ -148,6 +148,7 @@ hs_sim_camera_new_in (const HsBoard *board,
   self->drive = folder != NULL ? g_build_filename (folder, "drive", NULL) : NULL;
   self->real_timings = real_timings;
   hs_sim_unit_init (&self->own, board, name);
+  hs_sim_options_reset (self);
 
   if ((mode == HS_MODE_DFU && !hs_sim_camera_has_bootloader (self)) ||
       (mode == HS_MODE_ROM && board->rom_ids == NULL)) {

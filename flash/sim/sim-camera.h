@@ -46,9 +46,10 @@ typedef struct {
   gboolean hab_closed;   /* RT1062: the chip takes signed programs only */
   gboolean drive_only;   /* RP2040: the ROM shows its drive and no PICOBOOT */
   gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
-  gboolean read_protected;  /* ST ROM: readout protection is on; errVENDOR */
-  gboolean stays_busy;      /* DfuSe: says after an erase that it is busy, for ever (H743 rev V) */
-  gboolean stalls_early;    /* DfuSe: refuses the first polls after an erase (L4) */
+  gboolean set_pointer_protected; /* ST ROM at level 1: refuses Set Address Pointer, too */
+  gboolean unprotect_damage;      /* F76x: Read Unprotect leaves it without a way to boot */
+  gboolean stays_busy;   /* DfuSe: says after an erase that it is busy, for ever (H743 rev V) */
+  gboolean stalls_early; /* DfuSe: refuses the first polls after an erase (L4) */
 } HsSimFaults;
 
 /* What is wrong with a new camera. */
@@ -140,6 +141,13 @@ gboolean hs_sim_camera_get_jumper (HsSimCamera *self);
 /* The user button. */
 void hs_sim_camera_press_button (HsSimCamera *self, gint64 now);
 guint hs_sim_camera_get_n_presses (HsSimCamera *self);
+/* Option bytes and readout protection of STM32 F4, F7, H7. */
+GBytes *hs_sim_camera_dup_options (HsSimCamera *self);
+guint8 hs_sim_camera_get_rdp (HsSimCamera *self);
+guint hs_sim_camera_get_rdp_level (HsSimCamera *self);
+guint hs_sim_camera_get_n_option_writes (HsSimCamera *self);
+guint hs_sim_camera_get_n_unprotects (HsSimCamera *self);
+guint hs_sim_camera_get_n_needless_unprotects (HsSimCamera *self);
 /* The CDC serial port of the running firmware, or of a bootloader that has one. */
 void hs_sim_camera_set_line (HsSimCamera *self, guint baud, gboolean dtr, gint64 now);
 int hs_sim_camera_serial_write (HsSimCamera *self, const guint8 *data, gsize length, gint64 now);

@@ -59,7 +59,7 @@ hs_sim_condition_fits (HsSimCondition condition, const HsBoard *board)
   case HS_SIM_CONDITION_BAD_MAIN:
     return find_drive (board) != NULL;
   case HS_SIM_CONDITION_PROTECTED:
-    return FALSE;
+    return hs_sim_options_size (board) > 0;
   case HS_SIM_CONDITION_OLD_LOADER:
     return board->recovery == HS_RECOVERY_ST_ROM;
   default:
@@ -136,6 +136,9 @@ hs_sim_condition_apply (HsSimCondition condition, HsSimCamera *camera)
     return put_bad_main (camera);
   case HS_SIM_CONDITION_BLANK:
     return erase_all (camera);
+  case HS_SIM_CONDITION_PROTECTED:
+    hs_sim_options_protect (camera);
+    return TRUE;
   case HS_SIM_CONDITION_OLD_LOADER:
     return put_old_loader (camera);
   default:

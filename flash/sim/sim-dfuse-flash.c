@@ -197,7 +197,8 @@ hs_sim_dfuse_program (HsSimCamera *self, guint64 address, guint64 *us)
 }
 
 /* Power is cut while the last block is written: half of it is there, and one flash word is
- * neither. */
+ * neither. Options that were being programmed are neither as well; those of a chip that was still
+ * erasing are as they were. */
 void
 hs_sim_dfuse_cut (HsSimCamera *self, gint64 now)
 {
@@ -206,6 +207,12 @@ hs_sim_dfuse_cut (HsSimCamera *self, gint64 now)
   g_autofree guint8 *erased = NULL;
   HsSimTorn torn;
 
+  if (dfuse->programming && now < dfuse->busy_until) {
+    memcpy (self->options.bytes, dfuse->before.bytes, sizeof self->options.bytes);
+    if (!dfuse->erasing)
+      hs_sim_options_tear (self);
+    dfuse->programming = FALSE;
+  }
   if (dfuse->written == NULL || now >= dfuse->busy_until)
     return;
 

@@ -33,6 +33,10 @@ typedef struct {
   guint64 written_at;         /* offset within it */
   gsize written_length;
   gint64 busy_until;
+  gboolean resets;      /* the chip resets as soon as it is through with what it was told */
+  gboolean programming; /* the last request changed the option bytes … */
+  HsSimOptions before;  /* … which were these … */
+  gboolean erasing;     /* … after an erase of everything */
 } HsSimDfuse;
 
 /* DFU 1.1 table A.1.2 */

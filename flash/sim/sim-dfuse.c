@@ -9,8 +9,8 @@
 
 /* DfuSe as ST's code speaks it, in the ROM of the chips (AN3156) and in Arduino's bootloader on the
  * H7 boards. Stricter than some: reading begins in dfuIDLE only, no address outside of the memory
- * map of the selected alternate is taken. What is no flash (option bytes, OTP) is not modelled:
- * writing and reading it is refused. */
+ * map of the selected alternate is taken. Of what is no flash the option bytes are modelled, in
+ * whole blocks (AN3156); writing and reading the rest (OTP) is refused. */
 
 enum { DETACH, DNLOAD, UPLOAD, GETSTATUS, CLRSTATUS, GETSTATE, ABORT }; /* DFU 1.1 table 3.2 */
 
@@ -29,6 +29,7 @@ enum { SET_POINTER = 0x21, ERASE = 0x41, READ_UNPROTECT = 0x92 };
 
 #define LONGEST_COMMAND 5
 #define FLASH_START     0x08000000u
+#define OPTIONS_ALT     1
 
 static const HsSimDfuseChip roms[] = {
   { "STM32F4",
@@ -199,6 +200,21 @@ set_alternate (HsSimCamera *self, guint8 interface, guint8 alt)
   return TRUE;
 }
 
+static gboolean
+is_options (const HsSimDfuse *dfuse)
+{
+  return dfuse->chip->external < 0 && dfuse->alt == OPTIONS_ALT;
+}
+
+/* Whether what is in the chip may not be seen from here: code in the flash may read it. */
+static gboolean
+is_protected (HsSimCamera *self)
+{
+  const HsSimDfuse *dfuse = self->loader_state;
+
+  return dfuse->chip->external < 0 && hs_sim_options_get_level (self) > 0;
+}
+
 static guint32
 command_address (const HsSimDfuse *dfuse)
 {
@@ -221,9 +237,11 @@ judge_command (HsSimCamera *self)
 
   if (dfuse->data[0] == READ_UNPROTECT && dfuse->length == 1)
     return is_rom ? STATUS_OK : ERR_TARGET;
+  if (dfuse->data[0] == SET_POINTER && self->faults.set_pointer_protected && is_protected (self))
+    return ERR_VENDOR;
   if (dfuse->data[0] == SET_POINTER && dfuse->length == LONGEST_COMMAND)
     return hs_sim_dfuse_may (dfuse, command_address (dfuse), 0) ? STATUS_OK : ERR_TARGET;
-  if (self->faults.read_protected)
+  if (is_protected (self))
     return ERR_VENDOR;
   if (dfuse->data[0] == ERASE && dfuse->length == 1)
     return is_rom ? STATUS_OK : ERR_TARGET;
@@ -243,36 +261,80 @@ judge (HsSimCamera *self)
     return judge_command (self);
   if (dfuse->block == 1)
     return ERR_TARGET;
-  if (self->faults.read_protected)
+  if (is_protected (self))
     return ERR_VENDOR;
   address = block_address (dfuse, dfuse->block);
+  if (is_options (dfuse))
+    return hs_sim_options_is_block (self, address, dfuse->length) ? STATUS_OK : ERR_TARGET;
   return hs_sim_dfuse_is_flash (dfuse) && hs_sim_dfuse_may (dfuse, address, HS_DFUSE_WRITABLE) &&
                  hs_sim_dfuse_may (dfuse, address + dfuse->length - 1, HS_DFUSE_WRITABLE)
              ? STATUS_OK
              : ERR_TARGET;
 }
 
+/* AN3156: F4 and F7 reset when the options are programmed; the ROM of the H7 goes on. */
+static void
+program_options (HsSimCamera *self, guint64 *us)
+{
+  HsSimDfuse *dfuse = self->loader_state;
+
+  dfuse->programming = TRUE;
+  dfuse->erasing = FALSE;
+  dfuse->before = self->options;
+  dfuse->resets =
+      hs_sim_options_write (self, block_address (dfuse, dfuse->block), dfuse->data, dfuse->length);
+  *us = HS_SIM_PROGRAM_OPTIONS;
+}
+
+/* Everything in the chip is erased first, and only then are the options as from the factory. A chip
+ * that is not protected loses its options only. While write protection is on, no level is left. */
+static void
+unprotect (HsSimCamera *self, guint64 *us)
+{
+  HsSimDfuse *dfuse = self->loader_state;
+  gboolean needed = is_protected (self);
+
+  dfuse->programming = TRUE;
+  dfuse->erasing = needed;
+  dfuse->before = self->options;
+  dfuse->resets = TRUE;
+  self->options.n_unprotects++;
+  self->options.n_needless += !needed;
+  *us = HS_SIM_PROGRAM_OPTIONS;
+  if (self->faults.write_protected)
+    return;
+
+  dfuse->alt = 0;
+  if (needed)
+    hs_sim_dfuse_erase_chip (self, us);
+  hs_sim_options_reset (self);
+  if (self->faults.unprotect_damage)
+    hs_sim_options_damage (self);
+}
+
 static guint8
-execute (HsSimCamera *self, gint64 now, guint64 *us, guint64 *poll_us)
+execute (HsSimCamera *self, guint64 *us, guint64 *poll_us)
 {
   HsSimDfuse *dfuse = self->loader_state;
   guint8 status = STATUS_OK;
 
   *us = *poll_us = 0;
-  if (dfuse->block > 0) {
+  if (dfuse->block > 0 && is_options (dfuse)) {
+    program_options (self, us);
+    *poll_us = HS_SIM_POLL_OPTIONS;
+  } else if (dfuse->block > 0) {
     status = hs_sim_dfuse_program (self, block_address (dfuse, dfuse->block), us);
     *poll_us = *us;
   } else if (dfuse->data[0] == SET_POINTER) {
     dfuse->pointer = command_address (dfuse);
+  } else if (dfuse->data[0] == READ_UNPROTECT) {
+    unprotect (self, us);
+    *poll_us = HS_SIM_POLL_OPTIONS;
   } else if (dfuse->length == LONGEST_COMMAND) {
     status = hs_sim_dfuse_erase_unit (self, command_address (dfuse), us, poll_us);
   } else {
     status = hs_sim_dfuse_erase_chip (self, us);
     *poll_us = *us;
-    if (dfuse->data[0] == READ_UNPROTECT) {
-      self->faults.read_protected = FALSE;
-      hs_sim_camera_leave (self, HS_SIM_NEXT_ROM, now + *us + HS_SIM_LEAVE);
-    }
   }
   return status;
 }
@@ -340,13 +402,15 @@ carry_out (HsSimCamera *self, guint8 *data, guint16 length, gint64 now, guint64 
     return put_status (dfuse, DFU_ERROR, 0, data, length);
   }
 
-  status = execute (self, now, &us, &poll_us);
+  status = execute (self, &us, &poll_us);
   if (!self->real_timings) {
     poll_us = 0;
     us = us == HS_SIM_ERASE_SLOW ? us : 0;
   }
   *busy_us = (us + 999) / 1000 * 1000;
   dfuse->busy_until = now + *busy_us;
+  if (dfuse->resets)
+    hs_sim_camera_leave (self, HS_SIM_NEXT_RESET, dfuse->busy_until + HS_SIM_LEAVE);
   dfuse->n_early = self->faults.stalls_early && erased ? 2 : 0;
   n = put_status (dfuse, DFU_DNBUSY, (poll_us + 999) / 1000, data, length);
 
@@ -411,6 +475,18 @@ upload_commands (HsSimDfuse *dfuse, guint8 *data, guint16 length)
 }
 
 static int
+upload_options (HsSimCamera *self, guint64 address, guint8 *data, guint16 length)
+{
+  HsSimDfuse *dfuse = self->loader_state;
+
+  if (!hs_sim_options_is_block (self, address, length))
+    return stall (dfuse, ERR_TARGET);
+  hs_sim_options_read (self, address, data, length);
+  dfuse->state = DFU_UPLOAD_IDLE;
+  return length;
+}
+
+static int
 upload (HsSimCamera *self, guint16 block, guint8 *data, guint16 length)
 {
   HsSimDfuse *dfuse = self->loader_state;
@@ -421,10 +497,12 @@ upload (HsSimCamera *self, guint16 block, guint8 *data, guint16 length)
     return stall (dfuse, ERR_STALLED);
   if (block == 0)
     return upload_commands (dfuse, data, length);
-  if (self->faults.read_protected)
+  if (is_protected (self))
     return stall (dfuse, ERR_VENDOR);
 
   address = block_address (dfuse, block);
+  if (is_options (dfuse))
+    return upload_options (self, address, data, length);
   if (length == 0 || !hs_sim_dfuse_is_flash (dfuse) ||
       !hs_sim_dfuse_may (dfuse, address, HS_DFUSE_READABLE) ||
       !hs_sim_dfuse_may (dfuse, address + length - 1, HS_DFUSE_READABLE))
@@ -474,7 +552,13 @@ control (HsSimCamera *self, const guint8 setup[8], guint8 *data, gint64 now, gui
   if ((setup[0] & 0x7f) != 0x21 || index != 0)
     return -EPIPE;
 
+  if (dfuse->resets) { /* it is through with it, and nobody is at home */
+    hs_sim_camera_leave_now (self, now);
+    return -ENODEV;
+  }
+
   dfuse->written = NULL;
+  dfuse->programming = FALSE;
   switch (setup[1]) {
   case DETACH:
     return 0; /* means nothing to it */

@@ -43,7 +43,8 @@ static const Entry entries[] = {
   ENTRY (hab_closed, N_ ("The chip takes signed programs only"), SWITCH),
   ENTRY (drive_only, N_ ("Its bootloader shows only a drive"), SWITCH),
   ENTRY (write_protected, N_ ("Writes are ignored in silence"), SWITCH),
-  ENTRY (read_protected, N_ ("Readout protection is on"), SWITCH),
+  ENTRY (set_pointer_protected, N_ ("While protected, its ROM takes no address either"), SWITCH),
+  ENTRY (unprotect_damage, N_ ("Removing its protection destroys how it boots"), SWITCH),
   ENTRY (stays_busy, N_ ("Says for ever that it erases"), SWITCH),
   ENTRY (stalls_early, N_ ("Refuses to be asked too early"), SWITCH),
 };

@@ -74,11 +74,17 @@ hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when)
   self->window_at = HS_SIM_NEVER;
 }
 
-/* The chip starts from the beginning: the jumper says where. */
+/* The chip starts from the beginning: the jumper says where, if the option bytes still know the
+ * way. At level 2 nobody asks the jumper. */
 static void
 start_chip (HsSimCamera *self, gint64 when)
 {
-  if (self->jumper && hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM) != NULL)
+  gboolean rom = self->jumper && hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM) != NULL &&
+                 hs_sim_options_get_level (self) < 2;
+
+  if (!hs_sim_options_let_start (self, rom))
+    die (self);
+  else if (rom)
     appear_later (self, HS_SIM_PHASE_ROM, FALSE, when);
   else
     start_bootloader (self, FALSE, when);
@@ -126,6 +132,7 @@ hs_sim_camera_leave_now (HsSimCamera *self, gint64 when)
 static void
 power_up (HsSimCamera *self, gint64 now)
 {
+  hs_sim_options_latch (self);
   start_chip (self, now + hs_sim_camera_scale (self, HS_SIM_POWER_TO_BUS));
 }
 

@@ -70,6 +70,30 @@ say_machine (HsSimCamera *self)
   return g_strdup (self->board->machine);
 }
 
+/* Firmware of today prints a register as it is, older one as a signed number. */
+static char *
+say_register (HsSimCamera *self, guint32 address)
+{
+  guint32 value = hs_sim_options_read_register (self, address);
+
+  return self->faults.app_legacy ? g_strdup_printf ("%d", (gint32) value)
+                                 : g_strdup_printf ("%u", value);
+}
+
+/* FLASH_OPTCR of F4 and F7 */
+static char *
+say_optcr (HsSimCamera *self)
+{
+  return say_register (self, 0x40023C14);
+}
+
+/* FLASH_OPTSR_CUR of the H7 */
+static char *
+say_optsr (HsSimCamera *self)
+{
+  return say_register (self, 0x5200201C);
+}
+
 static const struct {
   const char *code;
   char *(*say) (HsSimCamera *self);
@@ -80,6 +104,8 @@ static const struct {
   { "import omv;print(omv.board_type())", say_board_type },
   { "import omv;print(omv.arch())", say_arch },
   { "import sys;print(sys.implementation._machine)", say_machine },
+  { "import machine;print(machine.mem32[0x40023C14])", say_optcr },
+  { "import machine;print(machine.mem32[0x5200201C])", say_optsr },
 };
 
 static char *

@@ -138,6 +138,30 @@ split_fuses (HsSimUnit *unit, const char *json)
     unit->burns = g_string_new (burns);
 }
 
+static char *
+join_options (HsSimCamera *self)
+{
+  gsize size = hs_sim_options_size (self->board);
+  GString *text = g_string_sized_new (2 * size);
+
+  for (gsize i = 0; i < size; i++)
+    g_string_append_printf (text, "%02x", self->options.bytes[i]);
+  return g_string_free (text, FALSE);
+}
+
+/* What is no block of its chip leaves the factory's. */
+static void
+split_options (HsSimCamera *self, const char *text)
+{
+  gsize size = hs_sim_options_size (self->board);
+
+  if (strlen (text) != 2 * size)
+    return;
+  for (gsize i = 0; i < size; i++)
+    self->options.bytes[i] =
+        g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]);
+}
+
 static const char *
 boolean (gboolean value)
 {
@@ -149,6 +173,7 @@ make_json (HsSimCamera *self)
 {
   g_autofree char *torn = join_torn (self);
   g_autofree char *fuses = join_fuses (&self->own);
+  g_autofree char *options = join_options (self);
   HsSimPhase phase = self->phase;
   gboolean to_dfu = phase == HS_SIM_PHASE_STARTING && self->appear_as == HS_SIM_PHASE_DFU;
 
@@ -167,6 +192,10 @@ make_json (HsSimCamera *self)
       "  \"ram_loader\": %s,\n"
       "  \"fuses\": \"%s\",\n"
       "  \"burns\": \"%s\",\n"
+      "  \"options\": \"%s\",\n"
+      "  \"option_writes\": %u,\n"
+      "  \"unprotects\": %u,\n"
+      "  \"needless_unprotects\": %u,\n"
       "  \"torn\": \"%s\",\n"
       "  \"bootloader\": \"%u.%u.%u\"\n"
       "}\n",
@@ -183,6 +212,10 @@ make_json (HsSimCamera *self)
       boolean (self->ram_loader),
       fuses,
       self->own.burns != NULL ? self->own.burns->str : "",
+      options,
+      self->options.n_writes,
+      self->options.n_unprotects,
+      self->options.n_needless,
       torn,
       self->own.bootloader_version >> 8,
       self->own.bootloader_version >> 4 & 15,
@@ -221,6 +254,7 @@ hs_sim_state_save (HsSimCamera *self)
     .incomplete = self->incomplete,
     .jumper = self->jumper,
     .n_presses = self->n_presses,
+    .options = self->options,
     .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
     .n_torn = self->torn->len,
     .n_burns = self->own.burns != NULL ? self->own.burns->len : 0,
@@ -234,6 +268,14 @@ hs_sim_state_save (HsSimCamera *self)
 
   self->kept = now;
   write_json (self);
+}
+
+static guint
+find_number (const char *json, const char *key)
+{
+  g_autofree char *value = find_value (json, key);
+
+  return g_ascii_strtoull (value, NULL, 10);
 }
 
 static gboolean
@@ -258,7 +300,7 @@ hs_sim_state_load (HsSimCamera *self)
   g_autofree char *json = NULL;
   g_autofree char *mode = NULL;
   g_autofree char *torn = NULL;
-  g_autofree char *presses = NULL;
+  g_autofree char *options = NULL;
 
   if (!g_file_get_contents (path, &json, NULL, NULL))
     return FALSE;
@@ -272,10 +314,14 @@ hs_sim_state_load (HsSimCamera *self)
   self->forced = find_boolean (json, "forced");
   self->incomplete = find_boolean (json, "incomplete");
   self->jumper = find_boolean (json, "jumper");
-  presses = find_value (json, "presses");
-  self->n_presses = g_ascii_strtoull (presses, NULL, 10);
   self->ram_loader = find_boolean (json, "ram_loader");
   split_fuses (&self->own, json);
+  self->n_presses = find_number (json, "presses");
+  options = find_value (json, "options");
+  split_options (self, options);
+  self->options.n_writes = find_number (json, "option_writes");
+  self->options.n_unprotects = find_number (json, "unprotects");
+  self->options.n_needless = find_number (json, "needless_unprotects");
   split_torn (self, torn);
   if (self->phase == HS_SIM_PHASE_STARTING) {
     self->appear_forced = self->forced;

@@ -26,6 +26,11 @@ enum {
   HS_SIM_PROGRAM_MRAM = 500,
   HS_SIM_PROGRAM_NRF52 = 42000, /* words of 41 us (nRF52840 PS 1.7, NVMC) */
 
+  /* Option bytes: no data sheet has it; about an erase of a small sector. The ROM says less, as it
+   * does before a mass erase: a host that believes it finds nobody. */
+  HS_SIM_PROGRAM_OPTIONS = 500000,
+  HS_SIM_POLL_OPTIONS = 100000,
+
   /* Erasing in NOR flash beside a processor whose own sectors are larger (W25Q256JV, typical). */
   HS_SIM_ERASE_EXTERNAL_64K = 150000,
   HS_SIM_ERASE_EXTERNAL_4K = 50000,
