@@ -277,6 +277,14 @@ select_cameras (HsCli *cli, const HsSelection *selection, const HsBoard *awaited
   return g_steal_pointer (&devices);
 }
 
+HsDevice *
+hs_cli_find_camera (HsCli *cli, const HsSelection *selection, GError **error)
+{
+  g_autoptr (GPtrArray) devices = select_cameras (cli, selection, NULL, error);
+
+  return devices != NULL ? g_object_ref (g_ptr_array_index (devices, 0)) : NULL;
+}
+
 /* --- running --- */
 
 typedef struct {

@@ -35,6 +35,8 @@ int hs_cli_run_plan (HsCli *cli,
                      const HsRequestOptions *options,
                      gboolean dry_run,
                      gboolean plan);
+/* The one camera that @selection names; (transfer full). */
+HsDevice *hs_cli_find_camera (HsCli *cli, const HsSelection *selection, GError **error);
 /* --role, as often as it stands there; bits 1 << HsRole. */
 gboolean hs_cli_take_roles (char **names, guint64 *roles, GError **error);
 HsBuild *hs_cli_find_build (HsCli *cli, const char *typed, GError **error);
