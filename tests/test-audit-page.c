@@ -5,6 +5,7 @@
 #include "ui/audit-facts.h"
 #include "ui/audit-window.h"
 #include "ui/door.h"
+#include "ui/protect-wizard.h"
 
 static void
 append (HsSession *session, const char *kind, const char *key, const char *payload)
@@ -178,6 +179,8 @@ test_known (SessionFixture *self, gconstpointer data)
 
   wait_for_label (window, "Requested");
   wait_for_label (window, "never");
+  g_assert_nonnull (find_button (GTK_WIDGET (window), "Protect…"));
+  g_assert_null (find_button (GTK_WIDGET (window), "Remove Protection…"));
   add_audit (self->session, key);
   wait_for_label (window, "Checked: ");
   append (self->session,
@@ -190,8 +193,61 @@ test_known (SessionFixture *self, gconstpointer data)
           key,
           "{\"v\":1,\"run\":\"r\",\"level\":1,\"evidence\":\"rom-refuses\"}");
   wait_for_label (window, "the ROM bootloader refuses to read");
+  g_assert_null (find_button (GTK_WIDGET (window), "Protect…"));
+  g_assert_nonnull (find_button (GTK_WIDGET (window), "Remove Protection…"));
   assert_named (GTK_WIDGET (window));
   gtk_window_destroy (window);
+}
+
+static void
+wait_until_sensitive (GtkWidget *window, const char *label)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  GtkWidget *button;
+
+  while ((button = find_button (window, label)) == NULL || !gtk_widget_is_sensitive (button)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    spin_for (20);
+  }
+}
+
+/* The whole way: pressed, run on the simulated camera, shown as it was recorded. */
+static void
+test_check (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  gpointer window = present (self->session, slots->pdata[0], NULL);
+
+  wait_for_label (window, "Never checked");
+  gtk_widget_activate_action (window, "audit.check", NULL);
+  wait_for_label (window, "Checked: ");
+  wait_for_label (window, "Anyone with a USB cable can copy the firmware");
+  wait_for_label (window, hs_door_state_title (HS_DOOR_OPEN));
+  wait_for_label (window, "Checking interrupts the script");
+  g_assert_null (find_button (window, "Cancel"));
+  /* Now it is known which unit that is. */
+  wait_until_sensitive (window, "Protect…");
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (window);
+  spin_for (50);
+  g_assert_null (window);
+}
+
+/* Closed while the camera is in work: the check goes on without it. */
+static void
+test_check_gone (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  gpointer window = present (self->session, slots->pdata[0], NULL);
+
+  spin_for (50);
+  gtk_widget_activate_action (window, "audit.check", NULL);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (window);
+  while (hs_session_get_n_running (self->session) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  spin_for (50);
+  g_assert_null (window);
 }
 
 /* A board on which nothing is set says why, in words. */
@@ -226,6 +282,142 @@ test_away (SessionFixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* -- the wizard -------------------------------------------------------------------------------- */
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_type (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+type_slowly (GtkWidget *entry, const char *text)
+{
+  for (; *text != '\0'; text++) {
+    char one[2] = { *text, '\0' };
+    int position = -1;
+
+    gtk_editable_insert_text (GTK_EDITABLE (entry), one, 1, &position);
+  }
+}
+
+static void
+next (gpointer window)
+{
+  wait_until_sensitive (window, "_Next");
+  gtk_widget_activate_action (window, "wizard.next", NULL);
+  spin_for (300);
+}
+
+/* What it does not do is said first; nothing goes on without the ending and the spare. */
+static void
+test_protect_asks (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  g_autofree char *key = add_unit (self->session, slots->pdata[0]);
+  const char *ending = key + strlen (key) - 8;
+  g_autofree char *small = g_ascii_strdown (ending, -1);
+  gpointer window;
+  GtkWidget *check, *entry;
+
+  window = hs_protect_wizard_new (NULL,
+                                  self->session,
+                                  HS_GUIDE_PROTECT,
+                                  hs_slot_get_board (slots->pdata[0]),
+                                  key,
+                                  hs_slot_get_port (slots->pdata[0]));
+  gtk_window_present (window);
+  wait_for_label (window, "GATE-0466");
+  wait_for_label (window, "Does not close USB");
+  wait_for_label (window, "Going back erases everything");
+  assert_named (window);
+  next (window);
+  wait_for_label (window, "Over USB, through the chip’s ROM");
+  wait_for_label (window, "Hotshoe does it itself");
+  assert_named (window);
+  next (window);
+  wait_for_label (window, "Type the last 8 characters");
+  assert_named (window);
+  g_assert_false (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
+
+  entry = find_type (window, GTK_TYPE_ENTRY);
+  check = find_type (window, GTK_TYPE_CHECK_BUTTON);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+  g_assert_false (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
+  type_slowly (entry, "0000000");
+  wait_for_label (window, "does not match");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  type_slowly (entry, small);
+  wait_for_label (window, "matches");
+  g_assert_true (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  g_assert_false (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
+
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (window);
+  while (window != NULL)
+    spin_for (20);
+}
+
+/* An H7: the ROM is read and shown, never written natively, and that is said. */
+static void
+test_no_native_way (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  g_autofree char *key = add_unit (self->session, slots->pdata[0]);
+  GtkWindow *window = hs_protect_wizard_new (
+      NULL, self->session, HS_GUIDE_PROTECT, hs_slot_get_board (slots->pdata[0]), key, NULL);
+
+  gtk_window_present (window);
+  next (window);
+  wait_for_label (window, "Nobody has shown that the ROM of the STM32H743");
+  gtk_window_destroy (window);
+}
+
+/* A unit that the catalog does not know can't be confirmed by anybody. */
+static void
+test_unknown_unit (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  GtkWindow *window = hs_protect_wizard_new (NULL,
+                                             self->session,
+                                             HS_GUIDE_UNPROTECT,
+                                             hs_slot_get_board (slots->pdata[0]),
+                                             "stm32:304653456303312500000042",
+                                             NULL);
+
+  gtk_window_present (window);
+  wait_for_label (window, "Erases everything in the chip");
+  spin_for (200);
+  g_assert_false (gtk_widget_is_sensitive (find_button (GTK_WIDGET (window), "_Next")));
+  gtk_window_destroy (window);
+}
+
+/* It goes while its questions are under way. */
+static void
+test_wizard_gone_early (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  g_autofree char *key = add_unit (self->session, slots->pdata[0]);
+  gpointer window = hs_protect_wizard_new (
+      NULL, self->session, HS_GUIDE_PROTECT, hs_slot_get_board (slots->pdata[0]), key, NULL);
+
+  gtk_window_present (window);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (window);
+  spin_for (100);
+  g_assert_null (window);
+}
+
 static void
 add (const char *path, const char *spec, void (*test) (SessionFixture *self, gconstpointer data))
 {
@@ -242,7 +434,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/audit/record", test_record);
   add ("/audit/never", "OPENMV4", test_never);
   add ("/audit/known", "OPENMV4@dfu", test_known);
+  add ("/audit/check", "OPENMV4", test_check);
+  add ("/audit/check-gone", "OPENMV4", test_check_gone);
   add ("/audit/not-offered", "OPENMV_N6", test_not_offered);
   add ("/audit/away", "OPENMV4", test_away);
+  add ("/protect/asks", "OPENMV2@dfu", test_protect_asks);
+  add ("/protect/no-native-way", "OPENMV4@dfu", test_no_native_way);
+  add ("/protect/unknown-unit", "OPENMV3", test_unknown_unit);
+  add ("/protect/gone-early", "OPENMV2@dfu", test_wizard_gone_early);
   return g_test_run ();
 }

@@ -9,11 +9,12 @@
 #include "ui/door.h"
 #include "ui/format.h"
 #include "ui/piece.h"
+#include "ui/protect-wizard.h"
 #include "ui/unit-state.h"
 
 #include <glib/gi18n-lib.h>
 
-enum { PULSE_MS = 150 };
+enum { PULSE_MS = 150, LAST_DIGITS = 8 };
 
 struct _HsAuditWindow {
   AdwWindow parent_instance;
@@ -30,6 +31,8 @@ struct _HsAuditWindow {
   GtkWidget *problem;
   GtkLabel *problem_text;
   AdwBin *doors;
+  GtkWidget *unprotect;
+  GtkWidget *protect;
   GtkLabel *reason;
   AdwBin *record;
 
@@ -85,14 +88,28 @@ why_not_now (HsAuditWindow *self)
 
 /* -- what is shown ---------------------------------------------------------------------------- */
 
+/* What people call it; else its model and the digits that they compare. */
+static char *
+dup_name (HsAuditWindow *self)
+{
+  HsUnit *unit = self->facts != NULL ? self->facts->unit : NULL;
+  const char *called = unit != NULL ? hs_unit_get_called (unit) : NULL;
+  const char *board = self->board != NULL ? _ (self->board->name) : _ ("Camera");
+  g_autofree char *digits = self->unit != NULL ? hs_format_key_serial (self->unit) : NULL;
+  gsize length = digits != NULL ? strlen (digits) : 0;
+
+  if (called != NULL && *called != '\0')
+    return g_strdup (called);
+  if (length <= LAST_DIGITS)
+    return g_strdup (board);
+  return g_strdup_printf ("%s · …%s", board, digits + length - LAST_DIGITS);
+}
+
 static void
 show_title (HsAuditWindow *self)
 {
-  HsUnit *unit = self->facts != NULL ? self->facts->unit : NULL;
   HsSlot *slot = find_slot (self);
-  g_autofree char *name =
-      unit != NULL ? hs_format_unit_name (unit)
-                   : g_strdup (self->board != NULL ? _ (self->board->name) : _ ("Camera"));
+  g_autofree char *name = dup_name (self);
   g_autofree char *subtitle =
       g_strdup_printf ("%s · %s", name, slot != NULL ? hs_slot_get_name (slot) : _ ("not here"));
 
@@ -123,15 +140,23 @@ show_protection (HsAuditWindow *self)
   const HsProtectionRecord *record = self->facts != NULL ? self->facts->record : NULL;
   g_autofree char *reason = NULL;
   gboolean offered = self->board != NULL && hs_protection_is_offered (self->board, &reason);
+  gboolean on = record != NULL &&
+                (hs_protection_may_be_on (record) || hs_doors_say_protected (self->facts->doors));
   gboolean known = self->facts != NULL && self->facts->ending != NULL;
 
   adw_bin_set_child (self->record, record != NULL ? hs_protection_table_new (record) : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->record), offered && record != NULL);
+  gtk_widget_set_visible (self->protect, offered && !on);
+  gtk_widget_set_visible (self->unprotect, offered && on);
   gtk_label_set_label (self->reason,
                        !offered && reason != NULL ? reason
                        : !known ? _ ("Which unit this is has to be known first: check it once.")
                                 : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason), !offered || !known);
+  gtk_widget_action_set_enabled (
+      GTK_WIDGET (self), "audit.protect", offered && !on && known && !is_checking (self));
+  gtk_widget_action_set_enabled (
+      GTK_WIDGET (self), "audit.unprotect", offered && on && known && !is_checking (self));
 }
 
 static void
@@ -340,6 +365,21 @@ details_action (GtkWidget *widget, const char *name, GVariant *parameter)
     hs_dialog_details (widget, self->trouble);
 }
 
+static void
+protect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsAuditWindow *self = HS_AUDIT_WINDOW (widget);
+  HsSlot *slot = find_slot (self);
+  gboolean off = g_strcmp0 (name, "audit.unprotect") == 0;
+
+  gtk_window_present (hs_protect_wizard_new (GTK_WINDOW (self),
+                                             self->session,
+                                             off ? HS_GUIDE_UNPROTECT : HS_GUIDE_PROTECT,
+                                             self->board,
+                                             self->unit,
+                                             slot != NULL ? hs_slot_get_port (slot) : self->port));
+}
+
 /* -- the window ------------------------------------------------------------------------------- */
 
 static void
@@ -396,11 +436,15 @@ hs_audit_window_class_init (HsAuditWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, problem_text);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, doors);
+  gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, unprotect);
+  gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, protect);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, reason);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, record);
   gtk_widget_class_install_action (widget_class, "audit.check", NULL, check_action);
   gtk_widget_class_install_action (widget_class, "audit.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "audit.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "audit.protect", NULL, protect_action);
+  gtk_widget_class_install_action (widget_class, "audit.unprotect", NULL, protect_action);
 }
 
 static void

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *
  * Every way in which the code of one unit could leave it, as the last audit saw them, and what is
  * known of its readout protection. Checks the camera anew if it is plugged in. Actions:
- * "audit.check", "audit.stop", "audit.details".
+ * "audit.check", "audit.stop", "audit.details", "audit.protect", "audit.unprotect".
  */
 #define HS_TYPE_AUDIT_WINDOW (hs_audit_window_get_type ())
 G_DECLARE_FINAL_TYPE (HsAuditWindow, hs_audit_window, HS, AUDIT_WINDOW, AdwWindow)

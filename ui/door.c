@@ -62,6 +62,18 @@ hs_doors_worst (GPtrArray *doors)
   return HS_DOOR_NOT_CHECKED;
 }
 
+gboolean
+hs_doors_say_protected (GPtrArray *doors)
+{
+  for (guint i = 0; i < doors->len; i++) {
+    const HsDoorLine *line = g_ptr_array_index (doors, i);
+
+    if (line->door == HS_DOOR_ROM && line->state == HS_DOOR_CLOSED)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* -- the table of doors ----------------------------------------------------------------------- */
 
 static const HsColumn door_columns[] = {

@@ -14,6 +14,8 @@ const char *hs_door_meaning (HsDoorState state); /* CSS class */
 GtkWidget *hs_door_icon_new (HsDoorState state, int size);
 /* What the doors come to as a whole, for the picture beside the verdict. */
 HsDoorState hs_doors_worst (GPtrArray *doors);
+/* The chip's ROM refused to read: it is locked, whoever did it. */
+gboolean hs_doors_say_protected (GPtrArray *doors);
 /* @doors: (element-type HsDoorLine) */
 GtkWidget *hs_door_table_new (GPtrArray *doors);
 
