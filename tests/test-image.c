@@ -237,6 +237,22 @@ test_uf2 (void)
   look_fails (cut);
 }
 
+/* It has neither the name of a board nor of a partition in it: where it says that it lies tells. */
+static void
+test_second_bootloader (void)
+{
+  const HsBoard *board = hs_board_by_id ("OPENMV_RT1060");
+  g_autoptr (GBytes) sbl = hs_sample_rt1062_sbl ();
+  g_autoptr (GBytes) loader = hs_sample_rt1062_flashloader ();
+  g_autoptr (HsImage) image = look (sbl, NULL);
+  g_autoptr (HsImage) other = look (loader, NULL);
+
+  g_assert_cmpint (image->role, ==, HS_ROLE_BOOTLOADER);
+  g_assert_true (image->boards[0] == board);
+  g_assert_null (image->boards[1]);
+  g_assert_cmpint (other->role, ==, HS_ROLE_NONE); /* for RAM: it goes into no partition */
+}
+
 static void
 test_bootloader (void)
 {
@@ -561,6 +577,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/image/elf", test_elf);
   g_test_add_func ("/image/uf2", test_uf2);
   g_test_add_func ("/image/bootloader", test_bootloader);
+  g_test_add_func ("/image/second-bootloader", test_second_bootloader);
   g_test_add_func ("/image/combined", test_combined);
   g_test_add_func ("/image/others", test_others);
   g_test_add_func ("/image/check", test_check);

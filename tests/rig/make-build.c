@@ -3,7 +3,12 @@
 /* make-build BOARD FOLDER [SEED [SIZE [TAG]]]
  *
  * Writes FOLDER/<BOARD>/bin as the firmware's build would leave it, from generated images: one per
- * role that a full flash of the board takes. Prints the folder. */
+ * role that a full flash of the board takes. Prints the folder.
+ *
+ * make-build --ide FOLDER
+ *
+ * Writes what OpenMV IDE has of files that no build has, where it has them, as far as cameras here
+ * take them: FOLDER/share/qtcreator/firmware/… */
 #include "flash/sim/sample-image.h"
 
 #include <gio/gio.h>
@@ -41,6 +46,38 @@ make_image (const HsBoard *board, HsRole role, guint seed, gsize size, const cha
   return hs_sample_firmware (board, role, tag, "5.0.0", seed, size);
 }
 
+static gboolean
+write_file (const char *folder, const char *name, GBytes *bytes)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (g_mkdir_with_parents (folder, 0755) == 0 &&
+      g_file_set_contents (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error))
+    return TRUE;
+  g_printerr ("%s: %s\n", path, error != NULL ? error->message : "no such folder");
+  return FALSE;
+}
+
+static int
+make_ide (const char *folder)
+{
+  g_autoptr (GBytes) loader = hs_sample_rt1062_flashloader ();
+  g_autoptr (GBytes) sbl = hs_sample_rt1062_sbl ();
+  const HsBoard *board;
+
+  for (guint i = 0; (board = hs_board_nth (i)) != NULL; i++) {
+    g_autofree char *there =
+        g_build_filename (folder, "share", "qtcreator", "firmware", board->id, NULL);
+
+    if (board->recovery == HS_RECOVERY_SDP &&
+        (!write_file (there, "sdphost_flash_loader.bin", loader) ||
+         !write_file (there, "blhost_flash_loader.bin", sbl)))
+      return 1;
+  }
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -50,6 +87,8 @@ main (int argc, char **argv)
   const char *tag = argc > 5 ? argv[5] : "v5.0.0";
   g_autofree char *folder = NULL;
 
+  if (argc == 3 && g_str_equal (argv[1], "--ide"))
+    return make_ide (argv[2]);
   if (board == NULL) {
     g_printerr ("usage: make-build BOARD FOLDER [SEED [SIZE [TAG]]]\n");
     return 2;

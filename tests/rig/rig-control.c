@@ -164,6 +164,8 @@ execute (Rig *rig, const char *line)
     rig_camera_run (camera);
     return g_strdup ("ok");
   }
+  if (n == 2 && g_str_equal (words[0], "burns")) /* which fuses, ever */
+    return hs_sim_camera_dup_burns (camera->sim);
   if (n == 4 && g_str_equal (words[0], "fault"))
     return set_fault (camera, words[2], words[3]);
   if (n == 2 && g_str_equal (words[0], "stat"))
