@@ -30,6 +30,8 @@ static const struct {
   { "app-silent", G_STRUCT_OFFSET (HsSimFaults, app_silent) },
   { "app-legacy", G_STRUCT_OFFSET (HsSimFaults, app_legacy) },
   { "swapped", G_STRUCT_OFFSET (HsSimFaults, swapped) },
+  { "set-pointer-protected", G_STRUCT_OFFSET (HsSimFaults, set_pointer_protected) },
+  { "unprotect-damage", G_STRUCT_OFFSET (HsSimFaults, unprotect_damage) },
 };
 
 static char *
@@ -96,6 +98,25 @@ hash (RigCamera *camera, const char *name, const char *length)
   if (length != NULL)
     size = MIN (size, g_ascii_strtoull (length, NULL, 10));
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
+}
+
+/* Option bytes in hexadecimal, and what was done to them. */
+static char *
+describe_options (RigCamera *camera)
+{
+  g_autoptr (GBytes) bytes = hs_sim_camera_dup_options (camera->sim);
+  g_autoptr (GString) text = g_string_new (NULL);
+  gsize size = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  for (gsize i = 0; i < size; i++)
+    g_string_append_printf (text, "%02x", data[i]);
+  return g_strdup_printf ("level=%u writes=%u unprotects=%u needless=%u bytes=%s",
+                          hs_sim_camera_get_rdp_level (camera->sim),
+                          hs_sim_camera_get_n_option_writes (camera->sim),
+                          hs_sim_camera_get_n_unprotects (camera->sim),
+                          hs_sim_camera_get_n_needless_unprotects (camera->sim),
+                          text->str);
 }
 
 static void
@@ -170,6 +191,8 @@ execute (Rig *rig, const char *line)
     return set_fault (camera, words[2], words[3]);
   if (n == 2 && g_str_equal (words[0], "stat"))
     return describe (camera);
+  if (n == 2 && g_str_equal (words[0], "options"))
+    return describe_options (camera);
   if (n >= 3 && g_str_equal (words[0], "sha"))
     return hash (camera, words[2], words[3]);
   return g_strdup_printf ("error: no command %s", words[0]);
