@@ -3,6 +3,7 @@
 #include "flash/imx-rom.h"
 #include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
+#include "flash/sim/sim-camera-private.h"
 #include "flash/transport/recording-bus.h"
 #include "tests/method-rig.h"
 
@@ -418,6 +419,7 @@ test_other_fuses (void)
   g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_SURPRISE);
   g_assert_cmphex (fuse, ==, 2);
   assert_burns (&bench, "");
+  hs_sim_drive_remove_tree (dir);
 }
 
 /* Wherever it breaks: nothing is believed that is not there, no other fuse is touched, and with the

@@ -2,8 +2,11 @@
 #include "flash/error.h"
 #include "flash/protocol/stm32prog.h"
 #include "flash/rom-kind.h"
+#include "flash/sim/sample-image.h"
 #include "flash/sim/sim-bus.h"
+#include "flash/sim/sim-camera-private.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* Whose ROM that is, of simulated cameras in virtual time; and what the STM32N6's waits for. */
@@ -160,6 +163,41 @@ test_no_phase (void)
   hs_transport_close (transport);
 }
 
+/* ST's program writes the flash of an STM32N6 while its ROM is there; plugged in anew it starts. */
+static void
+test_written_by_others (void)
+{
+  const HsBoard *board = hs_board_by_id ("OPENMV_N6");
+  const HsPartition *partition = hs_board_find (board, HS_ROLE_BOOTLOADER);
+  g_autofree char *dir = g_dir_make_tmp ("hotshoe-n6-XXXXXX", NULL);
+  g_autofree char *id = hs_sim_camera_make_id (board, 1);
+  g_autofree char *file = g_strconcat (partition->name, ".bin", NULL);
+  g_autofree char *path = g_build_filename (dir, id, file, NULL);
+  g_autoptr (GBytes) loader = hs_sample_bootloader (board, 0x0104);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsSimBus) bus = hs_sim_bus_new ("OPENMV_N6@no-bootloader", dir, TRUE, &error);
+  HsSimCamera *camera;
+  FILE *stream;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (loader, &size);
+
+  g_assert_no_error (error);
+  camera = hs_sim_bus_get_camera (bus, 0);
+  hs_sim_bus_settle (bus, 0);
+  g_assert_cmpint (hs_sim_camera_get_mode (camera), ==, HS_MODE_ROM); /* alone, no jumper */
+  stream = g_fopen (path, "r+b");
+  g_assert_nonnull (stream);
+  g_assert_cmpuint (fwrite (data, 1, size, stream), ==, size);
+  fclose (stream);
+  g_assert_cmpint (hs_sim_camera_get_mode (camera), ==, HS_MODE_ROM);
+
+  hs_sim_bus_unplug (bus, 0);
+  hs_sim_bus_plug (bus, 0);
+  hs_sim_bus_settle (bus, 0);
+  g_assert_cmpint (hs_sim_camera_get_mode (camera), ==, HS_MODE_APP);
+  hs_sim_drive_remove_tree (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -171,5 +209,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/rom-kind/phase-faults/stalled", "stall_at", test_phase_faults);
   g_test_add_data_func ("/rom-kind/phase-faults/silent", "lose_answer_at", test_phase_faults);
   g_test_add_func ("/rom-kind/no-phase", test_no_phase);
+  g_test_add_func ("/rom-kind/written-by-others", test_written_by_others);
   return g_test_run ();
 }

@@ -125,6 +125,20 @@ hs_sim_flash_free (HsSimFlash *self)
   g_free (self);
 }
 
+/**
+ * hs_sim_flash_look_again:
+ *
+ * What stands in for a vendor's program writes the files itself, while the chip runs something that
+ * is not simulated. To be called when the chip starts.
+ */
+void
+hs_sim_flash_look_again (HsSimFlash *self)
+{
+  for (guint i = 0; i < self->board->n_partitions; i++)
+    if (self->stores[i].fd >= 0)
+      self->stores[i].length = lseek (self->stores[i].fd, 0, SEEK_END);
+}
+
 static Store *
 find_store (HsSimFlash *self, const HsPartition *partition, guint64 *base)
 {

@@ -51,6 +51,7 @@ start_bootloader (HsSimCamera *self, gboolean forced, gint64 when)
   const HsSimLoader *loader = hs_sim_camera_find_loader (self, HS_SIM_PHASE_DFU);
   const HsSimLoader *rom = hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM);
 
+  hs_sim_flash_look_again (self->unit->flash);
   hs_sim_unit_read_bootloader (self->unit, self->board);
   if (!hs_sim_bootloader_starts (self)) {
     if (rom != NULL && rom->comes_alone)
