@@ -7,6 +7,7 @@
 #include "app/app-error.h"
 #include "app/protection.h"
 #include "app/recorder.h"
+#include "app/tool-run.h"
 #include "app/unit-shown.h"
 #include "flash/error.h"
 #include "flash/protocol/debug.h"
@@ -49,7 +50,7 @@ check_way (HsWork *work, GError **error)
         error, HS_APP_ERROR, HS_APP_ERROR_USAGE, _ ("Hotshoe knows no way called “%s”."), way);
     return FALSE;
   }
-  if (hs_protection_is_by_probe (work))
+  if (hs_protection_is_by_probe (work)) /* the probe is another device */
     return TRUE;
   if (layout == NULL || !layout->native) {
     g_set_error (error,
@@ -84,8 +85,8 @@ check_confirmed (HsWork *work, GError **error)
   g_set_error_literal (error,
                        HS_APP_ERROR,
                        HS_APP_ERROR_NOT_CONFIRMED,
-                       _ ("Writing option bytes from here has never been tried on a real camera. "
-                          "It is done only to one that can be spared: say so (--spare)."));
+                       _ ("Changing option bytes from here has never been tried on a real camera. "
+                          "It is done only where there is a spare: say so (--spare)."));
   return FALSE;
 }
 
@@ -106,7 +107,7 @@ hs_protection_check_request (HsWork *work, GError **error)
     g_set_error_literal (error, HS_APP_ERROR, HS_APP_ERROR_NOT_OFFERED, reason);
     return FALSE;
   }
-  if (work->seen->no_access) {
+  if (work->seen->no_access && !hs_protection_is_by_probe (work)) {
     g_set_error_literal (
         error, HS_FLASH_ERROR, HS_FLASH_ERROR_PERMISSION, _ ("Hotshoe may not open this camera."));
     return FALSE;
@@ -171,6 +172,54 @@ hs_protection_record_observed (HsWork *work, int level, const char *evidence, GE
   work->level = level;
   json_object_set_string_member (object, "evidence", evidence);
   return hs_recorder_note (work->recorder, HS_KIND_PROTECTION_OBSERVED, object, error);
+}
+
+/* --- a debug probe --- */
+
+static gboolean
+check_level (HsWork *work, guint level, int wanted, GError **error)
+{
+  if ((int) level == wanted)
+    return TRUE;
+  if (level == 2)
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_PROTECTED,
+                         _ ("The chip is at level 2, which nothing can change any more."));
+  else if (wanted == 0)
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_PROTECTED,
+                         _ ("The chip is protected already. Nothing was written."));
+  else
+    g_set_error_literal (error,
+                         HS_FLASH_ERROR,
+                         HS_FLASH_ERROR_FORBIDDEN,
+                         _ ("The chip is not protected: there is nothing to take off. Nothing was "
+                            "erased."));
+  return FALSE;
+}
+
+gboolean
+hs_protection_check_by_probe (HsWork *work, int wanted, GError **error)
+{
+  guint level = 0;
+
+  hs_work_report (work, HS_ACTIVITY_CHECKING);
+  return hs_tool_rdp_read (work, &level, error) &&
+         hs_protection_record_observed (work, level, "tool", error) &&
+         check_level (work, level, wanted, error) &&
+         !g_cancellable_set_error_if_cancelled (work->cancellable, error) &&
+         hs_protection_record_requested (work, wanted == 0 ? 1 : 0, NULL, error);
+}
+
+gboolean
+hs_protection_set_by_probe (HsWork *work, int level, GError **error)
+{
+  hs_work_report (work, level == 0 ? HS_ACTIVITY_ERASING : HS_ACTIVITY_WRITING);
+  work->began = TRUE;
+  return hs_tool_rdp_set (work, level == 0 ? HS_RDP_LEVEL_0 : HS_RDP_LEVEL_1, error) &&
+         hs_protection_record_written (work, level, NULL, error);
 }
 
 /* --- running firmware --- */

@@ -19,6 +19,10 @@ gboolean hs_protection_check_request (HsWork *work, GError **error);
 gboolean hs_protection_open_rom (HsWork *work, HsOptionBytes *options, GError **error);
 gboolean hs_protection_begin (HsWork *work, GError **error);
 
+/* Through a debug probe: the level must be @wanted, as the probe reads it; then it is set. */
+gboolean hs_protection_check_by_probe (HsWork *work, int wanted, GError **error);
+gboolean hs_protection_set_by_probe (HsWork *work, int level, GError **error);
+
 gboolean
 hs_protection_record_requested (HsWork *work, int level, const char *before, GError **error);
 gboolean

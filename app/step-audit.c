@@ -69,9 +69,18 @@ describe (HsWork *work, const HsStep *step)
 
 /* --- what the board itself tells --- */
 
+/* Code rather than anything else. */
 static const HsPartition *
 find_external (const HsBoard *board)
 {
+  static const HsRole wanted[] = { HS_ROLE_FIRMWARE, HS_ROLE_ROMFS1, HS_ROLE_ROMFS0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++) {
+    const HsPartition *partition = hs_board_find (board, wanted[i]);
+
+    if (partition != NULL && (partition->flags & HS_PARTITION_EXTERNAL))
+      return partition;
+  }
   for (guint i = 0; i < board->n_partitions; i++)
     if (board->partitions[i].flags & HS_PARTITION_EXTERNAL)
       return &board->partitions[i];

@@ -4,6 +4,7 @@
 #include "app/app-error.h"
 #include "app/protection-work.h"
 #include "app/step.h"
+#include "app/unit-shown.h"
 #include "flash/error.h"
 
 #include <glib/gi18n-lib.h>
@@ -88,10 +89,20 @@ run_rom (HsWork *work, GError **error)
          write_options (work, &options, block, error);
 }
 
+/* Which camera the probe is on, nobody can tell: that the one on the port is the unit is all that
+ * is known. */
+static gboolean
+run_probe (HsWork *work, GError **error)
+{
+  return hs_unit_shown_learn (work, error) && hs_protection_begin (work, error) &&
+         hs_protection_check_by_probe (work, 0, error) &&
+         hs_protection_set_by_probe (work, LEVEL, error);
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
-  return run_rom (work, error);
+  return hs_protection_is_by_probe (work) ? run_probe (work, error) : run_rom (work, error);
 }
 
 const HsStepClass hs_step_protect = {

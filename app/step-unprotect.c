@@ -5,6 +5,7 @@
 #include "app/protection-work.h"
 #include "app/recorder.h"
 #include "app/step.h"
+#include "app/unit-shown.h"
 #include "flash/error.h"
 
 #include <glib/gi18n-lib.h>
@@ -92,11 +93,29 @@ erase (HsWork *work, HsOptionBytes *options, GError **error)
   return ok && known && hs_protection_record_written (work, LEVEL, NULL, error);
 }
 
+/* The program reads the level first, and erases only what is protected. */
+static gboolean
+run_probe (HsWork *work, GError **error)
+{
+  gboolean ok, known;
+
+  if (!hs_unit_shown_learn (work, error) || !hs_protection_begin (work, error) ||
+      !hs_protection_check_by_probe (work, 1, error) ||
+      !for_each_inside (work, begin_partition, error))
+    return FALSE;
+  work->touched = TRUE;
+  ok = hs_protection_set_by_probe (work, LEVEL, error);
+  known = for_each_inside (work, end_partition, ok ? error : NULL);
+  return ok && known;
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   HsOptionBytes options;
 
+  if (hs_protection_is_by_probe (work))
+    return run_probe (work, error);
   return hs_protection_open_rom (work, &options, error) && hs_protection_begin (work, error) &&
          check_protected (work, &options, error) && erase (work, &options, error);
 }

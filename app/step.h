@@ -55,13 +55,13 @@ extern const HsStepClass hs_step_probe;
 extern const HsStepClass hs_step_stage;  /* the file of the loader for RAM, before hs_step_enter */
 extern const HsStepClass hs_step_config; /* the flash configuration block */
 extern const HsStepClass hs_step_fuse;   /* the boot fuse: read; burnt if it is not */
-extern const HsStepClass hs_step_join;         /* is its bootloader the one that was restored? */
+extern const HsStepClass hs_step_join;   /* is its bootloader the one that was restored? */
 extern const HsStepClass hs_step_enter_rom;    /* the chip's own bootloader, by the jumper */
 extern const HsStepClass hs_step_write_loader; /* the one write of BOOTLOADER there is */
-extern const HsStepClass hs_step_audit;     /* every way in which code could leave the camera */
-extern const HsStepClass hs_step_protect;   /* readout protection to level 1 */
-extern const HsStepClass hs_step_unprotect; /* and back: everything is erased */
-extern const HsStepClass hs_step_observe;   /* which level is in force */
+extern const HsStepClass hs_step_audit;        /* every way in which code could leave the camera */
+extern const HsStepClass hs_step_protect;      /* readout protection to level 1 */
+extern const HsStepClass hs_step_unprotect;    /* and back: everything is erased */
+extern const HsStepClass hs_step_observe;      /* which level is in force */
 
 GPtrArray *hs_erase_regions (const HsBoard *board);
 gboolean

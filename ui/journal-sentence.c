@@ -188,6 +188,18 @@ static const struct {
     N_ ("The bootloader of %s is being restored"),
     N_ ("The bootloader of %s is restored") },
   { "dry-run", N_ ("Dry run on %s"), N_ ("Dry run on %s ended; nothing was written") },
+  { "audit",
+    N_ ("Every way to read the code of %s is being tried"),
+    N_ ("The audit of %s is made") },
+  { "protect",
+    N_ ("Readout protection of %s is being set"),
+    N_ ("Readout protection of %s is written") },
+  { "unprotect",
+    N_ ("Readout protection of %s is being taken off"),
+    N_ ("Readout protection of %s is taken off, everything in it is erased") },
+  { "observe-protection",
+    N_ ("The readout protection of %s is being looked at"),
+    N_ ("The readout protection of %s was seen") },
 };
 
 /* (transfer full): @text with the unit in the place of its %s */
@@ -541,6 +553,8 @@ hs_sentence_new (const char *kind,
     if (g_str_equal (sayings[i].kind, kind))
       return sayings[i].say (&facts);
   said = hs_facts_say_life (&facts);
+  if (said == NULL)
+    said = hs_facts_say_protection (&facts);
   if (said != NULL)
     return said;
   return hs_facts_say (

@@ -24,5 +24,7 @@ HsSentence *hs_facts_say (const char *icon, const char *meaning, char *markup, c
 
 /* Releases, numbers, and what happens to a unit after the bench; NULL: it is something else. */
 HsSentence *hs_facts_say_life (const HsFacts *facts);
+/* Audits, readout protection, fuses, vendors' programs; NULL: it is something else. */
+HsSentence *hs_facts_say_protection (const HsFacts *facts);
 
 G_END_DECLS

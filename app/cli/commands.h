@@ -42,5 +42,8 @@ extern const HsCommand hs_command_trial;
 extern const HsCommand hs_command_release;
 extern const HsCommand hs_command_key;
 extern const HsCommand hs_command_practice_build;
+extern const HsCommand hs_command_audit;
+extern const HsCommand hs_command_protect;
+extern const HsCommand hs_command_unprotect;
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "app/cli/jobs.h"
 
 #include "app/app-error.h"
+#include "app/cli/doors.h"
 #include "app/explain.h"
 #include "app/recipe.h"
 #include "app/run-json.h"
@@ -407,7 +408,7 @@ describe_deed (HsJob *job)
     return g_strdup (hs_job_get_already (job)
                          ? _ ("read back, it held all of that already; it reported no version")
                          : _ ("written, read back and equal; it reported no version"));
-  return NULL;
+  return g_strdup (hs_cli_describe_exposure (job));
 }
 
 /* "Passed", what came of it, and for who only looked: what it found. (transfer full) */

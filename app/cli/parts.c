@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/app-error.h"
+#include "app/cli/doors.h"
 #include "app/cli/jobs.h"
 #include "app/explain.h"
 #include "app/run-json.h"
@@ -139,6 +140,8 @@ hs_cli_print_parts (HsCli *cli, HsJob *job)
     { "dry-run", print_would },
   };
 
+  if (g_str_equal (hs_job_get_what (job), "audit"))
+    hs_cli_print_doors (cli, job);
   for (guint i = 0; i < G_N_ELEMENTS (printers); i++)
     for (guint n = 0;
          g_str_equal (printers[i].what, hs_job_get_what (job)) && n < hs_job_get_n_parts (job);

@@ -55,10 +55,10 @@ make_options (HsGuide *self, gboolean replug)
 
   options.replug = replug;
   options.erase_filesystem = step->erases;
-  if (restores) {
+  if (restores)
     options.build = self->loader_build;
+  if (restores || self->table->purpose != HS_GUIDE_RECOVER)
     options.unit = (char *) hs_guide_get_unit (self); /* only to be confirmed: a ROM shows none */
-  }
   return options;
 }
 
@@ -173,17 +173,14 @@ job_changed_cb (HsGuide *self)
 static gboolean
 is_final (const char *code)
 {
-  static const char *const codes[] = { "wrong-board",     "wrong-role",
-                                       "too-large",       "bad-file",
-                                       "never-written",   "no-build",
-                                       "no-release",      "bad-recipe",
-                                       "release-draft",   "release-withdrawn",
-                                       "unsigned",        "unit-shipped",
-                                       "unit-scrapped",   "needs-number",
-                                       "version-differs", "catalog-failed",
-                                       "file-altered",    "no-tool",
-                                       "not-offered",     "usage",
-                                       "unit-file",       NULL };
+  static const char *const codes[] = { "wrong-board",       "wrong-role",    "too-large",
+                                       "bad-file",          "never-written", "no-build",
+                                       "no-release",        "bad-recipe",    "release-draft",
+                                       "release-withdrawn", "unsigned",      "unit-shipped",
+                                       "unit-scrapped",     "needs-number",  "version-differs",
+                                       "catalog-failed",    "file-altered",  "no-tool",
+                                       "not-offered",       "usage",         "unit-file",
+                                       "protected",         "differs",       NULL };
 
   return g_strv_contains (codes, code);
 }

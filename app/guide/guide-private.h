@@ -114,4 +114,14 @@ extern const HsGuideTable hs_guide_recover_sdp;
 extern const HsGuideTable hs_guide_recover_st_tool;
 extern const HsGuideTable hs_guide_recover_se_tool;
 
+/* guide-protect.c */
+extern const HsGuideTable hs_guide_protect_st_rom;
+extern const HsGuideTable hs_guide_unprotect_st_rom;
+extern const HsGuideTable hs_guide_protect_probe;
+extern const HsGuideTable hs_guide_unprotect_probe;
+const HsGuideTable *hs_guide_choose_protection (HsGuidePurpose purpose,
+                                                const HsBoard *board,
+                                                const char *way,
+                                                GError **error);
+
 G_END_DECLS

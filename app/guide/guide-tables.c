@@ -2,10 +2,9 @@
 #include "app/guide/guide-private.h"
 
 static const HsGuideTable *const tables[] = {
-  &hs_guide_recover_st_rom,
-  &hs_guide_recover_sdp,
-  &hs_guide_recover_st_tool,
-  &hs_guide_recover_se_tool,
+  &hs_guide_recover_st_rom,  &hs_guide_recover_sdp,     &hs_guide_recover_st_tool,
+  &hs_guide_recover_se_tool, &hs_guide_protect_st_rom,  &hs_guide_unprotect_st_rom,
+  &hs_guide_protect_probe,   &hs_guide_unprotect_probe,
 };
 
 /**

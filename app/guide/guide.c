@@ -189,13 +189,19 @@ hs_guide_new (HsSession *session,
               const HsRequestOptions *options,
               GError **error)
 {
-  const HsGuideTable *table = hs_guide_find_table (purpose, board);
+  const HsGuideTable *table;
 
+  if (purpose != HS_GUIDE_RECOVER) {
+    table = hs_guide_choose_protection (purpose, board, options->way, error);
+    return table != NULL ? hs_guide_new_for_table (session, table, board, port, options) : NULL;
+  }
+
+  table = hs_guide_find_table (purpose, board);
   if (table == NULL) {
     refuse (board, error);
     return NULL;
   }
-  if (purpose == HS_GUIDE_RECOVER && !check_build (board, options, error))
+  if (!check_build (board, options, error))
     return NULL;
   return hs_guide_new_for_table (session, table, board, port, options);
 }
