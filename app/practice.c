@@ -69,6 +69,10 @@ make_files (const HsBoard *board, TakeFile take, gpointer user_data, GError **er
       return FALSE;
   }
 
+  if (board->recovery == HS_RECOVERY_SDP) {
+    bootloader = hs_sample_rt1062_sbl ();
+    return take ("blhost_flash_loader.bin", bootloader, user_data, error);
+  }
   if (!has_own_bootloader (board))
     return TRUE;
   bootloader = hs_sample_bootloader (board, 0x0103);
@@ -162,6 +166,15 @@ hs_practice_add_builds (HsSession *session, GError **error)
   return TRUE;
 }
 
+/* What a rescue puts into the RAM of the chip: OpenMV IDE and the SDK bring it, no build has it. */
+static gboolean
+write_flashloader (const char *folder, GError **error)
+{
+  g_autoptr (GBytes) bytes = hs_sample_rt1062_flashloader ();
+
+  return take_into_folder ("sdphost_flash_loader.bin", bytes, (gpointer) folder, error);
+}
+
 /**
  * hs_practice_write_build:
  * @board: a board that can be flashed
@@ -183,5 +196,6 @@ hs_practice_write_build (const HsBoard *board, const char *folder, GError **erro
                  g_strerror (errno));
     return FALSE;
   }
-  return make_files (board, take_into_folder, (gpointer) folder, error);
+  return make_files (board, take_into_folder, (gpointer) folder, error) &&
+         (board->recovery != HS_RECOVERY_SDP || write_flashloader (folder, error));
 }

@@ -444,10 +444,10 @@ changed_cb (Walk *self)
 
   follow_job (self);
   tell_sights (self);
+  tell_problem (self);
   if (state != HS_GUIDE_STOPPED)
     tell_step (self);
   tell_causes (self);
-  tell_problem (self);
   if (state == HS_GUIDE_ASKING)
     answer (self);
   else
@@ -463,6 +463,7 @@ step_changed_cb (Walk *self)
   json_array_add_string_element (self->steps, id);
   self->n_causes = 0;
   tell_sights (self);
+  tell_problem (self);
   tell_step (self);
   if (self->hands != NULL)
     hs_hands_note_step (self->hands, id);

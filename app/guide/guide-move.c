@@ -13,15 +13,21 @@
 /* More steps than that without anything new on the bus are a circle. */
 #define MOST_MOVES 12
 
-const HsGuideSurprise *
-hs_guide_find_surprise (HsGuide *self, HsSight sight)
+static const HsGuideSurprise *
+find_surprise (const HsGuideStep *step, HsSight sight)
 {
-  const HsGuideSurprise *at = hs_guide_get_step (self)->surprises;
+  const HsGuideSurprise *at = step->surprises;
 
   for (; at != NULL && at->sight != HS_SIGHT_ANY; at++)
     if (at->sight == sight)
       return at;
   return NULL;
+}
+
+const HsGuideSurprise *
+hs_guide_find_surprise (HsGuide *self, HsSight sight)
+{
+  return find_surprise (hs_guide_get_step (self), sight);
 }
 
 static gboolean
@@ -98,6 +104,15 @@ shows (HsGuide *self, const HsGuideStep *step)
          (step->wait == HS_SIGHT_NOTHING && self->sight == HS_SIGHT_BRIDGE);
 }
 
+/* What the bus shows leads elsewhere at once; NULL: it does not. */
+static const char *
+find_elsewhere (HsGuide *self, const HsGuideStep *step)
+{
+  const HsGuideSurprise *surprise = step->what == NULL ? find_surprise (step, self->sight) : NULL;
+
+  return surprise != NULL ? surprise->then : NULL;
+}
+
 /* Nobody has to hear of a step that is done before it begins. */
 static guint
 skip_done (HsGuide *self, guint step)
@@ -107,6 +122,8 @@ skip_done (HsGuide *self, guint step)
 
     if (is_chosen (self, at))
       step = hs_guide_find_step (self, at->choices[0].then);
+    else if (find_elsewhere (self, at) != NULL)
+      step = hs_guide_find_step (self, find_elsewhere (self, at));
     else if (shows (self, at) ||
              (at->wants != HS_GUIDE_WANTS_NOTHING && hs_guide_has_what_it_wants (self, at)))
       step = hs_guide_get_then (self, step);
