@@ -118,7 +118,8 @@ follow_hand (HsGuide *self, HsSight before)
     self->out = before != HS_SIGHT_ANY && !hs_guide_job_works (self);
     self->staged = self->staged && hs_guide_job_works (self);
   } else {
-    self->out = FALSE;
+    /* What is awaited has come: the hand has done its part, and is not asked for it again. */
+    self->out = self->out && self->sight == hs_guide_get_step (self)->wait;
   }
 }
 
@@ -158,6 +159,8 @@ hs_guide_look (HsGuide *self)
   if (self->state == HS_GUIDE_DONE || self->state == HS_GUIDE_STOPPED)
     return;
 
+  if (!self->quiet)
+    hs_guide_notice_job (self);
   if (self->port == NULL)
     find_port (self);
   device = find_device (self);

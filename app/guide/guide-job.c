@@ -4,6 +4,7 @@
 #include "app/guide/guide-private.h"
 
 #include "app/explain.h"
+#include "app/job-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -31,6 +32,16 @@ gboolean
 hs_guide_job_works (HsGuide *self)
 {
   return hs_guide_job_runs (self) && self->caught;
+}
+
+/* What it has waited for has come, whether that was published yet or not. */
+gboolean
+hs_guide_job_is_at_work (HsGuide *self)
+{
+  HsProgressState progress;
+
+  hs_progress_peek (hs_job_get_work (self->job)->progress, &progress);
+  return progress.activity >= HS_ACTIVITY_ENTERING && progress.activity != HS_ACTIVITY_WAITING;
 }
 
 /* Lets go of it; one that still runs is stopped. */
@@ -136,15 +147,6 @@ go_on_with_job (HsGuide *self)
   hs_guide_go (self, then);
 }
 
-static gboolean
-is_at_work (HsGuide *self)
-{
-  HsProgressState progress;
-
-  hs_job_get_progress (self->job, &progress);
-  return progress.activity >= HS_ACTIVITY_ENTERING && progress.activity != HS_ACTIVITY_WAITING;
-}
-
 /* It was over before anybody saw it begin. */
 static gboolean
 did_something (HsJob *job)
@@ -157,13 +159,20 @@ did_something (HsJob *job)
   return outcome == HS_OUTCOME_PASSED || outcome == HS_OUTCOME_UNPROVEN;
 }
 
-static void
-job_changed_cb (HsGuide *self)
+/* The bus may tell sooner than the job that it has caught the camera. */
+void
+hs_guide_notice_job (HsGuide *self)
 {
   if (!hs_guide_job_runs (self)) /* its outcome tells */
     return;
-  if (self->by_hand && !self->caught && self->next < 0 && is_at_work (self))
+  if (self->by_hand && !self->caught && self->next < 0 && hs_guide_job_is_at_work (self))
     go_on_with_job (self);
+}
+
+static void
+job_changed_cb (HsGuide *self)
+{
+  hs_guide_notice_job (self);
   hs_guide_changed (self);
 }
 

@@ -165,6 +165,8 @@ hs_guide_go (HsGuide *self, guint step)
   if (self->state == HS_GUIDE_DONE || self->state == HS_GUIDE_STOPPED)
     return;
   if (hs_guide_job_runs (self) && !self->caught) {
+    if (hs_guide_job_is_at_work (self)) /* what it waited for has come */
+      return;
     self->next = (int) step;
     hs_job_cancel (self->job);
     return;

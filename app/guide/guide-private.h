@@ -99,6 +99,8 @@ void hs_guide_stop_waiting (HsGuide *self);
 gboolean hs_guide_is_by_hand (const HsGuideStep *step);
 gboolean hs_guide_job_runs (HsGuide *self);
 gboolean hs_guide_job_works (HsGuide *self);
+void hs_guide_notice_job (HsGuide *self);
+gboolean hs_guide_job_is_at_work (HsGuide *self);
 void hs_guide_start_job (HsGuide *self);
 void hs_guide_drop_job (HsGuide *self);
 
