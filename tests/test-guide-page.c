@@ -176,10 +176,10 @@ test_other_pads (SessionFixture *self, gconstpointer data)
   g_autoptr (HsGuide) guide = pose_jumper (self->session);
   GtkWindow *window = show (self->session, guide);
 
-  g_assert_nonnull (find_label (GTK_WIDGET (window), "Connect BOOT and RST"));
+  g_assert_nonnull (find_label (GTK_WIDGET (window), "Unplug the camera, connect BOOT and RST"));
   g_signal_emit_by_name (find_button (GTK_WIDGET (window), "My Board Looks _Different"), "clicked");
   spin_for (20);
-  g_assert_nonnull (find_label (GTK_WIDGET (window), "Connect BOOT and 3.3V"));
+  g_assert_nonnull (find_label (GTK_WIDGET (window), "Unplug the camera, connect BOOT and 3.3V"));
   g_assert_nonnull (find_button (GTK_WIDGET (window), "My Board Is the _First One"));
   assert_closes (window);
 }

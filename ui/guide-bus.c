@@ -19,6 +19,7 @@ struct _HsGuideBus {
 
   HsSession *session; /* owned */
   HsGuide *guide;     /* owned */
+  guint scroll_source;
 };
 
 G_DEFINE_FINAL_TYPE (HsGuideBus, hs_guide_bus, GTK_TYPE_BOX)
@@ -102,12 +103,24 @@ update_place (HsGuideBus *self)
   gtk_label_set_label (self->place, name != NULL ? name : _ ("On the bus"));
 }
 
-/* The newest stays in sight. */
-static void
-range_changed_cb (GtkAdjustment *scrolled)
+static gboolean
+scroll_cb (gpointer data)
 {
-  gtk_adjustment_set_value (
-      scrolled, gtk_adjustment_get_upper (scrolled) - gtk_adjustment_get_page_size (scrolled));
+  HsGuideBus *self = data;
+
+  self->scroll_source = 0;
+  gtk_adjustment_set_value (self->scrolled,
+                            gtk_adjustment_get_upper (self->scrolled) -
+                                gtk_adjustment_get_page_size (self->scrolled));
+  return G_SOURCE_REMOVE;
+}
+
+/* The newest stays in sight. The range changes in the middle of an allocation: wait for its end. */
+static void
+range_changed_cb (HsGuideBus *self)
+{
+  if (self->scroll_source == 0)
+    self->scroll_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 30, scroll_cb, self, NULL);
 }
 
 static void
@@ -115,6 +128,7 @@ hs_guide_bus_dispose (GObject *object)
 {
   HsGuideBus *self = HS_GUIDE_BUS (object);
 
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
   g_clear_object (&self->guide);
   g_clear_object (&self->session);
 
@@ -144,7 +158,8 @@ hs_guide_bus_init (HsGuideBus *self)
   gtk_widget_set_hexpand (scroll, TRUE);
   gtk_widget_set_size_request (scroll, -1, 44);
   self->scrolled = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scroll));
-  g_signal_connect (self->scrolled, "changed", G_CALLBACK (range_changed_cb), NULL);
+  g_signal_connect_object (
+      self->scrolled, "changed", G_CALLBACK (range_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self), hs_piece_icon ("hs-usb-symbolic", 18, "idle"));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->place));
   gtk_box_append (GTK_BOX (self), scroll);

@@ -18,7 +18,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { STACKED_BELOW_PX = 660, TICK_MS = 500, FULL_VOLUME = 100 };
+enum { STACKED_BELOW_PX = 660, TIGHT_BELOW_PX = 520, TICK_MS = 500, FULL_VOLUME = 100 };
 
 struct _HsGuidePage {
   GtkBox parent_instance;
@@ -56,6 +56,7 @@ struct _HsGuidePage {
   guint tick_source;
   guint turn_source; /* the change waits for the end of the allocation */
   gboolean stacked;
+  gboolean tight;
 };
 
 G_DEFINE_FINAL_TYPE (HsGuidePage, hs_guide_page, GTK_TYPE_BOX)
@@ -223,21 +224,27 @@ turn_cb (gpointer data)
                                   self->stacked ? GTK_ORIENTATION_VERTICAL
                                                 : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (GTK_BOX (self->halves), self->stacked ? 12 : 28);
+  if (self->tight)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "tight");
   return G_SOURCE_REMOVE;
 }
 
-/* Where there is no room beside it the drawing goes above the words. */
+/* Where there is no room beside it the drawing goes above the words; where there is little, the
+ * words are smaller. */
 static void
 hs_guide_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   HsGuidePage *self = HS_GUIDE_PAGE (widget);
-  gboolean stacked = width < STACKED_BELOW_PX;
+  gboolean stacked = width < STACKED_BELOW_PX, tight = stacked || height < TIGHT_BELOW_PX;
 
   GTK_WIDGET_CLASS (hs_guide_page_parent_class)->size_allocate (widget, width, height, baseline);
-  if (stacked == self->stacked)
+  if (stacked == self->stacked && tight == self->tight)
     return;
 
   self->stacked = stacked;
+  self->tight = tight;
   if (self->turn_source == 0)
     self->turn_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_cb, self, NULL);
 }

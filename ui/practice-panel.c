@@ -4,10 +4,13 @@
 #include "ui/practice-panel.h"
 
 #include "ui/piece.h"
+#include "ui/sim-hands-row.h"
 #include "ui/sim-row.h"
 #include "ui/slot-actions.h"
 
 #include <glib/gi18n-lib.h>
+
+enum { ROWS_PER_CAMERA = 2 };
 
 struct _HsPracticePanel {
   GtkWindow parent_instance;
@@ -17,20 +20,30 @@ struct _HsPracticePanel {
 
   HsSession *session;
   GPtrArray *boards; /* const HsBoard, in the order of @board's menu */
-  guint n_rows;
+  guint n_rows;      /* cameras that are shown */
 };
 
 G_DEFINE_FINAL_TYPE (HsPracticePanel, hs_practice_panel, GTK_TYPE_WINDOW)
+
+static GtkListBoxRow *
+row_at (HsPracticePanel *self, guint n)
+{
+  return gtk_list_box_get_row_at_index (self->cameras, (int) n);
+}
 
 static void
 update (HsPracticePanel *self)
 {
   guint n = hs_sim_bus_get_n_cameras (hs_session_get_sim_bus (self->session));
 
-  for (; self->n_rows < n; self->n_rows++)
+  for (; self->n_rows < n; self->n_rows++) {
     gtk_list_box_append (self->cameras, hs_sim_row_new (self->session, self->n_rows));
-  for (guint i = 0; i < self->n_rows; i++)
-    hs_sim_row_update (HS_SIM_ROW (gtk_list_box_get_row_at_index (self->cameras, (int) i)));
+    gtk_list_box_append (self->cameras, hs_sim_hands_row_new (self->session, self->n_rows));
+  }
+  for (guint i = 0; i < self->n_rows; i++) {
+    hs_sim_row_update (HS_SIM_ROW (row_at (self, ROWS_PER_CAMERA * i)));
+    hs_sim_hands_row_update (HS_SIM_HANDS_ROW (row_at (self, ROWS_PER_CAMERA * i + 1)));
+  }
 }
 
 static void
@@ -128,7 +141,9 @@ hs_practice_panel_init (HsPracticePanel *self)
   GtkWidget *scroll = gtk_scrolled_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 14);
   GtkWidget *words = hs_piece_label (
-      _ ("What hands do at the bench. What is broken happens at the next run."), "dim-label");
+      _ ("What hands do at the bench. What is broken in the first line happens at the next "
+         "run; a camera that is broken for practice is so at once, and Recover… mends it."),
+      "dim-label");
   GtkWidget *add = boxed_list (_ ("Add a camera"));
 
   self->boards = g_ptr_array_new ();
@@ -150,7 +165,7 @@ hs_practice_panel_init (HsPracticePanel *self)
   gtk_window_set_titlebar (GTK_WINDOW (self), header);
   gtk_window_set_child (GTK_WINDOW (self), scroll);
   gtk_window_set_title (GTK_WINDOW (self), _ ("Simulator"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 820, 460);
+  gtk_window_set_default_size (GTK_WINDOW (self), 820, 520);
 }
 
 GtkWidget *

@@ -71,6 +71,36 @@ hs_sim_bus_press_button (HsSimBus *self, guint n)
   g_mutex_unlock (&self->lock);
 }
 
+gboolean
+hs_sim_bus_can_break (HsSimBus *self, guint n, HsSimCondition condition)
+{
+  gboolean can;
+
+  g_mutex_lock (&self->lock);
+  can = hs_sim_camera_can_break (hs_sim_bus_nth_slot (self, n)->camera, condition);
+  g_mutex_unlock (&self->lock);
+  return can;
+}
+
+void
+hs_sim_bus_break (HsSimBus *self, guint n, HsSimCondition condition)
+{
+  HsSimSlot *slot;
+  gboolean plugged;
+
+  g_mutex_lock (&self->lock);
+  slot = hs_sim_bus_nth_slot (self, n);
+  plugged = hs_sim_camera_is_plugged (slot->camera);
+  if (plugged)
+    unplug_slot (self, slot);
+  if (!hs_sim_camera_break (slot->camera, condition))
+    g_warning ("a simulated camera could not be broken: the disk is full");
+  if (plugged)
+    hs_sim_bus_plug_slot (self, slot);
+  g_mutex_unlock (&self->lock);
+  hs_bus_queue_changed (HS_BUS (self));
+}
+
 /* Brings it into its bootloader by hand; see hs_sim_camera_hand_enter(). */
 void
 hs_sim_bus_hand_enter (HsSimBus *self, guint n)

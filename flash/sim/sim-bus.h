@@ -29,6 +29,10 @@ void hs_sim_bus_hand_enter (HsSimBus *self, guint n);
 void hs_sim_bus_set_jumper (HsSimBus *self, guint n, gboolean set);
 gboolean hs_sim_bus_get_jumper (HsSimBus *self, guint n);
 void hs_sim_bus_press_button (HsSimBus *self, guint n); /* the user button */
+/* Breaks the @n-th camera for somebody to practise on, see HsSimCondition; it is found so: power
+ * goes off before, and on again if it was on. */
+gboolean hs_sim_bus_can_break (HsSimBus *self, guint n, HsSimCondition condition);
+void hs_sim_bus_break (HsSimBus *self, guint n, HsSimCondition condition);
 void hs_sim_bus_plug_at (HsSimBus *self, guint n, const char *port);
 void hs_sim_bus_swap_ports (HsSimBus *self, guint a, guint b);
 /* In virtual time: lets everything happen that happens by itself, as leaving it alone would. */

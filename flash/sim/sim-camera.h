@@ -65,6 +65,9 @@ typedef enum {
 } HsSimCondition;
 
 const char *hs_sim_condition_name (HsSimCondition condition); /* "no-bootloader", as in SPEC */
+/* The same later, for somebody to practise on; without power. FALSE: the disk is full. */
+gboolean hs_sim_camera_can_break (HsSimCamera *self, HsSimCondition condition);
+gboolean hs_sim_camera_break (HsSimCamera *self, HsSimCondition condition);
 
 /* @folder: (nullable): DIR/<id>; created if missing. @mode and @condition count only at creation.
  */

@@ -145,3 +145,22 @@ hs_sim_condition_apply (HsSimCondition condition, HsSimCamera *camera)
     return TRUE;
   }
 }
+
+gboolean
+hs_sim_camera_can_break (HsSimCamera *self, HsSimCondition condition)
+{
+  return condition != HS_SIM_CONDITION_FINE && hs_sim_condition_fits (condition, self->board);
+}
+
+gboolean
+hs_sim_camera_break (HsSimCamera *self, HsSimCondition condition)
+{
+  gboolean broken;
+
+  g_return_val_if_fail (!self->plugged, FALSE);
+  g_return_val_if_fail (hs_sim_camera_can_break (self, condition), FALSE);
+
+  broken = hs_sim_condition_apply (condition, self);
+  hs_sim_state_save (self);
+  return broken;
+}
