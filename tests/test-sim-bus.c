@@ -321,11 +321,60 @@ test_real_time (void)
   g_assert_cmpint (g_get_monotonic_time () - began, >=, 1500000);
 }
 
+static guint
+count_on_bus (HsSimBus *bus, guint16 vid)
+{
+  g_autoptr (GPtrArray) infos = hs_bus_list (HS_BUS (bus));
+  guint n = 0;
+
+  for (guint i = 0; i < infos->len; i++)
+    n += ((HsUsbInfo *) g_ptr_array_index (infos, i))->vid == vid;
+  return n;
+}
+
+/* The debug adapter is there as long as the maintenance switch is on and there is power; its serial
+ * port tells of the button. */
+static void
+test_bridge (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("hotshoe-bridge-XXXXXX", NULL);
+  g_autoptr (HsSimBus) bus = hs_sim_bus_new ("OPENMV_AE3@no-bootloader", dir, TRUE, NULL);
+  g_autofree char *id = g_strdup (hs_sim_camera_get_id (hs_sim_bus_get_camera (bus, 0)));
+  g_autofree char *isp = g_build_filename (dir, id, "isp", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (HsUsbInfo) bridge = NULL;
+  guint64 serial = hs_bus_serial (HS_BUS (bus));
+
+  g_assert_cmpuint (count_on_bus (bus, 0x0403), ==, 0);
+  hs_sim_bus_set_jumper (bus, 0, TRUE);
+  g_assert_cmpuint (hs_bus_serial (HS_BUS (bus)), >, serial);
+  bridge = hs_bus_find_port (HS_BUS (bus), "2-1.1");
+  g_assert_nonnull (bridge);
+  g_assert_cmpuint (bridge->pid, ==, 0x6015);
+  g_assert_cmpstr (bridge->tty, ==, isp);
+  g_assert_cmpuint (count_on_bus (bus, 0x1366), ==, 1);
+
+  hs_sim_bus_press_button (bus, 0);
+  g_assert_true (g_file_get_contents (isp, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "presses 1\n");
+
+  hs_sim_bus_set_fault (bus, 0, "no_jlink", 1);
+  g_assert_cmpuint (count_on_bus (bus, 0x1366), ==, 0);
+  hs_sim_bus_unplug (bus, 0);
+  g_assert_cmpuint (count_on_bus (bus, 0x0403), ==, 0);
+  g_assert_false (g_file_test (isp, G_FILE_TEST_EXISTS));
+  hs_sim_bus_plug (bus, 0);
+  g_assert_cmpuint (count_on_bus (bus, 0x0403), ==, 1);
+  hs_sim_bus_set_jumper (bus, 0, FALSE);
+  g_assert_cmpuint (count_on_bus (bus, 0x0403), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sim-bus/spec", test_spec);
+  g_test_add_func ("/sim-bus/bridge", test_bridge);
   g_test_add_func ("/sim-bus/open", test_open);
   g_test_add_func ("/sim-bus/time", test_time);
   g_test_add_func ("/sim-bus/changed", test_changed);

@@ -44,6 +44,7 @@ hs_sim_bus_set_jumper (HsSimBus *self, guint n, gboolean set)
 {
   g_mutex_lock (&self->lock);
   hs_sim_camera_set_jumper (hs_sim_bus_nth_slot (self, n)->camera, set);
+  hs_sim_bus_tend_bridge (self, hs_sim_bus_nth_slot (self, n));
   g_mutex_unlock (&self->lock);
   hs_bus_queue_changed (HS_BUS (self));
 }

@@ -11,6 +11,9 @@ typedef struct {
   char *port;
   HsUsbInfo *info;     /* nullable; what is enumerated now */
   guint64 enumeration; /* of the camera; 0: off the bus */
+  HsUsbInfo *bridge;   /* nullable: its debug adapter, sim-bridge.c … */
+  HsUsbInfo *jlink;    /* … and what is on it as well */
+  guint presses;       /* of the button, as the adapter's port tells them */
   gint64 clock;        /* virtual time of this camera; fast mode only */
   gint64 due;          /* when the camera wants to be advanced */
   gint64 free_at;      /* until then endpoint 0 answers nothing */
@@ -55,6 +58,11 @@ gboolean hs_sim_bus_run_to (HsSimBus *self, HsSimSlot *slot, guint64 instance, g
 
 void hs_sim_bus_come_up (HsSimBus *self, HsSimSlot *slot);
 void hs_sim_bus_plug_slot (HsSimBus *self, HsSimSlot *slot);
+
+/* sim-bridge.c */
+void hs_sim_bus_tend_bridge (HsSimBus *self, HsSimSlot *slot);
+void hs_sim_bus_drop_bridge (HsSimSlot *slot);
+void hs_sim_bus_list_bridge (HsSimSlot *slot, GPtrArray *list);
 
 /* For the transport. All lock the bus for themselves; the slot lives as long as the bus. */
 void hs_sim_bus_release (HsSimBus *self, HsSimSlot *slot, HsUsbInfo *info, HsOpenKind kind);

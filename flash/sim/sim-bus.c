@@ -16,6 +16,7 @@ slot_free (gpointer data)
 {
   HsSimSlot *slot = data;
 
+  hs_sim_bus_drop_bridge (slot);
   g_clear_object (&slot->camera);
   g_clear_pointer (&slot->info, hs_usb_info_unref);
   g_free (slot->port);
@@ -58,6 +59,7 @@ notice (HsSimBus *self, HsSimSlot *slot)
 {
   guint64 there = hs_sim_camera_get_enumeration (slot->camera);
 
+  hs_sim_bus_tend_bridge (self, slot);
   if (there == slot->enumeration)
     return;
 
@@ -212,6 +214,7 @@ hs_sim_bus_list (HsBus *bus)
   for (guint i = 0; i < self->slots->len; i++) {
     HsSimSlot *slot = hs_sim_bus_nth_slot (self, i);
 
+    hs_sim_bus_list_bridge (slot, list);
     if (slot->info == NULL)
       continue;
     if (is_stale (slot))

@@ -192,6 +192,9 @@ guint64 hs_sim_camera_scale (HsSimCamera *self, guint64 us);
 void hs_sim_camera_leave_now (HsSimCamera *self, gint64 when);
 void hs_sim_camera_leave (HsSimCamera *self, HsSimNext next, gint64 when);
 
+/* sim-bridge.c */
+gboolean hs_sim_camera_is_in_maintenance (HsSimCamera *self);
+
 /* sim-requests.c */
 gboolean hs_sim_camera_has_serial (HsSimCamera *self);
 

@@ -41,6 +41,7 @@ static const Entry entries[] = {
   ENTRY (long_report, N_ ("Its reports are too long"), SWITCH),
   ENTRY (ram_loader, N_ ("Runs the loader that recovery puts into its RAM"), SWITCH),
   ENTRY (hab_closed, N_ ("The chip takes signed programs only"), SWITCH),
+  ENTRY (no_jlink, N_ ("Its debug adapter has no J-Link"), SWITCH),
   ENTRY (drive_only, N_ ("Its bootloader shows only a drive"), SWITCH),
   ENTRY (write_protected, N_ ("Writes are ignored in silence"), SWITCH),
   ENTRY (set_pointer_protected, N_ ("While protected, its ROM takes no address either"), SWITCH),

@@ -83,7 +83,8 @@ start_chip (HsSimCamera *self, gint64 when)
   gboolean rom = self->jumper && hs_sim_camera_find_loader (self, HS_SIM_PHASE_ROM) != NULL &&
                  hs_sim_options_get_level (self) < 2;
 
-  if (!hs_sim_options_let_start (self, rom))
+  /* In maintenance the secure enclave starts nothing. */
+  if (hs_sim_camera_is_in_maintenance (self) || !hs_sim_options_let_start (self, rom))
     die (self);
   else if (rom)
     appear_later (self, HS_SIM_PHASE_ROM, FALSE, when);
@@ -198,6 +199,7 @@ hs_sim_camera_plug (HsSimCamera *self, gint64 now)
     return;
 
   self->plugged = TRUE;
+  hs_sim_flash_look_again (self->own.flash);
   if (self->resume) {
     resume (self, now);
   } else {
