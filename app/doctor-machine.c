@@ -4,6 +4,7 @@
 #include "app/doctor-private.h"
 
 #include "app/explain.h"
+#include "app/tools.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -266,6 +267,7 @@ typedef struct {
   const char *program;
   const char *package; /* of Debian and Ubuntu */
   const char *why;     /* N_()-marked */
+  gboolean in_sdk;     /* the OpenMV SDK has its own */
 } Need;
 
 static const Need needs[] = {
@@ -273,15 +275,25 @@ static const Need needs[] = {
   { "make", "make", N_ ("drives the build") },
   { "gcc", "gcc", N_ ("builds mpy-cross, which compiles the frozen modules") },
   { "python3", "python3", N_ ("writes the version, the ROMFS images and the frozen modules") },
-  { "cmake", "cmake", N_ ("only for RP2040 boards") },
+  { "cmake", "cmake", N_ ("only for RP2040 boards"), TRUE },
   { "arm-none-eabi-gcc",
     "gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib",
-    N_ ("the compiler, unless the OpenMV SDK is there, which has its own") },
+    N_ ("the compiler, unless the OpenMV SDK is there, which has its own"),
+    TRUE },
 };
+
+static gboolean
+has_sdk (HsExamination *self)
+{
+  g_autoptr (GFile) sdk = self->places->no_tools ? NULL : hs_tool_find (HS_TOOL_SDK, NULL);
+
+  return sdk != NULL;
+}
 
 void
 hs_examine_tree (HsExamination *self)
 {
+  gboolean sdk = has_sdk (self);
   g_autoptr (GString) packages = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   HsDoctorFinding *finding;
@@ -289,7 +301,7 @@ hs_examine_tree (HsExamination *self)
   for (guint i = 0; i < G_N_ELEMENTS (needs); i++) {
     g_autofree char *path = hs_examination_find_program (self, needs[i].program);
 
-    if (path != NULL)
+    if (path != NULL || (sdk && needs[i].in_sdk))
       continue;
     /* Translators: a program that is missing, and what it is for */
     g_string_append_printf (
