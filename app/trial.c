@@ -29,7 +29,6 @@ static const struct {
   { "identical-is-read-only", N_ ("Does flashing what is there already write nothing?") },
   { "torn-write-found", N_ ("Does a write that broke off leave the bootloader able to write?") },
   { "option-window", N_ ("What does the ROM show of the option bytes?") },
-  { "set-address-when-protected", N_ ("Does setting the address alone fail on a protected chip?") },
 };
 
 /* --- life --- */

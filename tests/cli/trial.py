@@ -153,12 +153,14 @@ def test_the_same_sheet_of_a_real_one_proves_what_passed(bench):
 
 
 def test_a_bootloader_is_restored_along_its_guide(bench):
-    answer, _ = try_camera(bench, "--only", "recover")
+    answer, _ = try_camera(bench, "--only", "read,recover")
     step = {step["step"]: step for step in answer["sheet"]["steps"]}["recover"]
     assert step["result"] == "passed", step
     whats = dict(bench.database().execute("SELECT id, what FROM run"))
     assert "restore-bootloader" in {whats[run] for run in step["runs"]}, step
     assert answer["sheet"]["operations"]["recover"]["result"] == "passed"
+    questions = {question["question"]: question["answer"] for question in answer["sheet"]["questions"]}
+    assert len(questions["option-window"]) == 2 * 128, questions  # an H7's
     assert answer["sheet"]["unit"].startswith("stm32:")
 
 
