@@ -3,7 +3,7 @@
 
 #include "app/trial-private.h"
 
-#include "app/explain.h"
+#include "app/app-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -167,14 +167,27 @@ read_back (HsTrial *self)
 
 /* --- writing --- */
 
+/* What a refusal to believe the read-back tells, too. */
+static void
+observe_swapped (HsTrial *self, HsJob *job)
+{
+  const HsProblem *problem = hs_job_get_problem (job);
+
+  if (problem != NULL && g_str_equal (problem->code, hs_app_error_name (HS_APP_ERROR_SWAPPED)))
+    hs_trial_answer (
+        self, "ospi-byte-order", _ ("Yes: it reads back with each pair of bytes swapped."));
+}
+
 static void
 flash_full (HsTrial *self)
 {
   HsRequestOptions options = { .full = TRUE };
   g_autoptr (HsJob) job = hs_trial_do (self, "flash", &options, FALSE);
 
-  if (job != NULL)
-    self->flashed = hs_trial_take_outcome (self, job);
+  if (job == NULL)
+    return;
+  self->flashed = hs_trial_take_outcome (self, job);
+  observe_swapped (self, job);
 }
 
 static void

@@ -175,6 +175,18 @@ def test_hands_follow_a_script(bench):
     bench.run(*FAST, "trial", "--port", "1-1", "--only", "read", "--hands", script, expect=2)
 
 
+def test_swapped_bytes_are_an_answer(bench):
+    bench.spec = "OPENMV_AE3"
+    script = bench.root / "hands"
+    script.write_text("fault 1 swapped 1\n", encoding="utf-8")
+    answer, _ = try_camera(bench, "--only", "read,flash", "--hands", script, board="OPENMV_AE3",
+                           expect=1)
+    sheet = answer["sheet"]
+    questions = {question["question"]: question["answer"] for question in sheet["questions"]}
+    assert questions["ospi-byte-order"].startswith("Yes"), sheet
+    assert sheet["operations"]["flash"]["result"] == "failed"
+
+
 def test_what_a_board_lacks_is_not_tried(bench):
     bench.spec = "RPI_PICO"
     answer, _ = try_camera(bench, "--only", "erase,recover", board="RPI_PICO")
