@@ -280,14 +280,6 @@ hs_sim_flash_erase (HsSimFlash *self, const HsPartition *partition, guint64 offs
   return TRUE;
 }
 
-void
-hs_sim_flash_look_again (HsSimFlash *self)
-{
-  for (guint i = 0; i < self->board->n_partitions; i++)
-    if (self->stores[i].fd >= 0)
-      self->stores[i].length = lseek (self->stores[i].fd, 0, SEEK_END);
-}
-
 /* How many bytes from the partition's start may hold anything but erased flash. */
 guint64
 hs_sim_flash_used (HsSimFlash *self, const HsPartition *partition)
