@@ -34,12 +34,19 @@ pose_new (HsSession *session, const HsGuideTable *table, const HsBoard *board, g
   return guide;
 }
 
+/* Whether it is for that board: the ways to protect one have a guide each. */
+static inline gboolean
+pose_fits (const HsGuideTable *table, const HsBoard *board)
+{
+  return hs_guide_find_table (table->purpose, board) != NULL && table->recovery == board->recovery;
+}
+
 /* The first board that has such a guide. */
 static inline const HsBoard *
 pose_board (const HsGuideTable *table)
 {
   for (guint i = 0; i < hs_board_count (); i++)
-    if (hs_guide_find_table (table->purpose, hs_board_nth (i)) == table)
+    if (pose_fits (table, hs_board_nth (i)))
       return hs_board_nth (i);
   g_assert_not_reached ();
 }

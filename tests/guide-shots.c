@@ -60,14 +60,13 @@ shoot (Shots *self, HsGuide *guide, const char *name)
 }
 
 static void
-shoot_steps (Shots *self, const HsGuideTable *table)
+shoot_steps (Shots *self, const HsGuideTable *table, guint t)
 {
   const HsBoard *board = pose_board (table);
 
   for (guint n = 0; table->steps[n].id != NULL; n++) {
     g_autoptr (HsGuide) guide = pose_new (self->fixture.session, table, board, n);
-    g_autofree char *name =
-        g_strdup_printf ("%d-%s-%02u-%s", table->purpose, board->id, n, table->steps[n].id);
+    g_autofree char *name = g_strdup_printf ("%u-%s-%02u-%s", t, board->id, n, table->steps[n].id);
 
     shoot (self, guide, name);
     if (table->steps[n].other_drawing != NULL) {
@@ -188,7 +187,7 @@ main (int argc, char **argv)
   session_fixture_set_up (&self.fixture, "!OPENMV4");
   g_ptr_array_unref (wait_for_slots (self.fixture.session, 1));
   for (guint i = 0; (table = hs_guide_nth_table (i)) != NULL; i++)
-    shoot_steps (&self, table);
+    shoot_steps (&self, table, i);
   shoot_states (&self);
   shoot_start (&self, "OPENMV4", "start");
   shoot_start (&self, "ARDUINO_PORTENTA_H7", "start-not-offered");

@@ -52,7 +52,7 @@ test_drawings (SessionFixture *self, gconstpointer data)
 
   for (guint n = 0; (table = hs_guide_nth_table (n)) != NULL; n++)
     for (guint i = 0; i < hs_board_count (); i++)
-      if (hs_guide_find_table (table->purpose, hs_board_nth (i)) == table)
+      if (pose_fits (table, hs_board_nth (i)))
         use_table (used, table, hs_board_nth (i));
   for (guint i = 0; files[i] != NULL; i++) {
     g_autofree char *path = g_strconcat (FOLDER, files[i], NULL);

@@ -27,6 +27,8 @@ static const struct {
   { "n6-boot-vcc", N_("A wire from BOOT to VCC, then the USB cable goes in; the switch BOOT1 stays off"), TRUE },
   { "n6-boot0", N_("A wire from BOOT0 to 3.3V, then the USB cable goes in; the switch BOOT1 stays off"), TRUE },
   { "plug", N_("The USB cable goes into the camera"), FALSE },
+  { "probe", N_("The camera with a debug probe on its debug port; its cable stays in"), FALSE },
+  { "probe-off", N_("The debug probe comes off, then the USB cable comes out"), FALSE },
   { "remove-jumper", N_("The USB cable comes out, then the jumper comes off"), TRUE },
   { "replug", N_("The USB cable comes out of the camera, then goes in again"), FALSE },
   { "rt1062-sbl", N_("A wire from SBL to 3.3V, then the USB cable goes in"), TRUE },
