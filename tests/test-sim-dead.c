@@ -133,6 +133,44 @@ test_blank (void)
   g_assert_cmpint (await (&rig), ==, HS_MODE_ROM);
 }
 
+/* Chips that look first come up in their ROM by themselves, and so does one without a bootloader.
+ */
+static void
+test_comes_alone (gconstpointer board)
+{
+  static const HsSimCondition conditions[] = {
+    HS_SIM_CONDITION_BLANK,
+    HS_SIM_CONDITION_NO_BOOTLOADER,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (conditions); i++) {
+    g_auto (SimRig) rig = { 0 };
+
+    make (&rig, board, conditions[i]);
+    g_assert_cmpint (settle (&rig), ==, HS_MODE_ROM);
+    g_assert_false (hs_sim_camera_get_jumper (rig.camera));
+  }
+}
+
+/* The power goes while Arduino's bootloader writes the firmware: it is still there afterwards. */
+static void
+test_arduino_firmware_torn (void)
+{
+  g_auto (SimRig) rig = { 0 };
+
+  sim_rig_init (&rig, "ARDUINO_PORTENTA_H7", HS_MODE_DFU);
+  memcpy (rig.data, "\x21\x00\x00\x04\x08", 5);
+  g_assert_cmpint (sim_rig_control (&rig, 0x21, DNLOAD, 0, 5), ==, 5);
+  sim_rig_control (&rig, 0xA1, GETSTATUS, 0, 6);
+  sim_rig_control (&rig, 0xA1, GETSTATUS, 0, 6);
+  g_assert_cmpint (sim_rig_download (&rig, 2, 0x11, BLOCK), ==, BLOCK);
+  sim_rig_control (&rig, 0xA1, GETSTATUS, 0, 6);
+  rig.now -= rig.busy;
+  hs_sim_camera_unplug (rig.camera, rig.now);
+  hs_sim_camera_hand_enter (rig.camera, rig.now);
+  g_assert_cmpint (await (&rig), ==, HS_MODE_DFU);
+}
+
 /* An RP2040 has its bootloader in ROM. */
 static void
 test_blank_pico (void)
@@ -294,6 +332,9 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/sim-dead/blank", test_blank);
   g_test_add_func ("/sim-dead/blank-pico", test_blank_pico);
+  g_test_add_data_func ("/sim-dead/comes-alone/rt1062", "OPENMV_RT1060", test_comes_alone);
+  g_test_add_data_func ("/sim-dead/comes-alone/n6", "OPENMV_N6", test_comes_alone);
+  g_test_add_func ("/sim-dead/arduino-firmware-torn", test_arduino_firmware_torn);
   g_test_add_func ("/sim-dead/torn-bootloader", test_torn_bootloader);
   g_test_add_func ("/sim-dead/what-fits", test_what_fits);
   g_test_add_func ("/sim-dead/spec", test_spec);

@@ -25,7 +25,7 @@ void hs_sim_bus_unplug (HsSimBus *self, guint n);
 void hs_sim_bus_unplug_many (HsSimBus *self, const guint *cameras, guint n_cameras);
 void hs_sim_bus_hand_enter (HsSimBus *self, guint n);
 /* The boot jumper (BOOT, SBL) or the maintenance switch: what counts is how it is when power comes
- * on. */
+ * on, or when the chip's own bootloader resets the chip. */
 void hs_sim_bus_set_jumper (HsSimBus *self, guint n, gboolean set);
 gboolean hs_sim_bus_get_jumper (HsSimBus *self, guint n);
 void hs_sim_bus_press_button (HsSimBus *self, guint n); /* the user button */

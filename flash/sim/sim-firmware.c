@@ -15,6 +15,21 @@ dup_firmware (HsSimCamera *self, const HsPartition *partition)
   return hs_sim_flash_dup (self->unit->flash, partition, used);
 }
 
+/* Whether a word of it lost power while it was programmed. Where several partitions share an
+ * alternate setting (Arduino), it is one that no way of ours writes. */
+static gboolean
+is_torn (HsSimCamera *self, const HsPartition *partition)
+{
+  for (guint i = 0; i < self->board->n_partitions; i++)
+    if (&self->board->partitions[i] != partition &&
+        self->board->partitions[i].alt == partition->alt)
+      return FALSE;
+  for (guint i = 0; i < self->torn->len; i++)
+    if (g_array_index (self->torn, HsSimTorn, i).alt == partition->alt)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * hs_sim_bootloader_starts:
  *
@@ -31,9 +46,8 @@ hs_sim_bootloader_starts (HsSimCamera *self)
 
   if (loader == NULL || partition == NULL)
     return TRUE;
-  for (guint i = 0; i < self->torn->len; i++)
-    if (g_array_index (self->torn, HsSimTorn, i).alt == partition->alt)
-      return FALSE;
+  if (is_torn (self, partition))
+    return FALSE;
   if (loader->starts != NULL)
     return loader->starts (self);
   return hs_sim_flash_read (self->unit->flash, partition, 0, word, sizeof word) &&
