@@ -29,8 +29,6 @@ gboolean hs_sim_flash_overwrite (HsSimFlash *self,
                                  gsize length);
 gboolean
 hs_sim_flash_erase (HsSimFlash *self, const HsPartition *partition, guint64 offset, guint64 size);
-/* Another program may have written to its files. */
-void hs_sim_flash_look_again (HsSimFlash *self);
 guint64 hs_sim_flash_used (HsSimFlash *self, const HsPartition *partition);
 GBytes *hs_sim_flash_dup (HsSimFlash *self, const HsPartition *partition, guint64 length);
 

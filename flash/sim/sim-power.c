@@ -199,7 +199,6 @@ hs_sim_camera_plug (HsSimCamera *self, gint64 now)
     return;
 
   self->plugged = TRUE;
-  hs_sim_flash_look_again (self->own.flash);
   if (self->resume) {
     resume (self, now);
   } else {
