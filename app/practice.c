@@ -75,6 +75,12 @@ make_files (const HsBoard *board, TakeFile take, gpointer user_data, GError **er
   }
   if (!has_own_bootloader (board))
     return TRUE;
+  if (board->recovery == HS_RECOVERY_SE_TOOL) {
+    g_autoptr (GBytes) table = hs_sample_toc (PRACTICE_SEED);
+
+    if (!take ("firmware_pad.toc", table, user_data, error))
+      return FALSE;
+  }
   bootloader = hs_sample_bootloader (board, 0x0103);
   return take ("bootloader.bin", bootloader, user_data, error);
 }

@@ -313,6 +313,22 @@ hs_sample_blob (guint seed, gsize size)
 }
 
 /**
+ * hs_sample_toc:
+ *
+ * The boot table of a secure enclave as builds bring it along, firmware_pad.toc: 8192 bytes, of
+ * which the first are zero.
+ */
+GBytes *
+hs_sample_toc (guint seed)
+{
+  const gsize size = 8192, table = 512;
+  guint8 *bytes = g_malloc0 (size);
+
+  fill (bytes + size - table, table, seed);
+  return g_bytes_new_take (bytes, size);
+}
+
+/**
  * hs_sample_combined:
  *
  * Both in one, as the build's openmv.bin: 0xFF between them.

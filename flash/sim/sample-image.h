@@ -18,6 +18,7 @@ GBytes *hs_sample_romfs (guint seed, gsize size);
 GBytes *hs_sample_bootloader (const HsBoard *board, guint16 version);
 GBytes *hs_sample_old_bootloader (const HsBoard *board);
 GBytes *hs_sample_blob (guint seed, gsize size);
+GBytes *hs_sample_toc (guint seed);
 GBytes *hs_sample_combined (const HsBoard *board, GBytes *bootloader, GBytes *firmware);
 
 /* sample-imx.c: programs of the i.MX RT */
