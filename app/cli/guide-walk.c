@@ -355,9 +355,15 @@ static void
 say_error (Walk *self, const GError *error)
 {
   g_autoptr (HsProblem) problem = error != NULL ? hs_explain_error (error) : NULL;
+  JsonObject *object;
 
-  if (problem != NULL)
-    hs_cli_print (self->cli, "     ! %s", problem->message);
+  if (problem == NULL)
+    return;
+  hs_cli_print (self->cli, "     ! %s", problem->message);
+  object = json_object_new ();
+  json_object_set_string_member (object, "event", "not-taken");
+  json_object_set_string_member (object, "message", problem->message);
+  print_event (self, object);
 }
 
 /* A question that neither the options nor a person can answer ends it. */

@@ -24,7 +24,7 @@ hs_guide_dup_device (HsGuide *self)
   HsDevice *device = find_device (self);
 
   if (device == NULL && self->sight == HS_SIGHT_BRIDGE &&
-      hs_guide_get_step (self)->wait == HS_SIGHT_BRIDGE)
+      g_str_equal (hs_guide_get_step (self)->what, "restore-bootloader"))
     device = hs_monitor_find_bridge (hs_session_get_monitor (self->session), self->board);
   if (device == NULL && self->port == NULL)
     return NULL;
@@ -170,6 +170,8 @@ hs_guide_look (HsGuide *self)
   sight = find_sight (self, device);
   if (sight != self->sight || instance != self->instance)
     take_sight (self, sight, instance, device);
+  else if (sight == HS_SIGHT_BRIDGE)
+    hs_guide_advance (self);
 }
 
 static gboolean
@@ -230,6 +232,14 @@ items_changed_cb (HsGuide *self)
   hs_guide_look_soon (self);
 }
 
+/* What a job missed may be there now: a J-Link. */
+static void
+others_changed_cb (HsGuide *self)
+{
+  self->held = self->held && self->sight != HS_SIGHT_BRIDGE;
+  hs_guide_look_soon (self);
+}
+
 void
 hs_guide_watch (HsGuide *self)
 {
@@ -240,7 +250,7 @@ hs_guide_watch (HsGuide *self)
   g_signal_connect_object (
       monitor, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
-      monitor, "notify::n-others", G_CALLBACK (hs_guide_look_soon), self, G_CONNECT_SWAPPED);
+      monitor, "notify::n-others", G_CALLBACK (others_changed_cb), self, G_CONNECT_SWAPPED);
   follow_devices (self);
   hs_guide_look (self);
 }

@@ -230,9 +230,12 @@ pass (HsGuide *self)
 {
   const HsGuideStep *step = hs_guide_get_step (self);
   gboolean unproven = hs_job_get_outcome (self->job) == HS_OUTCOME_UNPROVEN;
+  gboolean restores = g_str_equal (step->what, "restore-bootloader");
 
-  if (g_str_equal (step->what, "restore-bootloader"))
+  if (restores)
     remember_restored (self);
+  /* What a vendor's program has written is proven by the bootloader that comes up. */
+  unproven = unproven && !restores;
   hs_guide_set_problem (self, unproven ? hs_job_get_problem (self->job) : NULL);
   self->n_moves = 0;
   hs_guide_go (self, hs_guide_get_then (self, self->step));

@@ -100,8 +100,7 @@ shows (HsGuide *self, const HsGuideStep *step)
 {
   if (step->what != NULL || step->wait == HS_SIGHT_ANY || self->sight == HS_SIGHT_ANY)
     return FALSE;
-  return self->sight == step->wait ||
-         (step->wait == HS_SIGHT_NOTHING && self->sight == HS_SIGHT_BRIDGE);
+  return self->sight == step->wait;
 }
 
 /* What the bus shows leads elsewhere at once; NULL: it does not. */

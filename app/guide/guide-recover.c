@@ -266,16 +266,21 @@ const HsGuideTable hs_guide_recover_st_tool = {
   .steps = st_tool_steps,
 };
 
-static const HsGuideSurprise at_connect[] = {
+static const HsGuideChoice try_again[] = {
+  { N_("Try Again"), "set-switch" }, { NULL, NULL }
+};
+static const HsGuideSurprise at_set_switch[] = {
   { HS_SIGHT_BOOTLOADER, N_("Its bootloader runs: nothing else is needed."), "write-firmware" },
   NO_ACCESS, END
 };
 static const HsGuideSurprise at_write_se[] = {
-  { HS_SIGHT_NOTHING, N_("The debug adapter is gone."), "connect" },
+  { HS_SIGHT_NOTHING, N_("The debug adapter is gone."), "set-switch" },
   { HS_SIGHT_BOOTLOADER, N_("Its bootloader runs: nothing else is needed."), "write-firmware" },
   NO_ACCESS, END
 };
 static const HsGuideSurprise at_se_plug_in[] = {
+  { HS_SIGHT_BRIDGE,
+    N_("Only the debug adapter so far. If no bootloader follows, the switch is still on."), NULL },
   { HS_SIGHT_APP, N_("Its firmware started: it is asked for its bootloader."), "flash" },
   OTHER_BOARD, NO_ACCESS, END
 };
@@ -292,23 +297,20 @@ static const HsGuideStep se_tool_steps[] = {
     .wants = HS_GUIDE_WANTS_FILE, .role = HS_ROLE_BOOTLOADER,
     .question = N_("Neither the build nor the catalog has a bootloader for this camera. Choose "
                    "bootloader.bin.") },
-  { .id = "connect", .sentence = N_("Connect the debug adapter and the J-Link."),
-    .help = N_("The adapter’s serial port is the way to the secure enclave."),
-    .drawing = "ae3-adapter", .wait = HS_SIGHT_BRIDGE,
-    .waits_for = N_("the adapter, 0403:6015 or 1A86:55D3"), .usual_s = 3,
-    .surprises = at_connect },
-  { .id = "set-switch", .sentence = N_("Turn the maintenance switch on, then press the user "
-                                       "button."),
-    .help = N_("The secure enclave then answers through the adapter. Should it ask for that, "
-               "unplug the camera and plug it in again."),
+  { .id = "set-switch",
+    .sentence = N_("Turn the maintenance switch on, then plug the camera in, with its debug adapter "
+                   "and the J-Link."),
+    .help = N_("Unplug the camera before. The adapter’s serial port is the way to the secure "
+               "enclave."),
     .drawing = "ae3-switch", .wait = HS_SIGHT_BRIDGE,
-    .waits_for = N_("the secure enclave’s answer"), .usual_s = 5, .what = "restore-bootloader",
-    .if_failed = "connect", .surprises = at_write_se },
+    .waits_for = N_("the adapter, 0403:6015 or 1A86:55D3"), .usual_s = 5,
+    .surprises = at_set_switch },
   { .id = "write-bootloader", .sentence = N_("Alif’s programs write the bootloader."),
-    .help = N_("Leave switch and cables alone."), .drawing = "writing-jumper",
-    .what = "restore-bootloader", .if_failed = "connect", .surprises = at_write_se },
-  { .id = "remove-jumper", .sentence = N_("Unplug the camera, and turn the maintenance switch "
-                                          "off."),
+    .help = N_("Leave switch and cables alone, unless it is said here."),
+    .drawing = "writing-jumper", .asked_drawing = "ae3-switch", .what = "restore-bootloader",
+    .choices = try_again, .surprises = at_write_se },
+  { .id = "remove-jumper",
+    .sentence = N_("Unplug the camera and the debug adapter, and turn the maintenance switch off."),
     .help = N_("The bootloader is written."), .drawing = "ae3-switch-off",
     .wait = HS_SIGHT_NOTHING, .waits_for = N_("the camera to be gone"), .usual_s = 1 },
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again."),

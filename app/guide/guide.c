@@ -390,10 +390,14 @@ char *
 hs_guide_dup_drawing (HsGuide *self)
 {
   const HsGuideStep *step;
+  g_autofree char *asks = NULL;
 
   g_return_val_if_fail (HS_IS_GUIDE (self), NULL);
 
   step = hs_guide_get_step (self);
+  asks = hs_guide_job_runs (self) ? hs_job_dup_asks (self->job) : NULL;
+  if (asks != NULL && step->asked_drawing != NULL)
+    return g_strdup (step->asked_drawing);
   return g_strdup (self->other && hs_guide_has_other (self) ? step->other_drawing : step->drawing);
 }
 

@@ -78,6 +78,7 @@ typedef struct {
  * remembered as @tool. %HS_GUIDE_WANTS_CHOICE: what the first choice erases: not asked if the
  * options say so already
  * @tool: %HS_GUIDE_WANTS_TOOL, %HS_GUIDE_WANTS_FILE: what it is, or where to look for it first
+ * @asked_drawing: stem, while the job asks for a hand (hs_job_dup_asks()); nullable
  * @erases: the step's job also erases the filesystem
  *
  * One step of a guide: data, nothing else.
@@ -103,6 +104,7 @@ typedef struct {
   const char *if_late;
   HsRole role;
   HsTool tool;
+  const char *asked_drawing;
   gboolean erases;
 } HsGuideStep;
 

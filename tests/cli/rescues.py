@@ -91,7 +91,7 @@ class User:
                 self.plugged = False
         elif kind == "wants":
             self.asked.append(event["wants"])
-            self.hand("answer 1")
+            self.hand("answer " + event.get("ending", "1"))
         elif kind == "ended":
             self.ended = event["result"]
         elif "error" in event:
@@ -306,7 +306,8 @@ def test_rt1062(bench):
     for mode in ("no-bootloader", "blank", "half-written", "bad-main"):
         own = rig.Bench(bench.program, f"OPENMV_RT1060@{mode}")
         try:
-            user = User(own, nxp_build(own)).rescue()
+            user = User(own, nxp_build(own), "--spare").rescue()
+            assert ("confirmation" in user.asked) == (mode == "blank"), user.story()
             assert user.ended["runs"][-1]["unit"].startswith("ocotp:"), user.story()
             assert bool(restored(user)) == (mode in ("no-bootloader", "blank")), user.story()
             if restored(user):
