@@ -76,7 +76,9 @@ hs_rom_kind (const HsUsbInfo *info)
   version = find_dfu_version (info);
   if (version == BCD_DFUSE && !says_phase (info))
     return HS_ROM_KIND_ST_DFUSE;
-  return version == BCD_DFU && says_phase (info) ? HS_ROM_KIND_ST_PHASE : HS_ROM_KIND_NONE;
+  /* A string may be missing: what could not be asked contradicts nothing. */
+  return version == BCD_DFU && (info->product == NULL || says_phase (info)) ? HS_ROM_KIND_ST_PHASE
+                                                                            : HS_ROM_KIND_NONE;
 }
 
 /**
@@ -119,7 +121,7 @@ hs_rom_fits_board (const HsUsbInfo *info, const HsBoard *board)
   switch (hs_rom_kind (info)) {
   case HS_ROM_KIND_ST_PHASE:
     for (guint i = 0; i < G_N_ELEMENTS (phase_families); i++)
-      if (phase_families[i].device_id == hs_rom_get_device_id (info) &&
+      if ((info->product == NULL || phase_families[i].device_id == hs_rom_get_device_id (info)) &&
           g_str_has_prefix (board->mcu, phase_families[i].family))
         return TRUE;
     return FALSE;

@@ -86,6 +86,11 @@ test_odd_descriptors (void)
   g_autoptr (HsUsbInfo) other = hs_usb_info_copy (info);
 
   g_clear_pointer (&silent->product, g_free);
+  g_assert_cmpint (hs_rom_kind (silent), ==, HS_ROM_KIND_ST_PHASE);
+  g_assert_true (hs_rom_fits_board (silent, hs_board_by_id ("OPENMV_N6")));
+  g_assert_false (hs_rom_fits_board (silent, hs_board_by_id ("OPENMV4")));
+
+  silent->product = g_strdup ("STM32  BOOTLOADER");
   g_assert_cmpint (hs_rom_kind (silent), ==, HS_ROM_KIND_NONE);
   g_assert_false (hs_rom_fits_board (silent, hs_board_by_id ("OPENMV_N6")));
 

@@ -4,6 +4,7 @@
 #include "app/guide/guide-private.h"
 
 #include "flash/method.h"
+#include "flash/rom-kind.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -118,18 +119,6 @@ is_serial_loader (const HsUsbInfo *info)
          (strcmp (info->serial, "000000000010") == 0 || strcmp (info->serial, "000000000011") == 0);
 }
 
-/* The ROM of an STM32N6 shows the same id as those of the F4, F7 and H7, but is no DfuSe: its
- * product string begins otherwise (AN5275). */
-static gboolean
-rom_fits (const HsBoard *board, const HsUsbInfo *info)
-{
-  gboolean phased = info->product != NULL && strstr (info->product, "@Device ID") != NULL;
-
-  if (info->product == NULL || board->recovery == HS_RECOVERY_SDP)
-    return TRUE;
-  return phased == (board->recovery == HS_RECOVERY_ST_TOOL);
-}
-
 /**
  * hs_guide_sight_of:
  * @board: the board that is awaited
@@ -152,7 +141,7 @@ hs_guide_sight_of (const HsBoard *board, HsDevice *device)
   if (info->no_access)
     return HS_SIGHT_NO_ACCESS;
   if (mode == HS_MODE_ROM)
-    return rom_fits (board, info) ? HS_SIGHT_ROM : HS_SIGHT_OTHER_ROM;
+    return hs_rom_fits_board (info, board) ? HS_SIGHT_ROM : HS_SIGHT_OTHER_ROM;
   if (mode == HS_MODE_DFU)
     return HS_SIGHT_BOOTLOADER;
   return is_serial_loader (info) ? HS_SIGHT_OLD_BOOTLOADER : HS_SIGHT_APP;
