@@ -395,6 +395,5 @@ const HsCommand hs_command_trial = {
           "  --spare             it is a spare camera: real ones are not tried otherwise\n"
           "  --hands FILE        with --simulate: a script of what hands do; without it they do\n"
           "                      what they are asked for"),
-  .selects = TRUE,
   .run = run,
 };

@@ -11,7 +11,6 @@ HsSimFlash *hs_sim_flash_new (const HsBoard *board, const char *folder, GError *
 void hs_sim_flash_free (HsSimFlash *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsSimFlash, hs_sim_flash_free)
 
-void hs_sim_flash_look_again (HsSimFlash *self);
 gboolean hs_sim_flash_read (HsSimFlash *self,
                             const HsPartition *partition,
                             guint64 offset,
