@@ -284,14 +284,17 @@ test_away (SessionFixture *self, gconstpointer data)
 
 /* -- the wizard -------------------------------------------------------------------------------- */
 
+/* @label: (nullable): of a check box. While a page slides away its own are still there. */
 static GtkWidget *
-find_type (GtkWidget *widget, GType type)
+find_type (GtkWidget *widget, GType type, const char *label)
 {
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_mapped (widget))
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_mapped (widget) &&
+      (label == NULL ||
+       g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), label) == 0))
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
+    GtkWidget *found = find_type (child, type, label);
 
     if (found != NULL)
       return found;
@@ -349,8 +352,8 @@ test_protect_asks (SessionFixture *self, gconstpointer data)
   assert_named (window);
   g_assert_false (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
 
-  entry = find_type (window, GTK_TYPE_ENTRY);
-  check = find_type (window, GTK_TYPE_CHECK_BUTTON);
+  entry = find_type (window, GTK_TYPE_ENTRY, NULL);
+  check = find_type (window, GTK_TYPE_CHECK_BUTTON, "I have a spare: this camera may be lost");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
   g_assert_false (gtk_widget_is_sensitive (find_button (window, "_Protect GATE-0466")));
   type_slowly (entry, "0000000");
