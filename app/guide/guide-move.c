@@ -180,16 +180,22 @@ hs_guide_go (HsGuide *self, guint step)
 void
 hs_guide_begin_step (HsGuide *self)
 {
+  const HsGuideStep *step = hs_guide_get_step (self);
+
   if (self->state == HS_GUIDE_WORKING)
     return;
   if (is_last (self)) {
     finish (self);
     return;
   }
+  /* The first step too: what was confirmed before the guide began is not asked again. */
+  if (step->wants != HS_GUIDE_WANTS_NOTHING && hs_guide_has_what_it_wants (self, step)) {
+    hs_guide_go (self, hs_guide_get_then (self, self->step));
+    return;
+  }
   hs_guide_wait_patiently (self);
-  if (hs_guide_get_step (self)->wants != HS_GUIDE_WANTS_NOTHING &&
-      !hs_guide_go_where_it_shows (self))
-    hs_guide_ask (self, hs_guide_get_step (self)->wants, NULL);
+  if (step->wants != HS_GUIDE_WANTS_NOTHING && !hs_guide_go_where_it_shows (self))
+    hs_guide_ask (self, step->wants, NULL);
   else if (self->state == HS_GUIDE_WAITING)
     hs_guide_advance (self);
 }
