@@ -388,6 +388,8 @@ const HsCommand hs_command_trial = {
            "[--spare] [--hands FILE]",
   .help =
       N_ ("All that is on the camera is lost. It says when the cable has to be pulled.\n\n"
+          "  --unit ID           the camera: any beginning of its serial, or its label\n"
+          "  --port PATH         the one on this USB port, by path or by the slot's name\n"
           "  --build ID          what is flashed; without it nothing is written but by erase\n"
           "  --only LIST         read,flash,erase,pull,enter,recover: only some of them\n"
           "  --key NAME          the bench's key that signs the sheet\n"
