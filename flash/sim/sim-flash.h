@@ -11,6 +11,7 @@ HsSimFlash *hs_sim_flash_new (const HsBoard *board, const char *folder, GError *
 void hs_sim_flash_free (HsSimFlash *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsSimFlash, hs_sim_flash_free)
 
+void hs_sim_flash_look_again (HsSimFlash *self); /* another program may have written to its files */
 gboolean hs_sim_flash_read (HsSimFlash *self,
                             const HsPartition *partition,
                             guint64 offset,
