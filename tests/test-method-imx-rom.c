@@ -291,6 +291,45 @@ test_other_loader (void)
   }
 }
 
+/* The process that put it there died, and the camera kept its power: nobody knows any more whose
+ * loader that is. Unplugged it is gone. */
+static void
+test_other_process (void)
+{
+  g_auto (Bench) bench = { 0 };
+  g_autofree char *dir = g_dir_make_tmp ("hotshoe-imx-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+
+  bench.bus = hs_sim_bus_new (BOARD "@rom", dir, TRUE, &error);
+  g_assert_no_error (error);
+  bench.board = hs_board_by_id (BOARD);
+  bench.loader = hs_sample_rt1062_flashloader ();
+  look_again (&bench);
+  g_assert_true (enter (&bench, &error));
+  g_assert_no_error (error);
+  g_clear_object (&bench.camera);
+  g_clear_object (&bench.bus);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  bench.bus = hs_sim_bus_new (BOARD, dir, TRUE, &error);
+  g_assert_no_error (error);
+  bench.sim = hs_sim_bus_get_camera (bench.bus, 0);
+  hs_sim_bus_settle (bench.bus, 0);
+  look_again (&bench);
+  g_assert_cmpint (hs_sim_camera_get_mode (bench.sim), ==, HS_MODE_DFU);
+  g_assert_false (enter (&bench, &error));
+  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_MISSED);
+  g_clear_error (&error);
+
+  power_cycle (&bench, TRUE);
+  g_assert_cmpint (hs_sim_camera_get_mode (bench.sim), ==, HS_MODE_ROM);
+  look_again (&bench);
+  g_assert_true (enter (&bench, &error));
+  g_assert_no_error (error);
+  hs_sim_drive_remove_tree (dir);
+}
+
 /* The everyday method keeps away from it. */
 static void
 test_everyday_keeps_away (void)
@@ -532,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imx-rom/leave-with-jumper", test_leave_with_jumper);
   g_test_add_func ("/imx-rom/same-loader", test_same_loader);
   g_test_add_func ("/imx-rom/other-loader", test_other_loader);
+  g_test_add_func ("/imx-rom/other-process", test_other_process);
   g_test_add_func ("/imx-rom/everyday-keeps-away", test_everyday_keeps_away);
   g_test_add_func ("/imx-rom/closed", test_closed);
   g_test_add_func ("/imx-rom/wrong-files", test_wrong_files);
