@@ -5,6 +5,7 @@
 #include "ui/guide-page.h"
 #include "ui/guide-window.h"
 #include "ui/guide-words.h"
+#include "ui/practice-panel.h"
 #include "ui/recover-page.h"
 #include "ui/typed-proof.h"
 
@@ -394,6 +395,73 @@ test_no_build (SessionFixture *self, gconstpointer data)
   assert_closes (window);
 }
 
+/* -- practice ---------------------------------------------------------------------------------- */
+
+static GtkWidget *
+find_switch (GtkWidget *widget, const char *tooltip)
+{
+  if (GTK_IS_SWITCH (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_switch (child, tooltip);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* @mode: HS_MODE_UNKNOWN: until nothing is on that port; its slot may be gone with it */
+static void
+wait_for_mode (HsSession *session, const char *port, HsMode mode)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  HsMode found;
+
+  do {
+    HsSlot *slot = hs_session_find_slot (session, port);
+    HsDevice *device = slot != NULL ? hs_slot_get_device (slot) : NULL;
+
+    found = device != NULL && hs_device_get_attached (device) ? hs_device_get_mode (device)
+                                                              : HS_MODE_UNKNOWN;
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    spin_for (10);
+  } while (found != mode);
+}
+
+/* The Simulator has the jumper, and can take the bootloader away: then the bus shows nothing. */
+static void
+test_practice (SessionFixture *self, gconstpointer data)
+{
+  HsSimBus *bus = hs_session_get_sim_bus (self->session);
+  g_autoptr (GPtrArray) slots = wait_for_slots (self->session, 1);
+  g_autofree char *port = g_strdup (hs_slot_get_port (g_ptr_array_index (slots, 0)));
+  GtkWidget *panel = hs_practice_panel_new (NULL, self->session);
+  GtkWidget *jumper;
+
+  gtk_window_present (GTK_WINDOW (panel));
+  spin_for (50);
+  assert_named (panel);
+  jumper = find_switch (panel, "Jumper on BOOT and RST");
+  gtk_switch_set_active (GTK_SWITCH (jumper), TRUE);
+  g_assert_true (hs_sim_bus_get_jumper (bus, 0));
+  hs_sim_bus_set_jumper (bus, 0, FALSE);
+  spin_for (50);
+  g_assert_false (gtk_switch_get_active (GTK_SWITCH (jumper)));
+  g_assert_true (hs_sim_bus_can_break (bus, 0, HS_SIM_CONDITION_NO_BOOTLOADER));
+  g_assert_false (hs_sim_bus_can_break (bus, 0, HS_SIM_CONDITION_FINE));
+  hs_sim_bus_break (bus, 0, HS_SIM_CONDITION_NO_BOOTLOADER);
+  wait_for_mode (self->session, port, HS_MODE_UNKNOWN);
+  g_assert_true (hs_sim_camera_is_plugged (hs_sim_bus_get_camera (bus, 0)));
+  /* What is no bootloader does not start; the ROM does. */
+  hs_sim_bus_unplug (bus, 0);
+  hs_sim_bus_set_jumper (bus, 0, TRUE);
+  hs_sim_bus_plug (bus, 0);
+  wait_for_mode (self->session, port, HS_MODE_ROM);
+  gtk_window_destroy (GTK_WINDOW (panel));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -413,6 +481,7 @@ main (int argc, char **argv)
   ADD ("/guide-page/cancel", test_cancel);
   ADD ("/guide-page/not-offered", test_not_offered);
   ADD ("/guide-page/no-build", test_no_build);
+  ADD ("/guide-page/practice", test_practice);
 #undef ADD
   return g_test_run ();
 }

@@ -100,15 +100,13 @@ show_sentence (HsGuidePage *self)
   g_autofree char *help = hs_guide_dup_help (self->guide);
 
   set_text (self->say, sentence);
-  if (!is_over (self))
-    set_text (self->help, help);
-  else if (hs_guide_get_state (self->guide) == HS_GUIDE_STOPPED)
+  if (hs_guide_get_state (self->guide) == HS_GUIDE_STOPPED)
     set_text (
         self->help,
         _ ("Nothing more is written. The guide can be started again: it finds out how far the "
            "camera is."));
   else
-    set_text (self->help, self->passed->len > 0 ? _ ("This was done, and proven:") : NULL);
+    set_text (self->help, help);
 }
 
 /* "Waiting for the chip · usually 3 s": two lines. */

@@ -13,6 +13,7 @@ struct _HsPreferences {
   GtkEditable *bench;
   GtkEditable *operator;
   AdwComboRow *density;
+  GtkWidget *guide_sounds;
   AdwActionRow *catalog;
 
   HsSession *session;
@@ -64,6 +65,7 @@ hs_preferences_class_init (HsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, bench);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, operator);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, density);
+  gtk_widget_class_bind_template_child (widget_class, HsPreferences, guide_sounds);
   gtk_widget_class_bind_template_child (widget_class, HsPreferences, catalog);
   gtk_widget_class_bind_template_callback (widget_class, bench_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, operator_apply_cb);
@@ -93,6 +95,10 @@ hs_preferences_new (GtkWindow *parent, HsSession *session)
   if (settings != NULL)
     adw_combo_row_set_selected (self->density, g_settings_get_enum (settings, "density"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->density), settings != NULL);
+  if (settings != NULL)
+    g_settings_bind (
+        settings, "guide-sounds", self->guide_sounds, "active", G_SETTINGS_BIND_DEFAULT);
+  gtk_widget_set_sensitive (self->guide_sounds, settings != NULL);
   self->settings = settings;
   return GTK_WIDGET (self);
 }
