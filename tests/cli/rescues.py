@@ -7,6 +7,7 @@ when a sentence says so, and answers questions with the first choice.
 """
 import json
 import pathlib
+import shutil
 import subprocess
 import threading
 
@@ -59,14 +60,21 @@ class User:
                 self.set_jumper(True)
             else:
                 self.forgets.remove("jumper")
+        if "switch on, then" in said and not self.jumper:
+            self.unplug()
+            self.set_jumper(True)
+        if "press the user button" in said:
+            self.hand("button 1")
         if "unplug the camera" in said:
             self.unplug()
+        if "switch off" in said:
+            self.set_jumper(False)
         if "take the jumper off" in said:
             if "removal" not in self.forgets:
                 self.set_jumper(False)
             else:
                 self.forgets.remove("removal")
-        if "plug the camera in" in said or "plug it in" in said:
+        if any(words in said for words in ("plug the camera in", "plug it in", "plug both in")):
             self.plug()
 
     def take(self, event):
@@ -319,6 +327,51 @@ def test_rt1062(bench):
             raise AssertionError(f"OPENMV_RT1060@{mode}: {error}") from error
         finally:
             own.close()
+
+
+def put_stand_ins(bench, *, how=""):
+    """What stands in for the vendors' programs, and the files that the OpenMV SDK has."""
+    tools = bench.root / "tools"
+    shutil.copytree(pathlib.Path(__file__).parent.parent / "tools", tools)
+    layout = tools / "OPENMV_N6"
+    layout.mkdir()
+    lines = ["#Opt\tId\tName\tType\tIP\tOffset\tBinary"]
+    for phase, name, where, file in (("0x1", "fsbl-openbl", "none", "fsbl.stm32"),
+                                     ("0x3", "fsbl-extfl", "none", "loader.bin"),
+                                     ("0x4", "fsbl-app", "nor0", "bootloader.bin")):
+        (layout / file).write_bytes(b"STM2" + bytes(4092))
+        lines.append(f"P\t{phase}\t{name}\tBinary\t{where}\t0x0\t{file}")
+    (layout / "FlashLayout.tsv").write_text("\n".join(lines) + "\n")
+    (bench.root / "state").mkdir(exist_ok=True)
+    bench.env.update(HOTSHOE_TOOLS=str(tools), HOTSHOE_STANDIN=how,
+                     HOTSHOE_STANDIN_STATE=str(bench.root / "state"))
+
+
+def test_n6(bench):
+    for board, own, build in each(bench, "no-bootloader", ["OPENMV_N6"]):
+        put_stand_ins(own)
+        user = User(own, build).rescue()
+        assert [run["outcome"] for run in restored(user)] == ["unproven"], user.story()
+
+
+def test_n6_program_fails(bench):
+    for board, own, build in each(bench, "no-bootloader", ["OPENMV_N6"]):
+        put_stand_ins(own, how="cli-fail")
+        user = User(own, build)
+        timer = threading.Timer(8, user.process.terminate)
+        timer.start()
+        assert user.go() == 130, user.story()
+        timer.cancel()
+        assert "tool-failed" in user.problems, user.story()
+        assert "unplug-once-more" in user.steps, user.story()
+
+
+def test_ae3(bench):
+    for board, own, build in each(bench, "no-bootloader", ["OPENMV_AE3"]):
+        put_stand_ins(own)
+        user = User(own, build).rescue()
+        assert "set-switch" in user.steps and "remove-jumper" in user.steps, user.story()
+        assert [run["outcome"] for run in restored(user)] == ["unproven"], user.story()
 
 
 def test_misuse(bench):
