@@ -156,6 +156,15 @@ hs_job_dup_result (HsJob *job)
     return g_strdup_printf (_ ("Compared, byte for byte equal · %s"), time);
   if (g_str_equal (what, "read-build"))
     return g_strdup_printf (_ ("A build is made from it · %s"), time);
+  if (g_str_equal (what, "audit"))
+    return g_strdup_printf (_ ("What could be tried was tried · %s"), time);
+  if (g_str_equal (what, "protect"))
+    return g_strdup_printf (_ ("Written, and not seen in force yet · %s"), time);
+  if (g_str_equal (what, "unprotect"))
+    return g_strdup_printf (_ ("Protection is off, and everything in the chip is erased · %s"),
+                            time);
+  if (g_str_equal (what, "observe-protection"))
+    return g_strdup_printf (_ ("The level in force was seen · %s"), time);
   if (g_str_equal (what, "read") && hs_job_get_n_parts (job) > 0)
     return g_strdup_printf (
         _ ("%s is in the file · %s"), hs_job_get_part (job, 0)->partition->name, time);

@@ -20,7 +20,8 @@ check (HsWork *work, const HsStep *step, GError **error)
   HsMode mode = hs_camera_get_mode (work->camera);
   g_autofree char *reason = NULL;
 
-  if (work->board == NULL || (mode != HS_MODE_APP && mode != HS_MODE_ROM)) {
+  if (work->board == NULL ||
+      (!work->options.replug && mode != HS_MODE_APP && mode != HS_MODE_ROM)) {
     g_set_error_literal (error,
                          HS_FLASH_ERROR,
                          HS_FLASH_ERROR_UNSUPPORTED,
@@ -122,11 +123,30 @@ compare (HsWork *work, GError **error)
   return FALSE;
 }
 
+/* A hand plugs it in: what was protected has to start its firmware, what was erased has nothing but
+ * the ROM left. */
+static gboolean
+await_hand (HsWork *work, GError **error)
+{
+  g_autoptr (HsProtectionRecord) record =
+      work->options.unit != NULL
+          ? hs_protection_get_record (work->catalog, work->options.unit, NULL)
+          : NULL;
+  gboolean erased = record != NULL && record->requested.level == 0;
+
+  hs_work_report (work, HS_ACTIVITY_WAITING);
+  return hs_camera_await_mode (
+      work->camera, erased ? HS_MODE_ROM : HS_MODE_APP, 0, work->cancellable, error);
+}
+
 static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
-  gboolean in_rom = hs_camera_get_mode (work->camera) == HS_MODE_ROM;
+  gboolean in_rom;
 
+  if (work->options.replug && !await_hand (work, error))
+    return FALSE;
+  in_rom = hs_camera_get_mode (work->camera) == HS_MODE_ROM;
   return (in_rom ? observe_rom (work, error) : observe_firmware (work, error)) &&
          compare (work, error);
 }

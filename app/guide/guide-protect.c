@@ -65,13 +65,7 @@ static const HsGuideSurprise at_observe_rom[] = {
   { HS_SIGHT_APP, N_("The firmware started: the jumper is not in place."), "unplug-to-see" },
   OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
 };
-static const HsGuideSurprise at_start_again[] = {
-  { HS_SIGHT_ROM, N_("The chip’s own bootloader again: the jumper is still in place."),
-    "jumper-off" },
-  OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
-};
 static const HsGuideSurprise at_look_again[] = {
-  { HS_SIGHT_NOTHING, N_("It is gone: leave the jumper on, and plug it in again."), NULL },
   { HS_SIGHT_APP, N_("Its firmware started: nothing was erased."), "unplug" },
   { HS_SIGHT_BOOTLOADER, N_("Its everyday bootloader started: nothing was erased."), "unplug" },
   OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
@@ -108,7 +102,7 @@ static const HsGuideStep protect_steps[] = {
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again, without the jumper."),
     .help = N_("Its firmware must start as before."), .drawing = "plug",
     .wait = HS_SIGHT_APP, .waits_for = N_("its firmware"), .usual_s = 5,
-    .surprises = at_plug_in_again },
+    .what = "observe-protection", .surprises = at_plug_in_again },
   { .id = "observe", .sentence = N_("The firmware is asked for the level."),
     .help = N_("Its script is stopped for that, then it is restarted."), .drawing = "look",
     .what = "observe-protection", .then = "done", .if_failed = "unplug-to-see",
@@ -122,11 +116,9 @@ static const HsGuideStep protect_steps[] = {
     .help = N_("Nothing is written."), .drawing = "look", .what = "observe-protection",
     .if_failed = "unplug-to-see", .surprises = at_observe_rom },
   { .id = "jumper-off", .sentence = N_("Unplug the camera, and take the jumper off."),
-    .help = N_("The level was seen."), .drawing = "remove-jumper", .wait = HS_SIGHT_NOTHING,
+    .help = N_("The level was seen. Without the jumper its firmware starts as before."),
+    .drawing = "remove-jumper", .wait = HS_SIGHT_NOTHING,
     .waits_for = N_("the camera to be gone"), .usual_s = 1 },
-  { .id = "start-again", .sentence = N_("Plug the camera in again, without the jumper."),
-    .help = N_("Its firmware must start as before."), .drawing = "plug", .wait = HS_SIGHT_APP,
-    .waits_for = N_("its firmware"), .usual_s = 5, .surprises = at_start_again },
   { .id = "done", .sentence = N_("Level 1 is in force, and was seen."),
     .help = N_("An audit tells which doors are still open."), .drawing = "done" },
   { .id = NULL },
@@ -161,7 +153,7 @@ static const HsGuideStep unprotect_steps[] = {
     .help = N_("The chip restarts by itself; if it does not, unplug the camera and plug it in "
                "again."),
     .drawing = "look", .wait = HS_SIGHT_ROM, .waits_for = N_("the ST ROM bootloader, 0483:DF11"),
-    .usual_s = 3, .surprises = at_look_again },
+    .usual_s = 3, .what = "observe-protection", .surprises = at_look_again },
   { .id = "observe", .sentence = N_("The ROM bootloader is asked to read."),
     .help = N_("Nothing is written."), .drawing = "look", .what = "observe-protection",
     .if_failed = "look-again", .surprises = at_look_again },
@@ -203,7 +195,8 @@ static const HsGuideStep protect_probe_steps[] = {
     .wait = HS_SIGHT_NOTHING, .waits_for = N_("the camera to be gone"), .usual_s = 1 },
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again, without the probe."),
     .help = N_("Its firmware must start as before."), .drawing = "plug", .wait = HS_SIGHT_APP,
-    .waits_for = N_("its firmware"), .usual_s = 5, .surprises = at_plug_in_again },
+    .waits_for = N_("its firmware"), .usual_s = 5, .what = "observe-protection",
+    .surprises = at_plug_in_again },
   { .id = "observe", .sentence = N_("The firmware is asked for the level."),
     .help = N_("Its script is stopped for that, then it is restarted."), .drawing = "look",
     .what = "observe-protection", .then = "done", .if_failed = "unplug-to-see",
@@ -217,11 +210,9 @@ static const HsGuideStep protect_probe_steps[] = {
     .help = N_("Nothing is written."), .drawing = "look", .what = "observe-protection",
     .if_failed = "unplug-to-see", .surprises = at_observe_rom },
   { .id = "jumper-off", .sentence = N_("Unplug the camera, and take the jumper off."),
-    .help = N_("The level was seen."), .drawing = "remove-jumper", .wait = HS_SIGHT_NOTHING,
+    .help = N_("The level was seen. Without the jumper its firmware starts as before."),
+    .drawing = "remove-jumper", .wait = HS_SIGHT_NOTHING,
     .waits_for = N_("the camera to be gone"), .usual_s = 1 },
-  { .id = "start-again", .sentence = N_("Plug the camera in again, without the jumper."),
-    .help = N_("Its firmware must start as before."), .drawing = "plug", .wait = HS_SIGHT_APP,
-    .waits_for = N_("its firmware"), .usual_s = 5, .surprises = at_start_again },
   { .id = "done", .sentence = N_("Level 1 is in force, and was seen."),
     .help = N_("An audit tells which doors are still open."), .drawing = "done" },
   { .id = NULL },

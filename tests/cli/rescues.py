@@ -384,4 +384,5 @@ def test_misuse(bench):
     bench.run("recover", "--build", "nothing", expect=3)
 
 
-rig.run(globals())
+if __name__ == "__main__":
+    rig.run(globals())
