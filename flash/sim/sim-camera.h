@@ -44,7 +44,7 @@ typedef struct {
   gboolean long_report;  /* HID: reports are longer than the descriptor says */
   gboolean ram_loader;   /* RT1062: not the resident bootloader but the flashloader in RAM */
   gboolean hab_closed;   /* RT1062: the chip takes signed programs only */
-  gboolean no_jlink;        /* its debug adapter lacks the J-Link */
+  gboolean no_jlink;     /* its debug adapter lacks the J-Link */
   gboolean drive_only;   /* RP2040: the ROM shows its drive and no PICOBOOT */
   gboolean write_protected; /* ST ROM: write protection is on; writes are accepted and do nothing */
   gboolean set_pointer_protected; /* ST ROM at level 1: refuses Set Address Pointer, too */
