@@ -2,10 +2,31 @@
 """Who can read the code: an audit through the window, a protection that refuses without the ending
 of the serial, and the pages about boards and about this computer."""
 
-from robot import Atspi, can_be_used, has, wait_for
+import time
+
+from rescue import Hands
+from robot import Atspi, can_be_used, has, has_place, wait_for
 
 SPEC = "OPENMV2,OPENMV_N6"
 M4 = "OpenMV Cam M4 V2"
+GUIDE = "Protect a Camera"
+PATIENCE = 90  # seconds; a whole walk on a loaded machine
+
+
+def follow(robot, hands, until):
+    """Does what each sentence of the guide says, once."""
+    last, said, end = None, [], time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        now = next((n.get_name() for n in robot.nodes(robot.window(GUIDE))
+                    if n.get_role_name() == "alert" and n.get_name() and has_place(n)), "")
+        if now == until:
+            return
+        if now and now != last:
+            last = now
+            said.append(now)
+            hands.obey(now)
+        time.sleep(0.2)
+    raise AssertionError(f"{until} never came; it said {said}")
 
 
 def open_audit(robot, slot):
@@ -93,19 +114,33 @@ def test_the_guide_leads(robot, bench):
     """It asks nothing twice: the first thing it wants is the hand."""
     robot.click("Protect This Unit", top=robot.window("Protect"))
     robot.window_gone("Protect")
-    robot.find("alert", "Unplug the camera.")
+    robot.find("alert", "Unplug the camera.", top=robot.window(GUIDE))
     assert not robot.nameless(), robot.nameless()
-    robot.click("Cancel")
     assert "protection.written" not in kinds(bench)
 
 
-def test_not_offered_says_why(robot, bench):
-    for title in [top.get_name() for top in robot.tops()]:
-        if title not in ("Hotshoe", "Exposure"):
-            robot.focus_window(title)
-            close(robot, title)
+def test_walk(robot, bench):
+    """A person who only does what the page says."""
+    robot.click("Simulator", top=robot.window("Hotshoe"))
+    robot.window("Simulator")
+    follow(robot, Hands(robot, M4, "BOOT and RST"), "Level 1 is in force, and was seen.")
+    for kind in ("protection.requested", "protection.written", "protection.observed"):
+        assert kind in kinds(bench), kinds(bench)
+
+
+def test_it_is_known(robot, bench):
+    """Requested, written and observed, apart; and the way back instead of the way there."""
+    robot.click("Close", top=robot.window(GUIDE))
+    robot.window_gone(GUIDE)
+    window = robot.window("Exposure")
+    robot.find("push button", "Remove Protection…", top=window)
+    levels = [node for node in robot.nodes(window) if node.get_name().startswith("level 1, ")]
+    assert len(levels) == 3, [node.get_name() for node in levels]
     robot.focus_window("Exposure")
     close(robot, "Exposure")
+
+
+def test_not_offered_says_why(robot, bench):
     window = open_audit(robot, "port 1-2")
     robot.find("label", starts="This chip has no readout protection", top=window)
     assert not any(node.get_name().startswith("Protect…") for node in robot.nodes(window))
