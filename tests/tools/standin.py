@@ -33,6 +33,11 @@ def hang():
 
 
 def mode(name):
+    """Whether it is to behave so; "NAME-once": only the first time that it asks itself."""
+    once = name + "-once"
+    if once in MODES and remember(once) is None:
+        remember(once, "it was")
+        return True
     return name in MODES
 
 
@@ -149,9 +154,9 @@ def burn(name, data):
         say("\r%s[%s%s]%d%%: %d/%d bytes" % (name.ljust(32), "#" * (percent // 5),
                                              " " * (20 - percent // 5), percent, done, len(data)),
             end="")
-        if mode("se-hang") and percent > 40:
+        if percent > 40 and mode("se-hang"):
             hang()
-        if (mode("se-fail") or mode("se-lie")) and percent > 60:
+        if percent > 60 and (mode("se-fail") or mode("se-lie")):
             say("\r")
             say("[ERROR] Target did not respond")
             sys.exit(0 if mode("se-lie") else 1)
