@@ -4,7 +4,7 @@
 #include "store/catalog-protection.h"
 #include "store/kinds.h"
 #include "store/payload.h"
-#include "tests/job-rig.h"
+#include "tests/tool-rig.h"
 
 #include <string.h>
 
@@ -478,10 +478,66 @@ test_unprotect_cut_anywhere (gconstpointer board)
   }
 }
 
+/* --- through a debug probe: the only way for an H7 --- */
+
+static void
+do_by_probe (JobRig *rig, const char *what, const char *way, HsOutcome outcome, const char *code)
+{
+  g_auto (JobRun) run = { 0 };
+
+  prepare (&run, rig, what);
+  run.work->options.way = way;
+  job_run_go (&run);
+  job_run_assert_ended (&run, outcome, code);
+}
+
+/* The stand-in keeps the level; the simulated chip is not its. */
+static void
+test_by_probe (gconstpointer way)
+{
+  g_auto (ToolRig) rig = { 0 };
+  g_autoptr (HsProtectionRecord) set = NULL, off = NULL;
+  g_autofree char *evidence = NULL;
+
+  tool_rig_init (&rig, "OPENMV4");
+  do_job (&rig.job, "audit", HS_OUTCOME_PASSED, NULL);
+  do_by_probe (&rig.job, "unprotect", way, HS_OUTCOME_REFUSED, "never-written");
+  do_by_probe (&rig.job, "protect", way, HS_OUTCOME_PASSED, NULL);
+  set = get_record (&rig.job);
+  g_assert_cmpint (set->requested.level, ==, 1);
+  g_assert_cmpint (set->written.level, ==, 1);
+  g_assert_cmpint (set->observed.level, ==, 0);
+  evidence = dup_fact (&rig.job, HS_KIND_PROTECTION_OBSERVED, "evidence");
+  g_assert_cmpstr (evidence, ==, "tool");
+
+  do_by_probe (&rig.job, "protect", way, HS_OUTCOME_REFUSED, "protected");
+  do_by_probe (&rig.job, "unprotect", way, HS_OUTCOME_PASSED, NULL);
+  off = get_record (&rig.job);
+  g_assert_cmpint (off->written.level, ==, 0);
+  g_assert_cmpuint (hs_sim_camera_get_n_option_writes (job_rig_camera (&rig.job, 0)), ==, 0);
+}
+
+/* A program that fails leaves what was asked for, and nothing that was written. */
+static void
+test_probe_fails (void)
+{
+  g_auto (ToolRig) rig = { 0 };
+  g_autoptr (HsProtectionRecord) record = NULL;
+
+  tool_rig_init (&rig, "OPENMV4");
+  do_job (&rig.job, "audit", HS_OUTCOME_PASSED, NULL);
+  g_setenv ("HOTSHOE_STANDIN", "cli-fail", TRUE);
+  do_by_probe (&rig.job, "protect", "swd-programmer", HS_OUTCOME_FAILED, "tool-failed");
+  g_unsetenv ("HOTSHOE_STANDIN");
+  record = get_record (&rig.job);
+  g_assert_cmpint (record->requested.level, ==, 1);
+  g_assert_cmpint (record->written.level, ==, -1);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (natives); i++) {
     const struct {
       const char *name;
@@ -509,5 +565,8 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &refusals[i], test_refused);
   }
   g_test_add_func ("/protect/h7-is-shown", test_h7_is_shown);
+  g_test_add_data_func ("/protect/by-programmer", "swd-programmer", test_by_probe);
+  g_test_add_data_func ("/protect/by-openocd", "swd-openocd", test_by_probe);
+  g_test_add_func ("/protect/probe-fails", test_probe_fails);
   return g_test_run ();
 }
