@@ -379,6 +379,18 @@ hs_session_find_slot (HsSession *self, const char *port)
 
 /* --- jobs --- */
 
+/* Of a camera that can't tell: as it was said, or as the unit that was named is known. */
+static const HsBoard *
+board_asked_for (HsSession *self, const HsRequestOptions *options)
+{
+  g_autoptr (HsUnit) unit = NULL;
+
+  if (options->board != NULL || options->unit == NULL)
+    return options->board;
+  unit = hs_catalog_get_unit (self->catalog, options->unit, NULL);
+  return unit != NULL ? hs_board_by_id (hs_unit_get_board (unit)) : NULL;
+}
+
 /* What makes a job's work out of a wish and a camera; nothing is read or opened yet. */
 HsWork *
 hs_session_make_work (HsSession *self,
@@ -391,7 +403,7 @@ hs_session_make_work (HsSession *self,
   gboolean in_rom = g_str_equal (what, "restore-bootloader");
   const HsBoard *known =
       in_rom ? options->board : hs_which_board (device, options->build, options->release);
-  const HsBoard *board = known != NULL ? known : options->board;
+  const HsBoard *board = known != NULL ? known : board_asked_for (self, options);
   /* A ROM shows no id: whose it is has to be proven afterwards. */
   gboolean proven = !in_rom && hs_device_get_strength (device) == HS_IDENTITY_PROVEN;
   g_autoptr (HsCamera) camera = hs_camera_new (

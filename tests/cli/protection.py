@@ -114,6 +114,19 @@ def test_rom(bench):
             folder.rmdir()
 
 
+def test_rom_of_a_known_unit(bench):
+    """Half of its id, which the ROM shows, and its board come from the catalog."""
+    bench.spec = "OPENMV2"
+    unit = known_unit(bench)
+    path = bench.camera_folders()[0] / "state.json"
+    state = json.loads(path.read_text())
+    state.update(mode="rom", jumper=True)
+    path.write_text(json.dumps(state))
+    run, doors = audit(bench, "--unit", unit)
+    assert doors["rom"]["state"] == "open" and run["unit"].endswith(unit), run
+    assert run["board"] == "OPENMV2", run
+
+
 def test_other_chips(bench):
     for board, debug in [("OPENMV_N6", "not-checked"), ("ARDUINO_NANO_RP2040_CONNECT", "cant-close")]:
         bench.spec = board
