@@ -36,6 +36,8 @@ use_table (GHashTable *used, const HsGuideTable *table, const HsBoard *board)
       use (used, board, step->drawing, FALSE);
     if (step->drawing != NULL && board->other_pads != NULL)
       use (used, board, step->drawing, TRUE);
+    if (step->asked_drawing != NULL)
+      use (used, board, step->asked_drawing, FALSE);
     if (step->other_drawing != NULL)
       use (used, board, step->other_drawing, TRUE);
   }

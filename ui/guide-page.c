@@ -18,12 +18,11 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { STACKED_BELOW_PX = 660, TIGHT_BELOW_PX = 520, TICK_MS = 500, FULL_VOLUME = 100 };
+enum { TIGHT_BELOW_PX = 570, TICK_MS = 500, FULL_VOLUME = 100 };
 
 struct _HsGuidePage {
   GtkBox parent_instance;
 
-  GtkWidget *halves;
   GtkWidget *paper;
   HsDrawing *drawing;
   GtkWidget *caption;
@@ -55,7 +54,6 @@ struct _HsGuidePage {
   GPtrArray *passed; /* HsJob: what was done and proven on the way */
   guint tick_source;
   guint turn_source; /* the change waits for the end of the allocation */
-  gboolean stacked;
   gboolean tight;
 };
 
@@ -218,10 +216,6 @@ turn_cb (gpointer data)
   HsGuidePage *self = data;
 
   self->turn_source = 0;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->halves),
-                                  self->stacked ? GTK_ORIENTATION_VERTICAL
-                                                : GTK_ORIENTATION_HORIZONTAL);
-  gtk_box_set_spacing (GTK_BOX (self->halves), self->stacked ? 12 : 28);
   if (self->tight)
     gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
   else
@@ -229,19 +223,17 @@ turn_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Where there is no room beside it the drawing goes above the words; where there is little, the
- * words are smaller. */
+/* Where there is little room the drawing shrinks, and the words are smaller. */
 static void
 hs_guide_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   HsGuidePage *self = HS_GUIDE_PAGE (widget);
-  gboolean stacked = width < STACKED_BELOW_PX, tight = stacked || height < TIGHT_BELOW_PX;
+  gboolean tight = height < TIGHT_BELOW_PX;
 
   GTK_WIDGET_CLASS (hs_guide_page_parent_class)->size_allocate (widget, width, height, baseline);
-  if (stacked == self->stacked && tight == self->tight)
+  if (tight == self->tight)
     return;
 
-  self->stacked = stacked;
   self->tight = tight;
   if (self->turn_source == 0)
     self->turn_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_cb, self, NULL);
@@ -405,7 +397,6 @@ hs_guide_page_class_init (HsGuidePageClass *klass)
   g_type_ensure (HS_TYPE_GUIDE_CAUSES);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("guide-page"));
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, HsGuidePage, child)
-  BIND (halves);
   BIND (paper);
   BIND (drawing);
   BIND (caption);

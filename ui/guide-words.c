@@ -17,7 +17,7 @@ static const struct {
   const char *words;
   gboolean pads; /* shows what has to be searched for on the board */
 } drawings[] = {
-  { "ae3-adapter", N_("The camera with its serial adapter and a debug probe, both connected"), FALSE },
+  { "ae3-adapter", N_("The maintenance switch is slid on, then the USB cable goes in, with the serial adapter and a debug probe"), TRUE },
   { "ae3-switch", N_("The maintenance switch is slid on, then the user button is pressed"), TRUE },
   { "ae3-switch-off", N_("The USB cable comes out, then the maintenance switch is slid off"), TRUE },
   { "done", N_("The camera, with a tick"), FALSE },

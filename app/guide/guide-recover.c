@@ -302,7 +302,7 @@ static const HsGuideStep se_tool_steps[] = {
                    "and the J-Link."),
     .help = N_("Unplug the camera before. The adapter’s serial port is the way to the secure "
                "enclave."),
-    .drawing = "ae3-switch", .wait = HS_SIGHT_BRIDGE,
+    .drawing = "ae3-adapter", .wait = HS_SIGHT_BRIDGE,
     .waits_for = N_("the adapter, 0403:6015 or 1A86:55D3"), .usual_s = 5,
     .surprises = at_set_switch },
   { .id = "write-bootloader", .sentence = N_("Alif’s programs write the bootloader."),
