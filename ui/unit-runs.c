@@ -61,12 +61,22 @@ what_text (const char *what)
     const char *what;
     const char *text;
   } names[] = {
-    { "flash", N_ ("Flashed") },           { "identify", N_ ("Identified") },
-    { "enter", N_ ("To bootloader") },     { "leave", N_ ("Left bootloader") },
-    { "restart", N_ ("Restarted") },       { "read-build", N_ ("Build made from it") },
-    { "erase", N_ ("Filesystem erased") }, { "reset-romfs", N_ ("ROMFS reset") },
-    { "compare", N_ ("Compared") },        { "read", N_ ("Read to a file") },
-    { "dry-run", N_ ("Dry run") },         { "restore-bootloader", N_ ("Bootloader restored") },
+    { "flash", N_ ("Flashed") },
+    { "identify", N_ ("Identified") },
+    { "enter", N_ ("To bootloader") },
+    { "leave", N_ ("Left bootloader") },
+    { "restart", N_ ("Restarted") },
+    { "read-build", N_ ("Build made from it") },
+    { "erase", N_ ("Filesystem erased") },
+    { "reset-romfs", N_ ("ROMFS reset") },
+    { "compare", N_ ("Compared") },
+    { "read", N_ ("Read to a file") },
+    { "dry-run", N_ ("Dry run") },
+    { "restore-bootloader", N_ ("Bootloader restored") },
+    { "audit", N_ ("Audited") },
+    { "protect", N_ ("Protection written") },
+    { "unprotect", N_ ("Protection removed") },
+    { "observe-protection", N_ ("Protection looked at") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
