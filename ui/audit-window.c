@@ -25,6 +25,7 @@ struct _HsAuditWindow {
   GtkLabel *consequence;
   GtkLabel *when;
   GtkLabel *how;
+  GtkWidget *doctor;
   GtkWidget *running;
   GtkLabel *activity;
   GtkProgressBar *progress;
@@ -69,6 +70,14 @@ is_checking (HsAuditWindow *self)
   return self->job != NULL && hs_job_get_state (self->job) != HS_JOB_FINISHED;
 }
 
+static gboolean
+lacks_access (HsAuditWindow *self)
+{
+  HsSlot *slot = find_slot (self);
+
+  return slot != NULL && hs_device_get_problem (hs_slot_get_device (slot)) == HS_DEVICE_NO_ACCESS;
+}
+
 /* Why nothing can be checked now; NULL: it can. */
 static const char *
 why_not_now (HsAuditWindow *self)
@@ -81,7 +90,7 @@ why_not_now (HsAuditWindow *self)
     return "";
   if (hs_slot_is_running (slot))
     return _ ("It is in work; it can be checked afterwards.");
-  if (hs_device_get_problem (hs_slot_get_device (slot)) == HS_DEVICE_NO_ACCESS)
+  if (lacks_access (self))
     return _ ("Hotshoe may not open this camera: the doctor says why.");
   return NULL;
 }
@@ -132,6 +141,7 @@ show_when (HsAuditWindow *self)
                                 "bootloader for 4 KB, and lets it start again. Nothing is "
                                 "written."));
   gtk_widget_set_visible (GTK_WIDGET (self->how), why_not == NULL || *why_not != '\0');
+  gtk_widget_set_visible (self->doctor, lacks_access (self));
 }
 
 static void
@@ -366,6 +376,12 @@ details_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+doctor_cb (HsAuditWindow *self)
+{
+  hs_dialog_open_doctor (GTK_WIDGET (self));
+}
+
+static void
 protect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsAuditWindow *self = HS_AUDIT_WINDOW (widget);
@@ -430,6 +446,8 @@ hs_audit_window_class_init (HsAuditWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, consequence);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, when);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, how);
+  gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, doctor);
+  gtk_widget_class_bind_template_callback (widget_class, doctor_cb);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, running);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, activity);
   gtk_widget_class_bind_template_child (widget_class, HsAuditWindow, progress);
