@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/app-error.h"
+#include "tests/own-dirs.h"
 #include "tests/tool-rig.h"
 
 /* --- what may be asked of vendors' programs --- */
@@ -305,7 +306,10 @@ test_refused (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = own_dirs_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tool-rdp/arguments", test_arguments);
   g_test_add_func ("/tool-rdp/all-values", test_all_values);
   g_test_add_func ("/tool-rdp/percent", test_percent);
@@ -326,5 +330,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tool-rdp/cancelled", test_cancelled);
   g_test_add_func ("/tool-rdp/hangs", test_hangs);
   g_test_add_func ("/tool-rdp/refused", test_refused);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_tree (home);
+  return status;
 }

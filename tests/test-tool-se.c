@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/import.h"
 #include "flash/sim/sample-image.h"
+#include "tests/own-dirs.h"
 #include "tests/tool-rig.h"
 
 /* --- a bus with a debug adapter on it --- */
@@ -511,7 +512,10 @@ test_no_tools (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = own_dirs_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tool-se/plain", test_plain);
   g_test_add_func ("/tool-se/fork", test_fork);
   g_test_add_func ("/tool-se/older", test_older);
@@ -528,5 +532,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tool-se/no-jlink", test_no_jlink);
   g_test_add_func ("/tool-se/no-port", test_no_port);
   g_test_add_func ("/tool-se/no-tools", test_no_tools);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_tree (home);
+  return status;
 }

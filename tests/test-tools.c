@@ -2,6 +2,7 @@
 #include "app/app-error.h"
 #include "app/tools.h"
 #include "tests/catalog-fixture.h"
+#include "tests/own-dirs.h"
 
 #include <string.h>
 
@@ -232,12 +233,17 @@ test_choose_wrong (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = own_dirs_make ();
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tools/order", test_order);
   g_test_add_func ("/tools/sdk", test_sdk);
   g_test_add_func ("/tools/ide", test_ide);
   g_test_add_func ("/tools/scripts", test_scripts);
   g_test_add_func ("/tools/none", test_none);
   g_test_add_func ("/tools/choose-wrong", test_choose_wrong);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_tree (home);
+  return status;
 }
