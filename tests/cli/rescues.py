@@ -54,7 +54,7 @@ class User:
     def obey(self, sentence):
         """Does what a sentence says, in the order of its words."""
         said = sentence.lower()
-        if said.startswith("connect") or ", connect " in said:
+        if said.startswith("connect"):
             self.unplug()
             if "jumper" not in self.forgets:
                 self.set_jumper(True)
