@@ -334,7 +334,7 @@ def put_stand_ins(bench, *, how=""):
     tools = bench.root / "tools"
     shutil.copytree(pathlib.Path(__file__).parent.parent / "tools", tools)
     layout = tools / "OPENMV_N6"
-    layout.mkdir()
+    layout.mkdir(exist_ok=True)
     lines = ["#Opt\tId\tName\tType\tIP\tOffset\tBinary"]
     for phase, name, where, file in (("0x1", "fsbl-openbl", "none", "fsbl.stm32"),
                                      ("0x3", "fsbl-extfl", "none", "loader.bin"),
