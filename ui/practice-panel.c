@@ -10,13 +10,14 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { ROWS_PER_CAMERA = 2 };
+enum { ROWS_PER_CAMERA = 2, FEW_CAMERAS = 4 };
 
 struct _HsPracticePanel {
   GtkWindow parent_instance;
 
   GtkListBox *cameras;
   GtkDropDown *board;
+  GtkToggleButton *hands; /* whether jumpers and what can be broken are shown */
 
   HsSession *session;
   GPtrArray *boards; /* const HsBoard, in the order of @board's menu */
@@ -43,6 +44,8 @@ update (HsPracticePanel *self)
   for (guint i = 0; i < self->n_rows; i++) {
     hs_sim_row_update (HS_SIM_ROW (row_at (self, ROWS_PER_CAMERA * i)));
     hs_sim_hands_row_update (HS_SIM_HANDS_ROW (row_at (self, ROWS_PER_CAMERA * i + 1)));
+    hs_sim_hands_row_set_wanted (HS_SIM_HANDS_ROW (row_at (self, ROWS_PER_CAMERA * i + 1)),
+                                 gtk_toggle_button_get_active (self->hands));
   }
 }
 
@@ -147,6 +150,10 @@ hs_practice_panel_init (HsPracticePanel *self)
   GtkWidget *add = boxed_list (_ ("Add a camera"));
 
   self->boards = g_ptr_array_new ();
+  self->hands = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_mnemonic (_ ("_Jumpers")));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->hands), _ ("Jumpers, and how to break a camera"));
+  g_signal_connect_swapped (self->hands, "toggled", G_CALLBACK (update), self);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), GTK_WIDGET (self->hands));
   self->cameras = GTK_LIST_BOX (boxed_list (_ ("Simulated cameras")));
   gtk_list_box_append (GTK_LIST_BOX (add), add_row (self));
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
@@ -175,6 +182,8 @@ hs_practice_panel_new (GtkWindow *parent, HsSession *session)
       HS_TYPE_PRACTICE_PANEL, "transient-for", parent, "destroy-with-parent", TRUE, NULL);
 
   self->session = g_object_ref (session);
+  gtk_toggle_button_set_active (
+      self->hands, hs_sim_bus_get_n_cameras (hs_session_get_sim_bus (session)) <= FEW_CAMERAS);
   g_signal_connect_object (
       hs_session_get_sim_bus (session), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "jobs-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

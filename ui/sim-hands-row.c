@@ -15,6 +15,7 @@ struct _HsSimHandsRow {
   HsSession *session; /* owned */
   guint n;            /* of the bus's cameras */
   gboolean updating;
+  gboolean useful; /* hands can do something to that camera */
 };
 
 G_DEFINE_FINAL_TYPE (HsSimHandsRow, hs_sim_hands_row, ADW_TYPE_ACTION_ROW)
@@ -76,6 +77,15 @@ hs_sim_hands_row_update (HsSimHandsRow *self)
   self->updating = TRUE;
   gtk_switch_set_active (self->jumper, hs_sim_bus_get_jumper (bus_of (self), self->n));
   self->updating = FALSE;
+}
+
+/* A camera that hands can do nothing to has no such row to be seen. */
+void
+hs_sim_hands_row_set_wanted (HsSimHandsRow *self, gboolean wanted)
+{
+  g_return_if_fail (HS_IS_SIM_HANDS_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), wanted && self->useful);
 }
 
 static void
@@ -189,8 +199,7 @@ hs_sim_hands_row_new (HsSession *session, guint n)
     title = g_strdup_printf (_ ("Jumper on %s"), _ (board->pads));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title != NULL ? title : "");
   gtk_widget_add_css_class (GTK_WIDGET (self), "sim-hands");
-  /* A camera that hands can do nothing to has no such row to be seen. */
-  gtk_widget_set_visible (GTK_WIDGET (self), add_breaks (self, who) || title != NULL);
+  self->useful = add_breaks (self, who) || title != NULL;
   if (has_switch (board))
     add_button (self, who);
   if (title != NULL)

@@ -15,5 +15,6 @@ G_DECLARE_FINAL_TYPE (HsSimHandsRow, hs_sim_hands_row, HS, SIM_HANDS_ROW, AdwAct
 /* @n: of the bus's cameras */
 GtkWidget *hs_sim_hands_row_new (HsSession *session, guint n);
 void hs_sim_hands_row_update (HsSimHandsRow *self);
+void hs_sim_hands_row_set_wanted (HsSimHandsRow *self, gboolean wanted);
 
 G_END_DECLS
