@@ -48,7 +48,7 @@ guide_rig_import (GuideRig *self, const char *board_id, guint seed, gboolean wit
 static inline void
 guide_rig_set_up (GuideRig *self, const char *spec)
 {
-  g_auto (GStrv) words = g_strsplit_set (spec, "@*,", 2);
+  g_auto (GStrv) words = g_strsplit_set (spec, "@*,+", 2);
 
   operator_rig_set_up (&self->bench, spec);
   self->build = guide_rig_import (self, words[0], 1, TRUE);

@@ -268,6 +268,121 @@ test_joined_by_proof (void)
   g_assert_nonnull (content);
 }
 
+/* --- surprises --- */
+
+static void
+test_other_board (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  guint second = 1;
+
+  guide_rig_set_up (&rig, "OPENMV4,OPENMV2");
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  guide_rig_run (20);
+  hs_sim_bus_plug_at (rig.bench.bus, second, "1-1");
+  guide_rig_await_sight (&rig, HS_SIGHT_OTHER_BOARD);
+  g_assert_nonnull (guide_rig_meaning (&rig, HS_SIGHT_OTHER_BOARD));
+  guide_rig_run (50);
+  g_assert_cmpstr (hs_guide_get_step (rig.guide)->id, ==, "replug");
+
+  /* The right one is plugged in after all. */
+  hs_sim_bus_unplug (rig.bench.bus, second);
+  guide_rig_await_sight (&rig, HS_SIGHT_NOTHING);
+  guide_rig_run (50);
+  hs_sim_bus_plug_at (rig.bench.bus, 0, "1-1");
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+}
+
+static void
+test_no_access (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  guint n;
+
+  guide_rig_set_up (&rig, "OPENMV4+no_access");
+  guide_rig_begin (&rig);
+  guide_rig_await_sight (&rig, HS_SIGHT_NO_ACCESS);
+  guide_rig_run (20);
+  g_assert_true (hs_guide_get_late (rig.guide));
+  n = hs_guide_get_n_causes (rig.guide);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_true (hs_guide_get_cause (rig.guide, n - 1)->is_it);
+  g_assert_cmpint (hs_guide_get_state (rig.guide), ==, HS_GUIDE_WAITING);
+}
+
+/* Without a port the first one counts on which something that fits newly appears. */
+static void
+test_first_port (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  HsRequestOptions options;
+
+  guide_rig_set_up (&rig, "OPENMV4*3");
+  options = (HsRequestOptions){ .build = rig.build, .confirm = HS_VERSION_NUMBER };
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  guide_rig_start (&rig, NULL, &options);
+  guide_rig_await_step (&rig, "replug");
+  guide_rig_run (50);
+  g_assert_null (hs_guide_get_port (rig.guide));
+  hs_sim_bus_plug (rig.bench.bus, 1);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_cmpstr (hs_guide_get_port (rig.guide), ==, "1-2");
+}
+
+/* Whoever is asked for must come; another unit is left as it is. */
+static void
+test_other_unit (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  HsRequestOptions options;
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  options = (HsRequestOptions){ .build = rig.build,
+                                .unit = (char *) "stm32:000000000000000000000001",
+                                .confirm = HS_VERSION_NUMBER };
+  guide_rig_start (&rig, "1-1", &options);
+  guide_rig_await_sight (&rig, HS_SIGHT_OTHER_BOARD);
+  guide_rig_run (50);
+  g_assert_cmpint (hs_guide_get_state (rig.guide), ==, HS_GUIDE_WAITING);
+  g_assert_nonnull (hs_guide_get_problem (rig.guide));
+  g_assert_cmpstr (hs_guide_get_problem (rig.guide)->code, ==, "another-unit");
+  hs_guide_cancel (rig.guide);
+  guide_rig_await_state (&rig, HS_GUIDE_STOPPED);
+}
+
+/* The camera behind the jumper is another one than before: nothing is written to it. */
+static void
+test_other_bootloader (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4@rom,OPENMV4");
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "remove-jumper");
+  guide_rig_unplug (&rig);
+  guide_rig_await_step (&rig, "plug-in-again");
+  guide_rig_run (50);
+  hs_sim_bus_plug_at (rig.bench.bus, 1, "1-1");
+  guide_rig_await_sight (&rig, HS_SIGHT_OTHER_BOARD);
+  guide_rig_run (50);
+  g_assert_cmpint (hs_guide_get_state (rig.guide), ==, HS_GUIDE_WAITING);
+  g_assert_cmpstr (hs_guide_get_problem (rig.guide)->code, ==, "other-bootloader");
+
+  /* The right one. */
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (50);
+  hs_sim_bus_set_jumper (rig.bench.bus, 0, FALSE);
+  hs_sim_bus_plug_at (rig.bench.bus, 0, "1-1");
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_null (hs_guide_get_problem (rig.guide));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,6 +399,11 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/cancel", test_cancel);
 
   g_test_add_func ("/guide/joined-by-proof", test_joined_by_proof);
+  g_test_add_func ("/guide/other-board", test_other_board);
+  g_test_add_func ("/guide/no-access", test_no_access);
+  g_test_add_func ("/guide/first-port", test_first_port);
+  g_test_add_func ("/guide/other-unit", test_other_unit);
+  g_test_add_func ("/guide/other-bootloader", test_other_bootloader);
 
   return g_test_run ();
 }

@@ -79,6 +79,8 @@ find_sight (HsGuide *self, HsDevice *device)
     return hs_monitor_find_bridge (hs_session_get_monitor (self->session), self->board) != NULL
                ? HS_SIGHT_BRIDGE
                : HS_SIGHT_NOTHING;
+  if (self->stranger != NULL && g_strcmp0 (hs_device_get_key (device), self->stranger) == 0)
+    return HS_SIGHT_OTHER_BOARD;
   if (self->judged != 0 && hs_device_get_info (device)->instance == self->judged)
     return self->judgement;
   return sight == HS_SIGHT_BOOTLOADER && self->staged ? HS_SIGHT_RAM_LOADER : sight;
@@ -131,7 +133,7 @@ take_sight (HsGuide *self, HsSight sight, guint64 instance, HsDevice *device)
   self->sight = sight;
   self->instance = instance;
   self->held = FALSE;
-  self->replug = self->replug && self->quiet;
+  self->replug = self->replug && (self->quiet || sight != HS_SIGHT_NOTHING);
   self->n_moves = 0;
   follow_hand (self, before);
   note_sight (self, device);

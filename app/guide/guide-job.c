@@ -11,6 +11,9 @@
 /* The jobs of a guide's steps. One that the hand has to help waits by itself: it is there before
  * the window of a bootloader opens. */
 
+/* So many in a row, whatever hands did between them, and it ends. */
+#define MOST_FAILURES 20
+
 static void go_on_with_job (HsGuide *self);
 static void job_changed_cb (HsGuide *self);
 static void job_outcome_cb (HsGuide *self);
@@ -238,6 +241,7 @@ pass (HsGuide *self)
   unproven = unproven && !restores;
   hs_guide_set_problem (self, unproven ? hs_job_get_problem (self->job) : NULL);
   self->n_moves = 0;
+  self->n_failures = 0;
   hs_guide_go (self, hs_guide_get_then (self, self->step));
 }
 
@@ -246,7 +250,13 @@ static void
 judge (HsGuide *self, const char *code)
 {
   const HsGuideStep *step = hs_guide_get_step (self);
+  const char *unit = hs_job_get_unit (self->job);
 
+  if (g_str_equal (code, "another-unit") || g_str_equal (code, "other-bootloader")) {
+    g_free (self->stranger);
+    self->stranger = g_strdup (unit);
+    hs_guide_judge (self, HS_SIGHT_OTHER_BOARD);
+  }
   if (!g_str_equal (code, "unknown-partitions"))
     return;
   hs_guide_judge (self,
@@ -262,7 +272,7 @@ go_back (HsGuide *self)
   if (hs_guide_go_where_it_shows (self))
     return;
   if (hs_guide_find_surprise (self, self->sight) == NULL && step->if_failed != NULL) {
-    self->replug = TRUE;
+    self->replug = self->sight != HS_SIGHT_NOTHING;
     hs_guide_go (self, hs_guide_find_step (self, step->if_failed));
     return;
   }
@@ -278,7 +288,7 @@ fail (HsGuide *self)
   g_autoptr (HsProblem) problem = hs_problem_copy (hs_job_get_problem (self->job));
 
   hs_guide_set_problem (self, problem);
-  if (is_final (problem->code)) {
+  if (is_final (problem->code) || ++self->n_failures > MOST_FAILURES) {
     hs_guide_stop (self);
   } else if (g_str_equal (problem->code, "not-confirmed")) {
     hs_guide_ask (self, HS_GUIDE_WANTS_CONFIRMATION, problem->message);

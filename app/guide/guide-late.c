@@ -83,8 +83,10 @@ is_waiting_for_something (HsGuide *self)
 {
   const HsGuideStep *step = hs_guide_get_step (self);
 
-  return self->state == HS_GUIDE_WAITING && step->wait != HS_SIGHT_NOTHING &&
-         (self->sight == HS_SIGHT_NOTHING || self->sight == HS_SIGHT_NO_ACCESS);
+  if (self->state != HS_GUIDE_WAITING)
+    return FALSE;
+  return self->sight == HS_SIGHT_NO_ACCESS ||
+         (self->sight == HS_SIGHT_NOTHING && step->wait != HS_SIGHT_NOTHING);
 }
 
 static gboolean

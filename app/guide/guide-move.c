@@ -109,7 +109,7 @@ find_elsewhere (HsGuide *self, const HsGuideStep *step)
 {
   const HsGuideSurprise *surprise = step->what == NULL ? find_surprise (step, self->sight) : NULL;
 
-  return surprise != NULL ? surprise->then : NULL;
+  return surprise != NULL && !self->replug ? surprise->then : NULL;
 }
 
 /* Nobody has to hear of a step that is done before it begins. */
@@ -206,7 +206,7 @@ hs_guide_go_where_it_shows (HsGuide *self)
 {
   const HsGuideSurprise *surprise = hs_guide_find_surprise (self, self->sight);
 
-  if (surprise == NULL || surprise->then == NULL)
+  if (surprise == NULL || surprise->then == NULL || self->replug)
     return FALSE;
   hs_guide_go (self, hs_guide_find_step (self, surprise->then));
   return TRUE;
@@ -306,6 +306,7 @@ hs_guide_choose (HsGuide *self, guint n)
 
   choice = &hs_guide_get_step (self)->choices[n];
   self->n_moves = 0;
+  self->n_failures = 0;
   if (choice->then != NULL)
     hs_guide_go (self, hs_guide_find_step (self, choice->then));
   else

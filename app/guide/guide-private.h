@@ -31,6 +31,8 @@ struct _HsGuide {
   gboolean staged;  /* recovery has put a loader into its RAM, and it did not leave since */
   guint64 judged;   /* enumeration of which a job has found out more than the bus tells … */
   HsSight judgement;
+  char *stranger;      /* nullable: unit that turned out to be another one than was asked for */
+  guint n_failures;    /* jobs that failed in a row */
   GHashTable *ignored; /* instances that were there before the start, while the port is not known */
   GListStore *sights;  /* HsGuideSight */
   GPtrArray *watched;  /* (element-type HsDevice) */

@@ -17,7 +17,7 @@
   { HS_SIGHT_NO_ACCESS, N_("It is there, and may not be opened: the udev rules are missing."),     \
     NULL }
 #define OTHER_BOARD                                                                                \
-  { HS_SIGHT_OTHER_BOARD, N_("That is a camera of another model: plug in the one to be rescued."), \
+  { HS_SIGHT_OTHER_BOARD, N_("That is another camera: plug in the one to be rescued."), \
     NULL }
 #define OTHER_ROM                                                                                  \
   { HS_SIGHT_OTHER_ROM,                                                                            \

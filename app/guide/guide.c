@@ -46,6 +46,7 @@ hs_guide_finalize (GObject *object)
   HsGuide *self = HS_GUIDE (object);
 
   g_free (self->port);
+  g_free (self->stranger);
   hs_request_options_clear (&self->options);
   g_clear_object (&self->loader_build);
   g_clear_object (&self->cancellable);
