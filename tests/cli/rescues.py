@@ -7,6 +7,7 @@ when a sentence says so, and answers questions with the first choice.
 """
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import threading
@@ -54,26 +55,21 @@ class User:
     def obey(self, sentence):
         """Does what a sentence says, in the order of its words."""
         said = sentence.lower()
-        if said.startswith("connect"):
+        puts_on = re.search(r"\bconnect \w", said) or "switch on, then" in said
+        if "unplug the camera" in said or (puts_on and not self.jumper):
             self.unplug()
+        if puts_on and not self.jumper:
             if "jumper" not in self.forgets:
                 self.set_jumper(True)
             else:
                 self.forgets.remove("jumper")
-        if "switch on, then" in said and not self.jumper:
-            self.unplug()
-            self.set_jumper(True)
-        if "press the user button" in said:
-            self.hand("button 1")
-        if "unplug the camera" in said:
-            self.unplug()
-        if "switch off" in said:
-            self.set_jumper(False)
-        if "take the jumper off" in said:
+        if "take the jumper off" in said or "switch off" in said:
             if "removal" not in self.forgets:
                 self.set_jumper(False)
             else:
                 self.forgets.remove("removal")
+        if "press the user button" in said:
+            self.hand("button 1")
         if any(words in said for words in ("plug the camera in", "plug it in", "plug both in")):
             self.plug()
 
