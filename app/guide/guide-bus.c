@@ -83,6 +83,8 @@ find_sight (HsGuide *self, HsDevice *device)
     return HS_SIGHT_OTHER_BOARD;
   if (self->judged != 0 && hs_device_get_info (device)->instance == self->judged)
     return self->judgement;
+  if (sight == HS_SIGHT_BOOTLOADER && self->is_old)
+    return HS_SIGHT_OLD_BOOTLOADER;
   return sight == HS_SIGHT_BOOTLOADER && self->staged ? HS_SIGHT_RAM_LOADER : sight;
 }
 

@@ -235,8 +235,10 @@ pass (HsGuide *self)
   gboolean unproven = hs_job_get_outcome (self->job) == HS_OUTCOME_UNPROVEN;
   gboolean restores = g_str_equal (step->what, "restore-bootloader");
 
-  if (restores)
+  if (restores) {
     remember_restored (self);
+    self->is_old = FALSE;
+  }
   /* What a vendor's program has written is proven by the bootloader that comes up. */
   unproven = unproven && !restores;
   hs_guide_set_problem (self, unproven ? hs_job_get_problem (self->job) : NULL);
@@ -259,6 +261,7 @@ judge (HsGuide *self, const char *code)
   }
   if (!g_str_equal (code, "unknown-partitions"))
     return;
+  self->is_old = self->is_old || g_str_equal (step->what, "flash");
   hs_guide_judge (self,
                   g_str_equal (step->what, "flash") ? HS_SIGHT_OLD_BOOTLOADER : HS_SIGHT_OTHER_ROM);
 }

@@ -31,6 +31,7 @@ struct _HsGuide {
   gboolean staged;  /* recovery has put a loader into its RAM, and it did not leave since */
   guint64 judged;   /* enumeration of which a job has found out more than the bus tells … */
   HsSight judgement;
+  gboolean is_old;     /* its bootloader was found to be too old, and not renewed since */
   char *stranger;      /* nullable: unit that turned out to be another one than was asked for */
   guint n_failures;    /* jobs that failed in a row */
   GHashTable *ignored; /* instances that were there before the start, while the port is not known */

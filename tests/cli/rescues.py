@@ -237,14 +237,14 @@ def test_old_loader(bench):
 def test_jumper_forgotten(bench):
     for board, own, build in each(bench, "old-loader", ["OPENMV4"]):
         user = User(own, build, forgets=["jumper"]).rescue()
-        assert user.steps.count("set-jumper") == 2, user.story()
+        assert user.ended["steps"].count("set-jumper") >= 2, user.story()
         assert any("jumper is not in place" in meaning for meaning in user.meanings), user.meanings
 
 
 def test_jumper_left_on(bench):
     for board, own, build in each(bench, "no-bootloader", ["OPENMV2"]):
         user = User(own, build, forgets=["removal"]).rescue()
-        assert user.steps.count("remove-jumper") == 2, user.story()
+        assert user.ended["steps"].count("remove-jumper") == 2, user.story()
         assert any("still in place" in meaning for meaning in user.meanings), user.meanings
 
 
@@ -354,10 +354,7 @@ def test_n6_program_fails(bench):
     for board, own, build in each(bench, "no-bootloader", ["OPENMV_N6"]):
         put_stand_ins(own, how="cli-fail")
         user = User(own, build)
-        timer = threading.Timer(8, user.process.terminate)
-        timer.start()
-        assert user.go() == 130, user.story()
-        timer.cancel()
+        assert user.go() == 1, user.story() # not for ever, however patient the hands are
         assert "tool-failed" in user.problems, user.story()
         assert "unplug-once-more" in user.steps, user.story()
 
