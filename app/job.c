@@ -409,6 +409,12 @@ hs_job_get_progress (HsJob *self, HsProgressState *state)
   *state = self->progress;
 }
 
+void
+hs_job_peek_progress (HsJob *self, HsProgressState *state)
+{
+  hs_progress_peek (self->work->progress, state);
+}
+
 guint
 hs_job_get_step (HsJob *self, guint *n_steps)
 {

@@ -95,6 +95,8 @@ gboolean hs_job_get_unrecorded (HsJob *self);      /* ended, but the journal cou
  * (transfer full) (nullable) */
 char *hs_job_dup_asks (HsJob *self);
 void hs_job_get_progress (HsJob *self, HsProgressState *state);
+/* The same as it is at this moment, before it is published. */
+void hs_job_peek_progress (HsJob *self, HsProgressState *state);
 guint hs_job_get_step (HsJob *self, guint *n_steps); /* from 1 */
 double hs_job_get_elapsed (HsJob *self);             /* seconds */
 double hs_job_get_time_left (HsJob *self);           /* seconds; < 0 not known */

@@ -4,7 +4,6 @@
 #include "app/guide/guide-private.h"
 
 #include "app/explain.h"
-#include "app/job-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -43,7 +42,7 @@ hs_guide_job_is_at_work (HsGuide *self)
 {
   HsProgressState progress;
 
-  hs_progress_peek (hs_job_get_work (self->job)->progress, &progress);
+  hs_job_peek_progress (self->job, &progress);
   return progress.activity >= HS_ACTIVITY_ENTERING && progress.activity != HS_ACTIVITY_WAITING;
 }
 
