@@ -208,7 +208,7 @@ def test_protect_forgotten_jumper(bench):
 
 def test_protect_silent_firmware(bench):
     """Firmware that does not tell its level: then the ROM bootloader has to show it."""
-    unit, user = protect(bench, "OPENMV2", does={"plug-in-again": "fault 1 app_no_repl 1"})
+    unit, user = protect(bench, "OPENMV2+app_no_repl")
     assert "observe-rom" in user.steps, user.steps
     assert entries(bench, "protection.observed")[-1][1]["evidence"] == "rom-refuses"
 
