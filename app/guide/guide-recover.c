@@ -307,6 +307,8 @@ static const HsGuideStep se_tool_steps[] = {
     .surprises = at_set_switch },
   { .id = "write-bootloader", .sentence = N_("Alif’s programs write the bootloader."),
     .help = N_("Leave switch and cables alone, unless it is said here."),
+    .sentence_failed = N_("That did not succeed. Unplug the camera and the debug adapter, then plug "
+                          "both in again, with the switch on and the J-Link connected."),
     .drawing = "writing-jumper", .asked_drawing = "ae3-switch", .what = "restore-bootloader",
     .choices = try_again, .surprises = at_write_se },
   { .id = "remove-jumper",

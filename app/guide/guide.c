@@ -310,6 +310,13 @@ fill_in (HsGuide *self, const char *text)
   return g_strjoinv (pads != NULL ? _ (pads) : "", parts);
 }
 
+/* It is about what hands are to do before the job is tried again. */
+static gboolean
+has_failed_here (HsGuide *self, const HsGuideStep *step)
+{
+  return self->held && self->state == HS_GUIDE_WAITING && step->sentence_failed != NULL;
+}
+
 /* (transfer full): translated, pads filled in */
 char *
 hs_guide_dup_sentence (HsGuide *self)
@@ -323,6 +330,8 @@ hs_guide_dup_sentence (HsGuide *self)
   if (asks != NULL) /* what a program asks for in the middle of its work */
     return g_steal_pointer (&asks);
   step = hs_guide_get_step (self);
+  if (has_failed_here (self, step))
+    return fill_in (self, _ (step->sentence_failed));
   return fill_in (
       self, self->out && step->sentence_out != NULL ? _ (step->sentence_out) : _ (step->sentence));
 }
@@ -397,7 +406,7 @@ hs_guide_dup_drawing (HsGuide *self)
 
   step = hs_guide_get_step (self);
   asks = hs_guide_job_runs (self) ? hs_job_dup_asks (self->job) : NULL;
-  if (asks != NULL && step->asked_drawing != NULL)
+  if ((asks != NULL || has_failed_here (self, step)) && step->asked_drawing != NULL)
     return g_strdup (step->asked_drawing);
   return g_strdup (self->other && hs_guide_has_other (self) ? step->other_drawing : step->drawing);
 }

@@ -80,6 +80,8 @@ typedef struct {
  * @tool: %HS_GUIDE_WANTS_TOOL, %HS_GUIDE_WANTS_FILE: what it is, or where to look for it first
  * @asked_drawing: stem, while the job asks for a hand (hs_job_dup_asks()); nullable
  * @erases: the step's job also erases the filesystem
+ * @sentence_failed: instead of @sentence while a job that failed waits for the bus to show
+ * something else; nullable. The drawing is @asked_drawing then, if there is one
  *
  * One step of a guide: data, nothing else.
  */
@@ -106,6 +108,7 @@ typedef struct {
   HsTool tool;
   const char *asked_drawing;
   gboolean erases;
+  const char *sentence_failed;
 } HsGuideStep;
 
 /* A guide: one table for each family of boards and purpose, listed in guide-tables.c. */

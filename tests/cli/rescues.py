@@ -27,7 +27,7 @@ class User:
         self.forgets = list(forgets)
         self.does = does or {}
         self.steps, self.sentences, self.sights, self.meanings = [], [], [], []
-        self.late, self.problems, self.asked = 0, [], []
+        self.late, self.problems, self.messages, self.asked = 0, [], [], []
         self.ended = None
         command = bench.command("recover", "--build", build, "--port", "1-1", "--events",
                                 "--hands", "-", "--patience", PATIENCE, *options)
@@ -91,6 +91,7 @@ class User:
             assert len(event["causes"]) == 3, event
         elif kind == "problem":
             self.problems.append(event["problem"]["code"])
+            self.messages.append(event["problem"]["message"])
             if event["problem"]["code"] == "camera-gone":
                 self.plugged = False
         elif kind == "wants":
@@ -115,6 +116,7 @@ class User:
 
     def story(self):
         return (f"steps {self.steps}\nsights {self.sights}\nproblems {self.problems}\n"
+                f"messages {self.messages}\n"
                 f"ended {self.ended and {k: v for k, v in self.ended.items() if k != 'runs'}}")
 
     def rescue(self):
@@ -325,7 +327,7 @@ def test_rt1062(bench):
             own.close()
 
 
-def put_stand_ins(bench, *, how=""):
+def put_stand_ins(bench, *, how="", limit=""):
     """What stands in for the vendors' programs, and the files that the OpenMV SDK has."""
     tools = bench.root / "tools"
     shutil.copytree(pathlib.Path(__file__).parent.parent / "tools", tools)
@@ -340,6 +342,7 @@ def put_stand_ins(bench, *, how=""):
     (layout / "FlashLayout.tsv").write_text("\n".join(lines) + "\n")
     (bench.root / "state").mkdir(exist_ok=True)
     bench.env.update(HOTSHOE_TOOLS=str(tools), HOTSHOE_STANDIN=how,
+                     HOTSHOE_STANDIN_LIMIT=str(limit),
                      HOTSHOE_STANDIN_STATE=str(bench.root / "state"))
 
 
@@ -359,6 +362,16 @@ def test_n6_program_fails(bench):
         assert "unplug-once-more" in user.steps, user.story()
 
 
+def test_n6_program_hangs(bench):
+    for board, own, build in each(bench, "no-bootloader", ["OPENMV_N6"]):
+        put_stand_ins(own, how="cli-hang-once", limit=4)
+        user = User(own, build).rescue()
+        assert any("STM32_Programmer_CLI took too long" in text
+                   for text in user.messages), user.story()
+        assert "unplug-once-more" in user.steps, user.story()
+        assert [run["outcome"] for run in restored(user)] == ["failed", "unproven"], user.story()
+
+
 def test_ae3(bench):
     for board, own, _ in each(bench, "no-bootloader", ["OPENMV_AE3"]):
         put_stand_ins(own)
@@ -367,6 +380,16 @@ def test_ae3(bench):
         user = User(own, imported(own, folder)).rescue()
         assert "set-switch" in user.steps and "remove-jumper" in user.steps, user.story()
         assert [run["outcome"] for run in restored(user)] == ["unproven"], user.story()
+
+
+def test_ae3_program_hangs(bench):
+    """Two cables out and in again, and it goes on."""
+    for board, own, build in each(bench, "no-bootloader", ["OPENMV_AE3"]):
+        put_stand_ins(own, how="se-hang-once", limit=4)
+        user = User(own, build).rescue()
+        assert any("app-write-mram took too long" in text for text in user.messages), user.story()
+        assert any("did not succeed" in text for text in user.sentences), user.story()
+        assert [run["outcome"] for run in restored(user)] == ["failed", "unproven"], user.story()
 
 
 def test_misuse(bench):

@@ -4,7 +4,8 @@
 They print what the real programs print, check how they are called, and write the flash of a
 simulated camera as the real ones would that of a real one. HOTSHOE_STANDIN is a comma-separated
 list of how they behave: each program names its own words. HOTSHOE_STANDIN_LOG names a file that
-every call is added to.
+every call is added to. With HOTSHOE_STANDIN_LIMIT Hotshoe waits so many seconds for them, and not
+minutes.
 """
 
 import json
