@@ -481,6 +481,50 @@ test_proof_is_fresh (void)
   hs_dfu_link_clear (&link);
 }
 
+/* A chip that may be at it is left alone for as long as it takes, whatever it answered. */
+static void
+test_left_alone (void)
+{
+  for (guint n = 0; n < 2; n++) {
+    g_auto (Rig) rig = { 0 };
+    g_autoptr (GError) error = NULL;
+    guint8 block[HS_OPTION_BLOCK_MAX];
+    HsDfuseEnd end;
+
+    rig_init (&rig, "STM32F405");
+    rig_read (&rig);
+    rig.rom->resets = FALSE;
+    g_assert_true (hs_option_bytes_make_protected (&rig.options, block, &error));
+    rig.rom->stalls_start = n == 0;
+    rig.rom->n_busy = n == 0 ? 0 : 3 + 2; /* two are those of the pointer */
+    rig.rom->slept_us = 0;
+    g_assert_cmpint (hs_option_bytes_write (&rig.options, block, &end, &error), ==, n == 1);
+    g_assert_cmphex (rig.rom->options[1], ==, 0xbb);
+    g_assert_cmpuint (rig.rom->slept_us, >=, 2 * G_TIME_SPAN_SECOND);
+    if (n == 1)
+      g_assert_cmpuint (rig.rom->n_busy, ==, 0);
+  }
+}
+
+/* Erasing that takes longer than it should is waited for. */
+static void
+test_still_erasing (void)
+{
+  g_auto (Rig) rig = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  rig_init (&rig, "STM32F405");
+  rig.rom->is_protected = TRUE;
+  rig.rom->refuses_pointer = TRUE; /* so that all that is busy is the erasing */
+  rig.rom->stays = TRUE;
+  rig.rom->n_busy = 5;
+  g_assert_true (hs_option_bytes_find (&rig.options, rig.dfuse, &rig.board, NULL));
+  g_assert_true (hs_option_bytes_remove_protection (&rig.options, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (rig.rom->n_busy, ==, 0);
+  g_assert_cmpuint (rig.rom->n_erased, ==, 1);
+}
+
 /* The cable comes off at every request. Sent once at most, and a failure is a failure. */
 static void
 test_unplugged_anywhere (void)
@@ -508,6 +552,8 @@ test_unplugged_anywhere (void)
     }
     g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_GONE);
     g_assert_cmphex (rig.rom->options[1], ==, 0xaa);
+    if (strstr (rig.rom->log->str, "D2") != NULL)
+      g_assert_cmpuint (rig.rom->slept_us, >=, 2 * G_TIME_SPAN_SECOND);
   }
 }
 
@@ -532,6 +578,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/option-bytes/remove-early", mcus, test_remove);
   g_test_add_func ("/option-bytes/remove-refused", test_remove_refused);
   g_test_add_func ("/option-bytes/proof-is-fresh", test_proof_is_fresh);
+  g_test_add_func ("/option-bytes/left-alone", test_left_alone);
+  g_test_add_func ("/option-bytes/still-erasing", test_still_erasing);
   g_test_add_func ("/option-bytes/unplugged-anywhere", test_unplugged_anywhere);
   return g_test_run ();
 }

@@ -174,7 +174,7 @@ carry_out (TestRom *self)
     self->n_erased++;
     self->is_protected = FALSE;
     self->options[1] = 0xaa;
-    self->gone = TRUE;
+    self->gone = !self->stays;
     return 0;
   }
   if (self->block == 0 && self->pending[0] == 0x21 && self->length == 5) {
@@ -201,6 +201,10 @@ get_status (TestRom *self, guint8 *data)
   guint8 state = self->state;
 
   g_string_append (self->log, "S\n");
+  if (state == DNLOAD_IDLE && self->n_busy > 0) {
+    self->n_busy--;
+    state = BUSY;
+  }
   if (self->waits) {
     self->waits = FALSE;
     self->status = carry_out (self);
@@ -226,6 +230,11 @@ test_rom_receive (HsTransport *transport,
 
   if (!goes (self, error))
     return -1;
+  if (request->request == GETSTATUS && self->waits && self->block == 2 && self->stalls_start) {
+    get_status (self, data);
+    g_set_error_literal (error, HS_FLASH_ERROR, HS_FLASH_ERROR_STALLED, "stalled");
+    return -1;
+  }
   if (request->request == GETSTATUS)
     return get_status (self, data);
 

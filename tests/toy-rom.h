@@ -25,7 +25,10 @@ struct _TestRom {
   gboolean is_protected;
   gboolean refuses_pointer; /* a protected chip says so already when the pointer is set */
   gboolean resets;          /* after option bytes were written (F4, F7) */
+  gboolean stays;           /* after everything was erased */
   guint fail_at;            /* this request finds the cable gone; 0 none */
+  guint n_busy;             /* it says so often that it is still at it */
+  gboolean stalls_start;    /* GETSTATUS that carries out a block is heard, and stalls */
 
   GString *log; /* one request a line: "D2 ff…" DNLOAD, "U2 16" UPLOAD, "S" "C" "A" "I1" */
   guint n_requests;

@@ -29,6 +29,8 @@ enum {
   LOOK_AGAIN_MS = 20,      /* at an erase that goes on after the time it was said to take */
   OPTIONS_MS = 2500,       /* a chip that is disturbed sooner ends with random options */
   UNPROTECT_MS = 40000,    /* an F4 of 2 MB is erased in 32 s, with a parallelism of 8 bits */
+  STILL_BUSY_MS = 1000,    /* between two looks at what has not ended by then … */
+  MOST_STILL_BUSY = 40,    /* … and how many there are */
   PROOF_BYTES = 16
 };
 
@@ -511,6 +513,20 @@ hs_dfuse_is_protected (HsDfuse *self,
   return TRUE;
 }
 
+/* One that says that it is still at it must not be disturbed, whatever it said before. */
+static gboolean
+await_end (HsDfuse *self, HsDfuStatus *status, GError **error)
+{
+  for (guint n = 0; n < MOST_STILL_BUSY; n++) {
+    if (!hs_dfu_link_get_status (&self->link, status, error))
+      return FALSE;
+    if (status->status != 0 || status->state != HS_DFU_STATE_DNBUSY)
+      break;
+    hs_transport_sleep (self->link.transport, STILL_BUSY_MS * 1000ull);
+  }
+  return TRUE;
+}
+
 /* The first GETSTATUS carries it out; the chip may then be gone before the second one. */
 static gboolean
 carry_out_and_part (HsDfuse *self, guint least_ms, HsDfuseEnd *end, GError **error)
@@ -526,7 +542,7 @@ carry_out_and_part (HsDfuse *self, guint least_ms, HsDfuseEnd *end, GError **err
   hs_transport_sleep (self->link.transport,
                       (guint64) (MIN (status.poll_ms, BUSY_MS) + least_ms) * 1000);
   *end = HS_DFUSE_WENT;
-  if (!hs_dfu_link_get_status (&self->link, &status, &local)) {
+  if (!await_end (self, &status, &local)) {
     if (is_departure (local))
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&local));
@@ -539,6 +555,18 @@ carry_out_and_part (HsDfuse *self, guint least_ms, HsDfuseEnd *end, GError **err
   return hs_dfu_status_fail (&status, error);
 }
 
+/* A request that failed may have been heard, and then the chip is at it: nothing more is asked of
+ * it, and nobody told to unplug it, before it must have ended. */
+static void
+leave_alone (HsDfuse *self, gint64 since)
+{
+  gint64 rest =
+      since + OPTIONS_MS * G_TIME_SPAN_MILLISECOND - hs_transport_now (self->link.transport);
+
+  if (rest > 0)
+    hs_transport_sleep (self->link.transport, rest);
+}
+
 /**
  * hs_dfuse_write_options:
  * @alt: the option bytes
@@ -549,7 +577,8 @@ carry_out_and_part (HsDfuse *self, guint least_ms, HsDfuseEnd *end, GError **err
  *   #HsFlashError: then it is not known what they are
  *
  * Writes option bytes (AN3156). They count from the next power-up on, and only looking then proves
- * them. Must not be disturbed: takes 2.5 s, can't be cancelled. Blocks.
+ * them. Must not be disturbed: takes 2.5 s, also if it fails once they were sent, and can't be
+ * cancelled. Blocks.
  */
 gboolean
 hs_dfuse_write_options (HsDfuse *self,
@@ -561,21 +590,25 @@ hs_dfuse_write_options (HsDfuse *self,
                         GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean ok;
+  gint64 sent_at;
+  gboolean ok, ready;
 
   g_return_val_if_fail (HS_IS_DFUSE (self), FALSE);
   g_return_val_if_fail (length <= self->link.block_size, FALSE);
 
   if (!hs_dfuse_select (self, alt, error))
     return FALSE;
-  ok = command (self, COMMAND_SET_POINTER, address, &local) &&
-       hs_dfu_link_abort (&self->link, &local) &&
-       hs_dfu_link_download (&self->link, BLOCK_FIRST, block, length, &local) &&
+  ready = command (self, COMMAND_SET_POINTER, address, &local) &&
+          hs_dfu_link_abort (&self->link, &local);
+  sent_at = hs_transport_now (self->link.transport);
+  ok = ready && hs_dfu_link_download (&self->link, BLOCK_FIRST, block, length, &local) &&
        carry_out_and_part (self, OPTIONS_MS, end, &local);
   forget (self);
   if (ok)
     return TRUE;
   explain_stall (self, &local);
+  if (ready && !g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN))
+    leave_alone (self, sent_at);
   g_propagate_prefixed_error (
       error, g_steal_pointer (&local), "Writing option bytes at 0x%08X: ", address);
   return FALSE;
