@@ -81,6 +81,8 @@ hs_se_tools_run (HsSeTools *self,
                                      .arguments = (const char *const *) all->pdata,
                                      .version = self->version,
                                      .folder = folder,
+                                     /* the one that may cost the chip if it is cut off */
+                                     .to_the_end = g_str_equal (program, "updateSystemPackage"),
                                      .silence_s = SILENCE_S,
                                      .timeout_s = timeout_s,
                                      .func = func,

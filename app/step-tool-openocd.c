@@ -60,7 +60,8 @@ line_cb (const char *line, gboolean whole, gpointer user_data, GError **error)
   if (whole && g_regex_match (regex, line, 0, &match)) {
     digits = g_match_info_fetch (match, 1);
     self->value = g_ascii_strtoull (digits, NULL, 16);
-    self->found = TRUE;
+    /* Nothing but zeros or ones is what a probe reads where no register answers. */
+    self->found = self->value != 0 && self->value != G_MAXUINT32;
   }
   return NULL;
 }
@@ -75,7 +76,7 @@ find_chip (const HsBoard *board)
 }
 
 static gboolean
-run (HsWork *work, Reading *reading, const char *command, GError **error)
+run (HsWork *work, Reading *reading, const char *command, gboolean writes, GError **error)
 {
   g_autofree char *why = NULL;
   g_autoptr (GFile) file = hs_tool_find (HS_TOOL_OPENOCD, &why);
@@ -94,6 +95,7 @@ run (HsWork *work, Reading *reading, const char *command, GError **error)
                                      .program = g_file_peek_path (file),
                                      .arguments = arguments,
                                      .version = version,
+                                     .to_the_end = writes,
                                      .silence_s = SILENCE_S,
                                      .timeout_s = TIMEOUT_S,
                                      .func = line_cb,
@@ -120,7 +122,7 @@ hs_tool_openocd_read (HsWork *work, guint *level, GError **error)
 
   if (reading.chip == NULL)
     return refuse_chip (work, error);
-  if (!run (work, &reading, reading.chip->read, error))
+  if (!run (work, &reading, reading.chip->read, FALSE, error))
     return FALSE;
   if (!reading.found) {
     g_set_error_literal (error,
@@ -141,6 +143,6 @@ hs_tool_openocd_set (HsWork *work, HsRdpLevel level, GError **error)
 
   g_return_val_if_fail (level < HS_N_RDP_LEVELS, FALSE);
 
-  return reading.chip != NULL ? run (work, &reading, reading.chip->set[level], error)
+  return reading.chip != NULL ? run (work, &reading, reading.chip->set[level], TRUE, error)
                               : refuse_chip (work, error);
 }

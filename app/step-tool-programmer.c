@@ -291,7 +291,7 @@ level_cb (const char *line, gboolean whole, gpointer user_data, GError **error)
 }
 
 static gboolean
-run_swd (HsWork *work, const char *option, Reading *reading, GError **error)
+run_swd (HsWork *work, const char *option, gboolean writes, Reading *reading, GError **error)
 {
   g_autoptr (GFile) program = find_tool (HS_TOOL_STM32_PROGRAMMER, error);
   const char *arguments[] = { "-c", "port=SWD", "mode=UR", "-ob", option, NULL };
@@ -305,6 +305,7 @@ run_swd (HsWork *work, const char *option, Reading *reading, GError **error)
                                      .program = g_file_peek_path (program),
                                      .arguments = arguments,
                                      .version = version,
+                                     .to_the_end = writes,
                                      .silence_s = SWD_SILENCE_S,
                                      .timeout_s = SWD_TIMEOUT_S,
                                      .func = level_cb,
@@ -317,7 +318,7 @@ hs_tool_programmer_read (HsWork *work, guint *level, GError **error)
 {
   Reading reading = { 0 };
 
-  if (!run_swd (work, "displ", &reading, error))
+  if (!run_swd (work, "displ", FALSE, &reading, error))
     return FALSE;
   if (!reading.found) {
     g_set_error_literal (error,
@@ -343,5 +344,5 @@ hs_tool_programmer_set (HsWork *work, HsRdpLevel level, GError **error)
 
   g_return_val_if_fail (level < HS_N_RDP_LEVELS, FALSE);
 
-  return run_swd (work, options[level], &reading, error);
+  return run_swd (work, options[level], TRUE, &reading, error);
 }

@@ -197,7 +197,8 @@ name_outcome (const HsToolCall *call, gboolean ok, const GError *error)
  * and what the function of @call sets
  *
  * Starts a vendor's program, hands its lines on, and records that it ran. That it says that all is
- * well proves nothing; that it says otherwise is believed. Blocks; on the job's thread.
+ * well proves nothing; that it says otherwise is believed. One that must come to its end is stopped
+ * by its time-outs only. Blocks; on the job's thread.
  */
 gboolean
 hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
@@ -210,7 +211,8 @@ hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
   gboolean ok;
 
   if (!hs_tool_check_arguments (call->program, call->arguments, error) ||
-      !check_simulated (work, call, error))
+      !check_simulated (work, call, error) ||
+      (call->to_the_end && g_cancellable_set_error_if_cancelled (work->cancellable, error)))
     return FALSE;
 
   argv = make_argv (work, call);
@@ -221,7 +223,7 @@ hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
                          line_cb,
                          &heard,
                          &status,
-                         work->cancellable,
+                         call->to_the_end ? NULL : work->cancellable,
                          &local);
   if (ok && (status != 0 || heard.complaint != NULL))
     ok = fail_badly (call, &heard, status, &local);

@@ -15,6 +15,7 @@ typedef struct {
   const char *const *arguments; /* without the program; ends with NULL */
   const char *version;          /* for the journal; nullable */
   const char *folder;           /* where it runs; nullable */
+  gboolean to_the_end;          /* stopped half-way it may cost the camera: not by a cancellation */
   guint silence_s;
   guint timeout_s;
   HsCommandLineFunc func; /* nullable */

@@ -222,6 +222,7 @@ cancel_thread (gpointer data)
   return NULL;
 }
 
+/* What only reads is stopped. */
 static void
 test_cancelled (void)
 {
@@ -229,15 +230,62 @@ test_cancelled (void)
   g_auto (JobRun) run = { 0 };
   g_autoptr (GError) error = NULL;
   GThread *thread;
+  guint level;
 
   tool_rig_init (&rig, "OPENMV4");
   job_run_init (&run, &rig.job, 0, "probe");
   run.work->options.way = "swd-programmer";
   g_setenv ("HOTSHOE_STANDIN", "cli-hang", TRUE);
   thread = g_thread_new ("cancel", cancel_thread, run.work->cancellable);
-  g_assert_false (hs_tool_rdp_set (run.work, HS_RDP_LEVEL_1, &error));
+  g_assert_false (hs_tool_rdp_read (run.work, &level, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (thread);
+}
+
+/* What writes option bytes is not, once it was started: a chip that is left half-way may be lost.
+ */
+static void
+test_to_the_end (void)
+{
+  g_auto (ToolRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *calls = NULL;
+  GThread *thread;
+
+  tool_rig_init (&rig, "OPENMV4");
+  job_run_init (&run, &rig.job, 0, "probe");
+  run.work->options.way = "swd-programmer";
+  g_setenv ("HOTSHOE_STANDIN", "cli-slow", TRUE);
+  thread = g_thread_new ("cancel", cancel_thread, run.work->cancellable);
+  g_assert_true (hs_tool_rdp_set (run.work, HS_RDP_LEVEL_1, &error));
+  g_assert_no_error (error);
+  g_thread_join (thread);
+  g_assert_true (g_cancellable_is_cancelled (run.work->cancellable));
+  tool_rig_assert_ran (&rig, "stm32-programmer", "done");
+
+  g_assert_false (hs_tool_rdp_set (run.work, HS_RDP_LEVEL_0, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  calls = tool_rig_dup_calls (&rig);
+  g_assert_null (strstr (calls, "RDP=0xAA"));
+}
+
+/* A probe that reads nothing has not seen a protected chip. */
+static void
+test_no_register (gconstpointer data)
+{
+  g_auto (ToolRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint level = 99;
+
+  tool_rig_init (&rig, "OPENMV3");
+  job_run_init (&run, &rig.job, 0, "probe");
+  run.work->options.way = "swd-openocd";
+  g_setenv ("HOTSHOE_STANDIN", data, TRUE);
+  g_assert_false (hs_tool_rdp_read (run.work, &level, &error));
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_TOOL);
+  g_assert_cmpuint (level, ==, 99);
 }
 
 static void
@@ -328,6 +376,9 @@ main (int argc, char *argv[])
       "/tool-rdp/openocd-fails", "swd-openocd ocd-fail protected openocd", test_fails);
   g_test_add_func ("/tool-rdp/silent", test_silent);
   g_test_add_func ("/tool-rdp/cancelled", test_cancelled);
+  g_test_add_func ("/tool-rdp/to-the-end", test_to_the_end);
+  g_test_add_data_func ("/tool-rdp/zeros", "ocd-zeros", test_no_register);
+  g_test_add_data_func ("/tool-rdp/ones", "ocd-ones", test_no_register);
   g_test_add_func ("/tool-rdp/hangs", test_hangs);
   g_test_add_func ("/tool-rdp/refused", test_refused);
   status = g_test_run ();
