@@ -13,6 +13,8 @@ typedef enum {
   HS_SAW_LEVEL_0, /* debug port: what the chip itself says of it */
   HS_SAW_LEVEL_1,
   HS_SAW_LEVEL_2,
+  HS_SAW_ROM_LEVEL_0, /* what the ROM bootloader shows of it */
+  HS_SAW_ROM_LEVEL_1,
   HS_SAW_NO_LEVEL,
   HS_SAW_NO_PROBE,
   HS_SAW_NO_LOCK,
@@ -33,6 +35,7 @@ typedef enum {
   HS_SAW_SILENCE,
   HS_SAW_NO_SERIAL,
   HS_SAW_SERIAL_HELD,
+  HS_SAW_SERIAL_STRANGE,
   HS_SAW_NOT_RUNNING,
   HS_SAW_DRIVE,
   HS_SAW_NO_DRIVE,

@@ -131,6 +131,25 @@ hs_protection_open_rom (HsWork *work, HsOptionBytes *options, GError **error)
   return hs_option_bytes_open (options, work->camera, error) && hs_unit_shown_learn (work, error);
 }
 
+/* Half of an id in common with others, or a serial that all chips of a kind show, confirms nothing:
+ * the ending that was typed is of one unit. */
+gboolean
+hs_protection_require_unit (HsWork *work, GError **error)
+{
+  const char *unit = hs_work_get_unit (work);
+
+  if (unit != NULL && g_strcmp0 (unit, work->options.unit) == 0)
+    return TRUE;
+  work->declined = TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_WRONG_UNIT,
+               /* Translators: id of a unit */
+               _ ("What this bootloader shows does not tell that it is %s. Nothing was written."),
+               work->options.unit);
+  return FALSE;
+}
+
 /* --- the journal --- */
 
 static JsonObject *
@@ -250,19 +269,32 @@ open_serial (HsWork *work, HsFirmwareSaid *said, GError **error)
   return TRUE;
 }
 
+/* Silence, or the words of something else, as against: it could not be asked. */
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_TIMED_OUT) ||
+         g_error_matches (error, HS_FLASH_ERROR, HS_FLASH_ERROR_PROTOCOL);
+}
+
 /* The protocol also tells which unit it is. */
 static gboolean
 ask_protocol (HsWork *work, HsFirmwareSaid *said, GError **error)
 {
   HsTransport *transport = hs_camera_get_transport (work->camera);
   g_autoptr (HsDebug) debug = NULL;
+  g_autoptr (GError) local = NULL;
   g_autofree char *id = NULL;
   g_autofree char *key = NULL;
 
-  for (guint n = 0; debug == NULL && n < N_PROBES && hs_camera_is_attached (work->camera); n++)
-    debug = hs_debug_probe (transport, work->cancellable, NULL);
-  if (debug == NULL)
+  for (guint n = 0; debug == NULL && n < N_PROBES && hs_camera_is_attached (work->camera); n++) {
+    g_clear_error (&local);
+    debug = hs_debug_probe (transport, work->cancellable, &local);
+  }
+  if (debug == NULL) {
+    said->failed = local != NULL && !is_silence (local);
     return TRUE;
+  }
 
   said->protocol = TRUE;
   id = hs_debug_get_board_id (debug, NULL);
@@ -274,12 +306,18 @@ static void
 ask_repl (HsWork *work, HsFirmwareSaid *said)
 {
   HsTransport *transport = hs_camera_get_transport (work->camera);
+  g_autoptr (GError) local = NULL;
   g_autofree char *answer = NULL;
 
-  if (!hs_repl_enter (transport, work->cancellable, NULL))
+  if (!hs_repl_enter (transport, work->cancellable, &local)) {
+    said->failed = said->failed || !is_silence (local);
     return;
+  }
+  /* It answered: that it then ran nothing closes nothing. */
+  said->stopped = TRUE;
   answer = hs_repl_run (transport, HS_REPL_SYS_VERSION, work->cancellable, NULL);
   said->repl = answer != NULL;
+  said->failed = said->failed || !said->repl;
   if (said->repl && work->board->protection == HS_PROTECTION_RDP)
     work->level = hs_option_bytes_ask_level (transport, work->board, work->cancellable);
 }

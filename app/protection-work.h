@@ -18,6 +18,8 @@ gboolean hs_protection_check_request (HsWork *work, GError **error);
 /* What the ROM is: this board's, this unit's, and the unit may be worked on. Then run.started. */
 gboolean hs_protection_open_rom (HsWork *work, HsOptionBytes *options, GError **error);
 gboolean hs_protection_begin (HsWork *work, GError **error);
+/* That it is the unit that was confirmed; %HS_FLASH_ERROR_WRONG_UNIT. */
+gboolean hs_protection_require_unit (HsWork *work, GError **error);
 
 /* Through a debug probe: the level must be @wanted, as the probe reads it; then it is set. */
 gboolean hs_protection_check_by_probe (HsWork *work, int wanted, GError **error);
@@ -36,8 +38,10 @@ hs_protection_record_observed (HsWork *work, int level, const char *evidence, GE
 typedef struct {
   gboolean no_serial;   /* it shows none */
   gboolean serial_held; /* it can't be opened */
+  gboolean stopped;     /* its script was stopped: it has to be started anew */
   gboolean repl;        /* the prompt ran a line */
   gboolean protocol;    /* the debug protocol answered */
+  gboolean failed;      /* an error instead of an answer or of silence */
   gboolean drive;       /* it shows a drive */
 } HsFirmwareSaid;
 gboolean hs_protection_ask_firmware (HsWork *work, HsFirmwareSaid *said, GError **error);

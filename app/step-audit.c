@@ -144,7 +144,9 @@ judge_serial (const HsFirmwareSaid *said)
     return HS_SAW_SERIAL_HELD;
   if (said->repl)
     return said->protocol ? HS_SAW_BOTH_ANSWERED : HS_SAW_REPL_RAN;
-  return said->protocol ? HS_SAW_PROTOCOL_ANSWERED : HS_SAW_SILENCE;
+  if (said->protocol)
+    return HS_SAW_PROTOCOL_ANSWERED;
+  return said->failed ? HS_SAW_SERIAL_STRANGE : HS_SAW_SILENCE;
 }
 
 static gboolean
@@ -280,14 +282,16 @@ look_at_bootloader (HsWork *work, const HsStep *step, Audit *audit, GError **err
 
 /* --- the ROM --- */
 
-/* H7, too: what is only read harms nothing. */
+/* H7, too: what is only read harms nothing. Bytes that say another level than what the ROM does
+ * were written and wait for power to go: they are shown, and nothing is in force by them. */
 static gboolean
-look_at_options (HsWork *work, HsOptionBytes *options, GError **error)
+look_at_options (HsWork *work, Audit *audit, HsOptionBytes *options, GError **error)
 {
   if (!hs_option_bytes_read (options, error))
     return FALSE;
   work->option_bytes = hs_option_block_to_hex (options->block, options->layout->size);
-  work->level = hs_rdp_level (options->block[options->layout->rdp]);
+  if (hs_rdp_level (options->block[options->layout->rdp]) == 0)
+    audit->doors[HS_DOOR_DEBUG_PORT].saw = HS_SAW_ROM_LEVEL_0;
   return TRUE;
 }
 
@@ -313,11 +317,10 @@ look_at_rom (HsWork *work, Audit *audit, GError **error)
 
   finding->saw = is_protected ? HS_SAW_ROM_REFUSED : HS_SAW_ROM_GAVE;
   finding->bytes = is_protected ? 0 : TRIED_BYTES_ROM;
-  if (is_protected)
-    work->level = 1;
-  else if (!look_at_options (work, &options, error))
-    return FALSE;
-  take_level (audit, work->level);
+  work->level = is_protected ? 1 : 0;
+  if (!is_protected)
+    return look_at_options (work, audit, &options, error);
+  audit->doors[HS_DOOR_DEBUG_PORT].saw = HS_SAW_ROM_LEVEL_1;
   return TRUE;
 }
 
@@ -370,7 +373,7 @@ give_back (HsWork *work, const HsStep *step, const HsFirmwareSaid *said, GError 
 {
   if (work->entered)
     return hs_step_leave.run (work, step, error);
-  return !said->repl || hs_protection_restart_firmware (work, error);
+  return !said->stopped || hs_protection_restart_firmware (work, error);
 }
 
 static gboolean

@@ -76,10 +76,12 @@ observe_firmware (HsWork *work, GError **error)
       !hs_unit_shown_learn (work, error))
     return FALSE;
   level = work->level;
-  if (!hs_recorder_started (work->recorder, error) ||
-      !hs_protection_record_observed (work, level, "register", error))
+  if (!hs_recorder_started (work->recorder, error))
     return FALSE;
-  if (said.repl && !hs_protection_restart_firmware (work, error))
+  /* What was not seen must not stand in the way of what was seen before. */
+  if (level >= 0 && !hs_protection_record_observed (work, level, "register", error))
+    return FALSE;
+  if (said.stopped && !hs_protection_restart_firmware (work, error))
     return FALSE;
   if (level >= 0)
     return TRUE;
@@ -109,10 +111,14 @@ static gboolean
 compare (HsWork *work, GError **error)
 {
   const char *unit = hs_work_get_unit (work) != NULL ? hs_work_get_unit (work) : work->options.unit;
-  g_autoptr (HsProtectionRecord) record =
-      unit != NULL ? hs_protection_get_record (work->catalog, unit, NULL) : NULL;
+  g_autoptr (HsProtectionRecord) record = NULL;
 
-  if (record == NULL || record->requested.level < 0 || record->requested.level == work->level)
+  if (unit == NULL)
+    return TRUE;
+  record = hs_protection_get_record (work->catalog, unit, error);
+  if (record == NULL)
+    return FALSE;
+  if (record->requested.level < 0 || record->requested.level == work->level)
     return TRUE;
   g_set_error (error,
                HS_APP_ERROR,

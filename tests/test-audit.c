@@ -153,6 +153,89 @@ test_never (void)
   g_assert_cmpstr (verdict, ==, "No door was checked yet");
 }
 
+/* --- the ROM of an H7, which does not restart by itself --- */
+
+static void
+control (HsTransport *transport, guint8 code, guint16 value, const guint8 *data, guint16 length)
+{
+  const HsRequest request = { .kind = 0x21, .request = code, .value = value };
+  g_autoptr (GError) error = NULL;
+
+  hs_transport_send (transport, &request, data, length, 1000, &error);
+  g_assert_no_error (error);
+}
+
+static guint8
+get_state (HsTransport *transport)
+{
+  const HsRequest request = { .kind = 0xa1, .request = 3 };
+  guint8 reply[6] = { 0 };
+
+  g_assert_cmpint (
+      hs_transport_receive (transport, &request, reply, sizeof reply, 1000, NULL), >, 0);
+  return reply[4];
+}
+
+static void
+carry_out (HsTransport *transport, guint16 block, const guint8 *data, guint16 length)
+{
+  control (transport, 1, block, data, length);
+  g_assert_cmpint (get_state (transport), ==, 4);
+  hs_transport_sleep (transport, 3 * G_TIME_SPAN_SECOND);
+  get_state (transport);
+}
+
+/* Level 1 by somebody else's program: it waits for power to go. */
+static void
+write_level_1 (JobRig *rig)
+{
+  static const guint8 pointer[] = { 0x21, 0x1c, 0x20, 0x00, 0x52 };
+  g_autofree char *port = hs_sim_bus_dup_port (rig->bus, 0);
+  g_autoptr (HsUsbInfo) info = hs_bus_find_port (HS_BUS (rig->bus), port);
+  g_autoptr (HsCamera) camera = hs_camera_new (HS_BUS (rig->bus), info, rig->board, NULL);
+  HsTransport *transport = hs_camera_open (camera, HS_OPEN_USB, NULL);
+  g_autoptr (GBytes) options = hs_sim_camera_dup_options (job_rig_camera (rig, 0));
+  guint8 block[128];
+
+  g_assert_nonnull (transport);
+  g_assert_cmpuint (g_bytes_get_size (options), >=, sizeof block);
+  memcpy (block, g_bytes_get_data (options, NULL), sizeof block);
+  block[1] = block[5] = 0xbb;
+  g_assert_true (hs_transport_set_alternate (transport, 1, NULL));
+  while (get_state (transport) != 2)
+    control (transport, 4, 0, NULL, 0);
+  carry_out (transport, 0, pointer, sizeof pointer);
+  carry_out (transport, 2, block, sizeof block);
+  hs_camera_close (camera);
+}
+
+/* What was written is not in force, and not called so. */
+static void
+test_waiting (void)
+{
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autofree char *unit = NULL;
+  g_autoptr (HsProtectionRecord) record = NULL;
+
+  job_rig_init (&rig, "OPENMV4");
+  unit = key_of (&rig, 0);
+  hs_sim_bus_unplug (rig.bus, 0);
+  hs_sim_bus_set_jumper (rig.bus, 0, TRUE);
+  hs_sim_bus_plug (rig.bus, 0);
+  hs_sim_bus_settle (rig.bus, 0);
+  write_level_1 (&rig);
+
+  job_run_init (&run, &rig, 0, "audit");
+  run.work->options.unit = g_strdup (unit);
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  g_test_message ("%s", run.work->option_bytes);
+  g_assert_cmpint (run.work->level, ==, 0);
+  record = hs_protection_get_record (rig.catalog, unit, NULL);
+  g_assert_cmpint (record->observed.level, !=, 1);
+}
+
 static guint
 count_audits (JobRig *rig, const char *unit)
 {
@@ -186,9 +269,13 @@ test_unplugged_anywhere (gconstpointer data)
     job_run_assert_honest (&run);
     whole = run.end.outcome == HS_OUTCOME_PASSED &&
             hs_sim_camera_get_n_requests (job_rig_camera (&rig, 0)) < n;
-    if (run.end.outcome == HS_OUTCOME_PASSED)
+    if (run.end.outcome == HS_OUTCOME_PASSED) {
+      g_autoptr (GPtrArray) doors = list_doors (&rig, unit, NULL);
+
       g_assert_cmpuint (count_audits (&rig, unit), ==, before + 1);
-    else
+      g_assert_cmpstr (state_of (doors, HS_DOOR_REPL), !=, "closed");
+      g_assert_cmpstr (state_of (doors, HS_DOOR_BOOTLOADER), !=, "closed");
+    } else
       g_assert_cmpint (run.end.outcome, ==, HS_OUTCOME_FAILED);
   }
   job_rig_assert_whole (&rig);
@@ -287,6 +374,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, c, test_case);
   }
   g_test_add_func ("/audit/never", test_never);
+  g_test_add_func ("/audit/waiting", test_waiting);
   g_test_add_data_func ("/audit/unplugged-anywhere", "unplug_at", test_unplugged_anywhere);
   g_test_add_data_func ("/audit/stalled-anywhere", "stall_at", test_unplugged_anywhere);
   g_test_add_func ("/protection/ending", test_ending);

@@ -64,7 +64,7 @@ hs_cli_describe_exposure (HsJob *job)
   } deeds[] = {
     { "audit", N_ ("what could be tried was tried") },
     { "protect", N_ ("written, and not seen in force yet: that takes a power cycle") },
-    { "unprotect", N_ ("protection is off, and everything in the chip is erased") },
+    { "unprotect", N_ ("taken off, and not seen yet: everything in the chip counts as erased") },
     { "observe-protection", N_ ("the level in force was seen") },
   };
 
