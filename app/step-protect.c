@@ -78,7 +78,8 @@ run_rom (HsWork *work, GError **error)
   HsOptionBytes options;
   guint8 block[HS_OPTION_BLOCK_MAX];
 
-  if (!hs_protection_open_rom (work, &options, error) || !hs_protection_begin (work, error) ||
+  if (!hs_protection_open_rom (work, &options, error) ||
+      !hs_protection_require_unit (work, error) || !hs_protection_begin (work, error) ||
       !check_open (work, &options, error) || !hs_option_bytes_read (&options, error))
     return FALSE;
 

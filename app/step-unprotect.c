@@ -116,7 +116,8 @@ run (HsWork *work, const HsStep *step, GError **error)
 
   if (hs_protection_is_by_probe (work))
     return run_probe (work, error);
-  return hs_protection_open_rom (work, &options, error) && hs_protection_begin (work, error) &&
+  return hs_protection_open_rom (work, &options, error) &&
+         hs_protection_require_unit (work, error) && hs_protection_begin (work, error) &&
          check_protected (work, &options, error) && erase (work, &options, error);
 }
 
