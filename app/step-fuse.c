@@ -67,12 +67,17 @@ require_confirmation (HsWork *work, GError **error)
 {
   const char *unit = find_unit (work);
   const char *typed = work->options.confirmed;
+  g_autoptr (GError) local = NULL;
   g_autofree char *ending = NULL;
 
   if (!work->options.spare || typed == NULL)
     return fail_not_confirmed (work, error);
   if (unit != NULL)
-    ending = hs_protection_make_ending (work->catalog, unit, NULL);
+    ending = hs_protection_make_ending (work->catalog, unit, &local);
+  if (local != NULL && !g_error_matches (local, HS_APP_ERROR, HS_APP_ERROR_UNIT_UNKNOWN)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
   if (ending != NULL)
     return hs_protection_check_ending (ending, typed, error);
   return names_board (work->board, typed) || fail_not_confirmed (work, error);
