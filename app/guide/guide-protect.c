@@ -225,6 +225,15 @@ const HsGuideTable hs_guide_protect_probe = {
   .steps = protect_probe_steps,
 };
 
+static const HsGuideSurprise at_look_again_probe[] = {
+  { HS_SIGHT_APP, N_("Its firmware started: nothing was erased, or the probe is on another camera."),
+    "probe-off" },
+  { HS_SIGHT_BOOTLOADER,
+    N_("Its everyday bootloader started: nothing was erased, or the probe is on another camera."),
+    "probe-off" },
+  OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
+};
+
 static const HsGuideStep unprotect_probe_steps[] = {
   { .id = "confirm", .sentence = N_("Take readout protection off, and erase everything?"),
     .help = N_("The debug probe must be on this very camera."), .drawing = "erase",
@@ -232,8 +241,18 @@ static const HsGuideStep unprotect_probe_steps[] = {
   { .id = "unprotect", .sentence = N_("Protection is taken off, and everything erased."),
     .help = N_("It takes up to a minute. Leave probe and cable alone."), .drawing = "probe",
     .usual_s = 45, .what = "unprotect", .surprises = at_probe },
+  { .id = "probe-off", .sentence = N_("Take the debug probe off, then unplug the camera."),
+    .help = N_("What the probe's program says proves nothing: the ROM bootloader shows it, after "
+               "power was off."),
+    .drawing = "probe-off", .wait = HS_SIGHT_NOTHING, .waits_for = N_("the camera to be gone"),
+    .usual_s = 1 },
+  SET_JUMPER ("look-again", at_look_again_probe),
+  { .id = "observe", .sentence = N_("The ROM bootloader is asked to read."),
+    .help = N_("Nothing is written."), .drawing = "look", .what = "observe-protection",
+    .if_failed = "probe-off", .surprises = at_look_again_probe },
   { .id = "done", .sentence = N_("Protection is off, and the camera is empty."),
-    .help = N_("Take the probe off. It needs its bootloader and firmware back: rescue it now."),
+    .help = N_("It needs its bootloader and firmware back: rescue it now, the jumper is in place "
+               "already."),
     .drawing = "done" },
   { .id = NULL },
 };
