@@ -243,6 +243,27 @@ test_fuse (void)
   g_assert_cmpstr (toy_mboot_get_log (self.target)->str, ==, "0Er");
 }
 
+/* Nor by the way around: its registers are no memory. */
+static void
+test_registers (void)
+{
+  const guint32 addresses[] = { 0x401F4000, 0x401F4460, 0x3FFFFFFE, 0x40000000, 0x5FFFFFFC };
+  const guint8 data[4] = { 0x10 };
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  open_target (&self, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    g_assert_false (hs_mboot_fill (self.mboot, addresses[i], 4, 0x10, &error));
+    g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN);
+    g_clear_error (&error);
+    g_assert_false (hs_mboot_write (self.mboot, addresses[i], data, 4, NULL, &error));
+    g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_FORBIDDEN);
+    g_clear_error (&error);
+  }
+  g_assert_cmpstr (toy_mboot_get_log (self.target)->str, ==, "");
+}
+
 static void
 test_reset_without_answer (void)
 {
@@ -297,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mboot/statuses", test_statuses);
   g_test_add_func ("/mboot/out-of-range", test_out_of_range);
   g_test_add_func ("/mboot/fuse", test_fuse);
+  g_test_add_func ("/mboot/registers", test_registers);
   g_test_add_func ("/mboot/few-transfers", test_few_transfers);
   for (guint i = TOY_FAULT_GONE; i < TOY_N_FAULTS; i++) {
     g_autofree char *path = g_strconcat ("/mboot/faults/", names[i], NULL);

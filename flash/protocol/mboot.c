@@ -14,6 +14,10 @@ enum {
   MAX_PARAMETERS = 7,
 };
 
+/* i.MX RT1060 reference manual, system memory map: peripherals. */
+#define FIRST_REGISTER  0x40000000u
+#define AFTER_REGISTERS 0x60000000u
+
 /* Milliseconds. */
 enum {
   ERASE_MS = 120000, /* of a whole region; what blhost is given for it */
@@ -362,13 +366,29 @@ send_data (HsMboot *self, const guint8 *data, guint32 length, GError **error)
   return FALSE;
 }
 
+/* The chip's registers lie there, those of its fuses among them: only memory is written. */
+static gboolean
+may_write (guint32 address, guint32 length, GError **error)
+{
+  guint64 end = (guint64) address + length;
+
+  if (address >= AFTER_REGISTERS || end <= FIRST_REGISTER)
+    return TRUE;
+  g_set_error (error,
+               HS_FLASH_ERROR,
+               HS_FLASH_ERROR_FORBIDDEN,
+               "At 0x%08X there is no memory: nothing is ever written there",
+               address);
+  return FALSE;
+}
+
 static gboolean
 write_memory (HsMboot *self, guint32 address, const guint8 *data, guint32 length, GError **error)
 {
   const guint32 parameters[] = { address, length, 0 };
   Answer answer;
 
-  if (!learn_max_packet (self, error) ||
+  if (!may_write (address, length, error) || !learn_max_packet (self, error) ||
       !send_command (self, WRITE_MEMORY, TRUE, parameters, 3, error) ||
       !receive_answer (self, WRITE_MEMORY, GENERIC_RESPONSE, &answer, HS_MBOOT_ANSWER_MS, error) ||
       !send_data (self, data, length, error) ||
@@ -494,7 +514,8 @@ hs_mboot_fill (HsMboot *self, guint32 address, guint32 length, guint32 pattern, 
 
   g_return_val_if_fail (HS_IS_MBOOT (self), FALSE);
 
-  if (run (self, FILL_MEMORY, parameters, 3, GENERIC_RESPONSE, &answer, HS_MBOOT_ANSWER_MS, error))
+  if (may_write (address, length, error) &&
+      run (self, FILL_MEMORY, parameters, 3, GENERIC_RESPONSE, &answer, HS_MBOOT_ANSWER_MS, error))
     return TRUE;
   g_prefix_error (error, "Filling 0x%08X: ", address);
   return FALSE;
