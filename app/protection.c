@@ -114,8 +114,16 @@ date_line (HsDoorLine *line, gint64 time_us)
   line->saw = dated;
 }
 
-/* What the last audit saw; where it did not come to that door, an earlier one, unless the chip was
- * locked or unlocked since. */
+/* What locking and unlocking changes, and erasing with it. */
+static gboolean
+is_lock (HsDoor door)
+{
+  return door == HS_DOOR_DEBUG_PORT || door == HS_DOOR_ROM;
+}
+
+/* What the last audit saw; where it did not come to that door, an earlier one. Of what was seen
+ * before the chip was asked to be locked or unlocked, nothing is left but what that leaves alone.
+ */
 static HsDoorLine *
 choose_line (GPtrArray *audits, const HsBoard *board, HsDoor door, gint64 since, gint64 *seen_us)
 {
@@ -125,7 +133,7 @@ choose_line (GPtrArray *audits, const HsBoard *board, HsDoor door, gint64 since,
     gint64 time_us = hs_entry_get_time (audits->pdata[i]);
     HsDoorLine *line = NULL;
 
-    if (i > 0 && time_us < since)
+    if (time_us < since && (i > 0 || is_lock (door)))
       break;
     line = find_line (audits->pdata[i], board, door);
     if (line == NULL || (chosen != NULL && line->state == HS_DOOR_NOT_CHECKED)) {
@@ -167,6 +175,13 @@ take_observed (HsEntry *observed, const HsBoard *board, HsDoorLine *line, gint64
   return other;
 }
 
+/* A camera that showed no id was only said to be that unit. */
+static gboolean
+is_of_unit (HsEntry *entry)
+{
+  return g_str_has_prefix (hs_entry_get_subject (entry), "unit:");
+}
+
 /* The newest that tells what the ROM did. */
 static HsEntry *
 find_observed (GPtrArray *entries, gint64 since)
@@ -177,7 +192,7 @@ find_observed (GPtrArray *entries, gint64 since)
 
     if (hs_entry_get_time (entries->pdata[i]) < since)
       return NULL;
-    if (evidence != NULL && g_str_has_prefix (evidence, "rom-"))
+    if (evidence != NULL && g_str_has_prefix (evidence, "rom-") && is_of_unit (entries->pdata[i]))
       return entries->pdata[i];
   }
   return NULL;
@@ -367,6 +382,15 @@ take_fact (HsCatalog *catalog,
   fact->level = hs_payload_get_int (payload, "level");
   fact->time_us = hs_entry_get_time (entries->pdata[0]);
   fact->proof = dup_proof (payload);
+  if (!is_of_unit (entries->pdata[0]) && fact->proof != NULL) {
+    char *proof = g_strdup_printf (
+        /* Translators: %s is how something is known, as in "the ROM bootloader refuses to read" */
+        _ ("%s; the camera showed no id, and was only said to be this unit"),
+        fact->proof);
+
+    g_free (fact->proof);
+    fact->proof = proof;
+  }
   fact->run = g_strdup (hs_payload_get_text (payload, "run"));
   return TRUE;
 }

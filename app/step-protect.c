@@ -95,8 +95,8 @@ run_rom (HsWork *work, GError **error)
 static gboolean
 run_probe (HsWork *work, GError **error)
 {
-  return hs_unit_shown_learn (work, error) && hs_protection_begin (work, error) &&
-         hs_protection_check_by_probe (work, 0, error) &&
+  return hs_unit_shown_learn (work, error) && hs_protection_require_unit (work, error) &&
+         hs_protection_begin (work, error) && hs_protection_check_by_probe (work, 0, error) &&
          hs_protection_set_by_probe (work, LEVEL, error);
 }
 

@@ -34,6 +34,7 @@ static const struct {
   { 0x1fe00000, 0x1fffffff }, /* system memory, OTP, option bytes (F4, F7, H7) */
   { 0x40023c00, 0x40023fff }, /* flash controller (F4, F7) */
   { 0x52002000, 0x520023ff }, /* the same (H7) */
+  { 0xffff0000, 0xffffffff }, /* “Device Feature” of the ROM */
 };
 
 /* Slots of the F7 that decide where it boots: what OpenMV's boards have. */

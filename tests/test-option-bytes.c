@@ -331,9 +331,9 @@ test_never_sent (void)
 static void
 test_no_side_door (void)
 {
-  static const guint32 addresses[] = { 0x1fffc000, 0x1fffbff0, 0x1fffc002, 0x1ffec000,
-                                       0x1fff0000, 0x1ffefff0, 0x1fff7800, 0x5200201c,
-                                       0x52002018, 0x52002020, 0x40023c14, 0x40023bf0 };
+  static const guint32 addresses[] = { 0x1fffc000, 0x1fffbff0, 0x1fffc002, 0x1ffec000, 0x1fff0000,
+                                       0x1ffefff0, 0x1fff7800, 0x5200201c, 0x52002018, 0x52002020,
+                                       0x40023c14, 0x40023bf0, 0xffff0000 };
   guint8 data[64];
 
   memset (data, 0xcc, sizeof data);

@@ -177,28 +177,77 @@ test_not_told (void)
   assert_record (&rig, -1, -1, 1);
 }
 
+static void
+request (JobRig *rig, const char *payload)
+{
+  g_autofree char *key = key_of (rig, 0);
+  g_autofree char *subject = g_strconcat ("unit:", key, NULL);
+  const HsFact fact = { HS_KIND_PROTECTION_REQUESTED, subject, payload };
+  g_autoptr (GError) error = NULL;
+
+  hs_catalog_append (rig->catalog, &fact, 1, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* What was asked for and is not so is no success. */
 static void
 test_differs (void)
 {
   g_auto (JobRig) rig = { 0 };
   g_auto (JobRun) run = { 0 };
-  g_autofree char *key = NULL;
-  g_autofree char *subject = NULL;
-  g_autoptr (GError) error = NULL;
-  HsFact fact = { HS_KIND_PROTECTION_REQUESTED,
-                  NULL,
-                  "{\"v\":1,\"run\":\"r\",\"level\":1,\"way\":\"rom\"}" };
 
   rig_set_up (&rig, "OPENMV2", FALSE);
-  key = key_of (&rig, 0);
-  fact.subject = subject = g_strconcat ("unit:", key, NULL);
-  hs_catalog_append (rig.catalog, &fact, 1, NULL, &error);
-  g_assert_no_error (error);
+  request (&rig, "{\"v\":1,\"run\":\"r\",\"level\":1,\"way\":\"rom\"}");
   run_init (&run, &rig, "observe-protection");
   job_run_go (&run);
   g_assert_cmpint (run.end.outcome, !=, HS_OUTCOME_PASSED);
   assert_record (&rig, 1, -1, 0);
+}
+
+static void
+assert_rom_door (JobRig *rig, const char *state)
+{
+  g_autofree char *key = key_of (rig, 0);
+  g_autoptr (GPtrArray) doors =
+      hs_protection_list_doors (rig->catalog, key, rig->board, NULL, NULL);
+  const HsDoorLine *line = doors->pdata[HS_DOOR_ROM];
+
+  g_assert_cmpstr (hs_door_state_name (line->state), ==, state);
+}
+
+/* What was closed when somebody looked is not called so once it was asked to be opened. */
+static void
+test_stale (void)
+{
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+
+  rig_set_up (&rig, "OPENMV2", TRUE);
+  run_init (&run, &rig, "audit");
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  assert_rom_door (&rig, "closed");
+  request (&rig, "{\"v\":1,\"run\":\"r\",\"level\":0,\"way\":\"rom\"}");
+  assert_rom_door (&rig, "not-checked");
+}
+
+/* All H7 show one serial in their ROM: what it does closes no unit's door, and how it is known that
+ * this was the unit is said. */
+static void
+test_constant_serial (void)
+{
+  g_auto (JobRig) rig = { 0 };
+  g_auto (JobRun) run = { 0 };
+  g_autoptr (HsProtectionRecord) record = NULL;
+
+  rig_set_up (&rig, "OPENMV4", TRUE);
+  run_init (&run, &rig, "observe-protection");
+  job_run_go (&run);
+  job_run_assert_ended (&run, HS_OUTCOME_PASSED, NULL);
+  record = get_record (&rig);
+  g_assert_cmpint (record->observed.level, ==, 1);
+  g_assert_nonnull (strstr (record->observed.proof, "only said to be this unit"));
+  assert_rom_door (&rig, "not-checked");
 }
 
 /* --- a cut between any two requests --- */
@@ -435,6 +484,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/protect-cuts/not-told", test_not_told);
   g_test_add_func ("/protect-cuts/differs", test_differs);
+  g_test_add_func ("/protect-cuts/stale", test_stale);
+  g_test_add_func ("/protect-cuts/constant-serial", test_constant_serial);
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
     g_autofree char *path =
         g_strdup_printf ("/protect-cuts/cut/%s-%s-%s", cuts[i].what, cuts[i].board, cuts[i].fault);
