@@ -72,7 +72,10 @@ static gboolean
 end_partition (HsWork *work, const HsPartition *partition, GError **error)
 {
   return hs_recorder_not_erased (
-      work->recorder, partition, "readout protection was taken off: the chip was erased", error);
+      work->recorder,
+      partition,
+      "taking off readout protection was asked of the chip, which erases it",
+      error);
 }
 
 static gboolean

@@ -101,7 +101,7 @@ protection_written (const HsFacts *facts)
   return hs_facts_say (
       "hs-unknown-symbolic",
       "warn",
-      g_strdup_printf (off ? _ ("%s: readout protection was taken off, everything is erased")
+      g_strdup_printf (off ? _ ("%s: readout protection was taken off, not seen to be off yet")
                            : _ ("%s: readout protection was written, not seen in force yet"),
                        facts->who),
       hs_facts_join (say_way (hs_facts_text (facts, "way")), options, NULL));
