@@ -403,6 +403,17 @@ hs_job_dup_asks (HsJob *self)
   return asks;
 }
 
+const char *
+hs_job_get_asks_drawing (HsJob *self)
+{
+  const char *drawing;
+
+  hs_work_lock (self->work);
+  drawing = self->work->asks_drawing;
+  hs_work_unlock (self->work);
+  return drawing;
+}
+
 void
 hs_job_get_progress (HsJob *self, HsProgressState *state)
 {

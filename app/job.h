@@ -94,6 +94,7 @@ gboolean hs_job_get_unrecorded (HsJob *self);      /* ended, but the journal cou
 /* While it waits for a person: what is to be done, translated, if that is more than plugging it in;
  * (transfer full) (nullable) */
 char *hs_job_dup_asks (HsJob *self);
+const char *hs_job_get_asks_drawing (HsJob *self); /* stem in app/data/guide/; nullable */
 void hs_job_get_progress (HsJob *self, HsProgressState *state);
 /* The same as it is at this moment, before it is published. */
 void hs_job_peek_progress (HsJob *self, HsProgressState *state);

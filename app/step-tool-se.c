@@ -113,9 +113,10 @@ await_power_cycle (HsSeTools *tools, GError **error)
   HsBus *bus = hs_camera_get_bus (work->camera);
   gboolean was_away = FALSE;
 
-  hs_work_ask (work,
-               _ ("Unplug the camera and the debug adapter, wait a moment, and plug both in "
-                  "again. Leave the switch on."));
+  hs_work_ask_drawn (work,
+                     _ ("Unplug the camera and the debug adapter, wait a moment, and plug both in "
+                        "again. Leave the switch on."),
+                     "replug-adapter");
   for (;;) {
     guint64 seen = hs_bus_serial (bus);
     g_autoptr (HsUsbInfo) bridge = find_on_bus (work, is_bridge);

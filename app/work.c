@@ -205,10 +205,17 @@ hs_work_report (HsWork *self, HsActivity activity)
 void
 hs_work_ask (HsWork *self, const char *text)
 {
+  hs_work_ask_drawn (self, text, NULL);
+}
+
+void
+hs_work_ask_drawn (HsWork *self, const char *text, const char *drawing)
+{
   gboolean changed;
 
   hs_work_lock (self);
   changed = g_strcmp0 (self->asks, text) != 0;
+  self->asks_drawing = drawing;
   if (changed) {
     g_free (self->asks);
     self->asks = g_strdup (text);

@@ -49,15 +49,16 @@ typedef struct {
   GArray *parts;     /* (element-type HsJobPart), in the order of writing */
   GPtrArray *images; /* (element-type HsSource), one each part */
 
-  HsRecipe *recipe;    /* of options.release; nullable */
-  char *asks;          /* what a person is to do now; nullable; set under the lock */
-  char *number;        /* its product serial, reserved for it; nullable; set under the lock */
-  gint64 number_value; /* the same as the series counts it; 0: it does not */
-  GPtrArray *contents; /* (element-type GBytes): one each file of the recipe; never recorded */
-  GPtrArray *files;    /* (element-type HsWorkFile): what was put on its drive */
-  GPtrArray *saved;    /* (element-type HsWorkFile): what was read to files here */
-  GPtrArray *erased;   /* (element-type HsPartition): regions that the firmware will format */
-  gboolean carries;    /* the catalog has it with exactly this release, nothing written since */
+  HsRecipe *recipe;         /* of options.release; nullable */
+  char *asks;               /* what a person is to do now; nullable; set under the lock */
+  const char *asks_drawing; /* stem of a drawing of that; nullable; set under the lock */
+  char *number;             /* its product serial, reserved for it; nullable; set under the lock */
+  gint64 number_value;      /* the same as the series counts it; 0: it does not */
+  GPtrArray *contents;      /* (element-type GBytes): one each file of the recipe; never recorded */
+  GPtrArray *files;         /* (element-type HsWorkFile): what was put on its drive */
+  GPtrArray *saved;         /* (element-type HsWorkFile): what was read to files here */
+  GPtrArray *erased;        /* (element-type HsPartition): regions that the firmware will format */
+  gboolean carries; /* the catalog has it with exactly this release, nothing written since */
 
   JsonArray *doors;   /* of an audit; nullable */
   char *option_bytes; /* as they were read, in hex; nullable */
@@ -96,6 +97,8 @@ void hs_work_set_part_state (HsWork *self, guint n, HsPartState state);
 void hs_work_report (HsWork *self, HsActivity activity);
 /* What a person is to do now, translated; %NULL: nothing any more. See hs_job_dup_asks(). */
 void hs_work_ask (HsWork *self, const char *text);
+/* The same, with the stem of the drawing that shows it: static. */
+void hs_work_ask_drawn (HsWork *self, const char *text, const char *drawing);
 double hs_work_seconds (HsWork *self);
 gboolean hs_work_may_start (HsWork *self);
 gboolean hs_work_is_whole (HsWork *self);

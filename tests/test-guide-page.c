@@ -41,6 +41,9 @@ use_table (GHashTable *used, const HsGuideTable *table, const HsBoard *board)
     if (step->other_drawing != NULL)
       use (used, board, step->other_drawing, TRUE);
   }
+  /* What a job asks for brings its own: app/step-tool-se.c. */
+  if (table->recovery == HS_RECOVERY_SE_TOOL)
+    use (used, board, "replug-adapter", FALSE);
   /* What the page shows instead of "replug" once half of it is done. */
   use (used, board, "plug", FALSE);
 }

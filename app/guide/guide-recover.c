@@ -125,7 +125,7 @@ static const HsGuideChoice once_more[] = {
     .drawing = "writing", .what = "flash", .erases = TRUE, .then = "done",                         \
     .if_failed = "replug-to-erase", .if_silent = "does-not-start" },                               \
   { .id = "does-not-start", .sentence = N_("It still does not start."),                            \
-    .help = N_("Bootloader, firmware and filesystem are as they should be."), .drawing = "erase",  \
+    .help = N_("Bootloader, firmware and filesystem are as they should be."), .drawing = "look",  \
     .wants = HS_GUIDE_WANTS_CHOICE, .choices = once_more, .then = "done",                          \
     .question = N_("All that is on it was read back, and it still does not start: try another "    \
                    "build, or have the camera itself looked at.") }

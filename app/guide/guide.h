@@ -78,7 +78,8 @@ typedef struct {
  * remembered as @tool. %HS_GUIDE_WANTS_CHOICE: what the first choice erases: not asked if the
  * options say so already
  * @tool: %HS_GUIDE_WANTS_TOOL, %HS_GUIDE_WANTS_FILE: what it is, or where to look for it first
- * @asked_drawing: stem, while the job asks for a hand (hs_job_dup_asks()); nullable
+ * @asked_drawing: stem, while the job asks for a hand (hs_job_dup_asks()) and brings no drawing of
+ * its own; nullable
  * @erases: the step's job also erases the filesystem
  * @sentence_failed: instead of @sentence while a job that failed waits for the bus to show
  * something else; nullable. The drawing is @asked_drawing then, if there is one
