@@ -18,7 +18,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { TIGHT_BELOW_PX = 570, TICK_MS = 500, FULL_VOLUME = 100 };
+enum { TICK_MS = 500, FULL_VOLUME = 100 };
 
 struct _HsGuidePage {
   GtkBox parent_instance;
@@ -53,8 +53,6 @@ struct _HsGuidePage {
   HsJob *job;        /* that @row shows; owned; nullable */
   GPtrArray *passed; /* HsJob: what was done and proven on the way */
   guint tick_source;
-  guint turn_source; /* the change waits for the end of the allocation */
-  gboolean tight;
 };
 
 G_DEFINE_FINAL_TYPE (HsGuidePage, hs_guide_page, GTK_TYPE_BOX)
@@ -210,35 +208,6 @@ show_drawing (HsGuidePage *self)
   gtk_widget_set_opacity (self->caption, stem != NULL && hs_guide_words_shows_pads (stem));
 }
 
-static gboolean
-turn_cb (gpointer data)
-{
-  HsGuidePage *self = data;
-
-  self->turn_source = 0;
-  if (self->tight)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "tight");
-  return G_SOURCE_REMOVE;
-}
-
-/* Where there is little room the drawing shrinks, and the words are smaller. */
-static void
-hs_guide_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  HsGuidePage *self = HS_GUIDE_PAGE (widget);
-  gboolean tight = height < TIGHT_BELOW_PX;
-
-  GTK_WIDGET_CLASS (hs_guide_page_parent_class)->size_allocate (widget, width, height, baseline);
-  if (tight == self->tight)
-    return;
-
-  self->tight = tight;
-  if (self->turn_source == 0)
-    self->turn_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_cb, self, NULL);
-}
-
 /* -- jobs -------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -373,7 +342,6 @@ hs_guide_page_dispose (GObject *object)
   HsGuidePage *self = HS_GUIDE_PAGE (object);
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
-  g_clear_handle_id (&self->turn_source, g_source_remove);
   g_clear_pointer (&self->passed, g_ptr_array_unref);
   g_clear_object (&self->sounds);
   g_clear_object (&self->job);
@@ -389,7 +357,6 @@ hs_guide_page_class_init (HsGuidePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hs_guide_page_dispose;
-  widget_class->size_allocate = hs_guide_page_size_allocate;
 
   g_type_ensure (HS_TYPE_DRAWING);
   g_type_ensure (HS_TYPE_GUIDE_ASK);

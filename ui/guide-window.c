@@ -13,7 +13,7 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { MAX_DOTS = 24 };
+enum { MAX_DOTS = 24, TIGHT_BELOW_PX = 660 };
 
 struct _HsGuideWindow {
   AdwWindow parent_instance;
@@ -31,6 +31,8 @@ struct _HsGuideWindow {
   HsSession *session; /* owned */
   HsGuide *guide;     /* owned; nullable: still being asked */
   gboolean stopping;  /* it was asked to stop, and a job still runs */
+  gboolean tight;
+  guint turn_source; /* the change waits for the end of the allocation */
 };
 
 G_DEFINE_FINAL_TYPE (HsGuideWindow, hs_guide_window, ADW_TYPE_WINDOW)
@@ -242,11 +244,41 @@ dark_cb (AdwStyleManager *manager, GParamSpec *pspec, GtkWidget *self)
     gtk_widget_remove_css_class (self, "dark-hint");
 }
 
+static gboolean
+turn_cb (gpointer data)
+{
+  HsGuideWindow *self = data;
+
+  self->turn_source = 0;
+  if (self->tight)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "tight");
+  return G_SOURCE_REMOVE;
+}
+
+/* Where there is little room the words are smaller. */
+static void
+hs_guide_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  HsGuideWindow *self = HS_GUIDE_WINDOW (widget);
+  gboolean tight = height < TIGHT_BELOW_PX;
+
+  GTK_WIDGET_CLASS (hs_guide_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (tight == self->tight)
+    return;
+
+  self->tight = tight;
+  if (self->turn_source == 0)
+    self->turn_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_cb, self, NULL);
+}
+
 static void
 hs_guide_window_dispose (GObject *object)
 {
   HsGuideWindow *self = HS_GUIDE_WINDOW (object);
 
+  g_clear_handle_id (&self->turn_source, g_source_remove);
   g_clear_object (&self->guide);
   g_clear_object (&self->session);
 
@@ -260,6 +292,7 @@ hs_guide_window_class_init (HsGuideWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_guide_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = hs_guide_window_close_request;
+  widget_class->size_allocate = hs_guide_window_size_allocate;
 
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("guide-window"));
   gtk_widget_class_bind_template_child (widget_class, HsGuideWindow, heading);
