@@ -80,6 +80,16 @@ choose_cb (HsGuideAsk *self)
                               g_object_ref (self));
 }
 
+/* What is wanted is a folder, and no single program in it would do. */
+static gboolean
+wants_folder (HsGuideAsk *self)
+{
+  HsTool tool = hs_guide_get_step (self->guide)->tool;
+
+  return hs_guide_get_want (self->guide) == HS_GUIDE_WANTS_TOOL &&
+         (tool == HS_TOOL_SE_TOOLS || tool == HS_TOOL_N6_LAYOUT);
+}
+
 static void
 choose_folder_cb (HsGuideAsk *self)
 {
@@ -119,10 +129,11 @@ fill_file (HsGuideAsk *self)
     gtk_box_append (GTK_BOX (self->answer), words);
     gtk_box_append (GTK_BOX (buttons), use);
   }
-  gtk_box_append (GTK_BOX (buttons),
-                  button (self,
-                          tool ? _ ("Choose a _Program…") : _ ("Choose a _File…"),
-                          G_CALLBACK (choose_cb)));
+  if (!wants_folder (self))
+    gtk_box_append (GTK_BOX (buttons),
+                    button (self,
+                            tool ? _ ("Choose a _Program…") : _ ("Choose a _File…"),
+                            G_CALLBACK (choose_cb)));
   if (tool)
     gtk_box_append (GTK_BOX (buttons),
                     button (self, _ ("Choose a F_older…"), G_CALLBACK (choose_folder_cb)));
