@@ -293,8 +293,8 @@ sentence_which_unit (HsDevice *device)
     return g_strdup (_ ("Two programs of this board show the same USB id. Unplug the camera and "
                         "plug it in again."));
   if (hs_device_get_mode (device) == HS_MODE_ROM)
-    return g_strdup (_ ("The chip’s own bootloader runs. Nothing is flashed from there: take the "
-                        "jumper off and plug the camera in again."));
+    return g_strdup (_ ("The chip’s own bootloader runs. If the camera is well, take the jumper "
+                        "off and plug it in again; if it is dead, recover it."));
   if (hs_device_get_mode (device) == HS_MODE_DFU)
     return g_strdup (_ ("Several boards show its USB id in their bootloader. The build that you "
                         "load tells which one it is."));

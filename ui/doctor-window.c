@@ -60,7 +60,17 @@ show_findings (HsDoctorWindow *self, GPtrArray *findings)
                                     [HS_DOCTOR_NOTE] = HS_SHAPE_READY,
                                     [HS_DOCTOR_TROUBLE] = HS_SHAPE_FAIL };
   g_autofree char *summary = hs_doctor_summary (findings);
+  guint notes = 0;
 
+  for (guint i = 0; i < findings->len; i++)
+    notes += ((const HsDoctorFinding *) g_ptr_array_index (findings, i))->state == HS_DOCTOR_NOTE;
+  if (hs_doctor_get_worst (findings) == HS_DOCTOR_NOTE) {
+    g_autofree char *nothing = g_steal_pointer (&summary);
+
+    /* Translators: "Nothing is in trouble, 3 things to know" */
+    summary = g_strdup_printf (
+        ngettext ("%s, %u thing to know", "%s, %u things to know", notes), nothing, notes);
+  }
   hs_shape_set (self->shape, shapes[hs_doctor_get_worst (findings)]);
   gtk_label_set_label (self->summary, summary);
   adw_bin_set_child (self->list, hs_doctor_list_new (findings));

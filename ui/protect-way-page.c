@@ -57,7 +57,9 @@ show (HsProtectWayPage *self)
     gboolean offered = hs_protect_choice_get_offered (self->choice, i, &why);
     g_autofree char *subtitle = dup_subtitle (self, i, offered, why);
 
-    gtk_widget_set_sensitive (GTK_WIDGET (row->row), offered);
+    /* Its reason stays readable. */
+    gtk_widget_set_sensitive (GTK_WIDGET (row->check), offered);
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row->row), offered);
     gtk_check_button_set_active (row->check, (int) i == chosen);
     adw_action_row_set_subtitle (row->row, subtitle);
   }

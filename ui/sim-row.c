@@ -155,7 +155,7 @@ fault_names (void)
   GtkStringList *names = gtk_string_list_new (NULL);
   const HsSimFault *fault;
 
-  gtk_string_list_append (names, _ ("Nothing is broken"));
+  gtk_string_list_append (names, _ ("Nothing goes wrong"));
   for (guint i = 0; (fault = hs_sim_fault_nth (i)) != NULL; i++)
     gtk_string_list_append (names, _ (fault->label));
   return names;
