@@ -55,6 +55,8 @@ static const Meaning meanings[HS_N_SAW] = {
     N_("Gave %2$u bytes of %1$s over USB"), N_("Nothing: it is in ROM") },
   [HS_SAW_LOADER_REFUSED] = { "loader-refused", HS_DOOR_CLOSED,
     N_("Refused to give %1$s over USB"), N_("Closed by a bootloader that hands nothing out") },
+  [HS_SAW_LOADER_STRANGE] = { "loader-strange", HS_DOOR_NOT_CHECKED,
+    N_("Failed when it was asked for %1$s: that proves neither"), NULL },
   [HS_SAW_LOADER_NOT_REACHED] = { "loader-not-reached", HS_DOOR_NOT_CHECKED,
     N_("The firmware did not start it when asked"), NULL },
   [HS_SAW_LOADER_NOT_RUNNING] = { "loader-not-running", HS_DOOR_NOT_CHECKED,

@@ -202,6 +202,7 @@ try_partition (HsWork *work,
                HsFinding *finding,
                HsSaw gave,
                HsSaw refused,
+               HsSaw failed,
                GError **error)
 {
   g_autoptr (GError) local = NULL;
@@ -218,9 +219,13 @@ try_partition (HsWork *work,
   }
 
   finding->partition = partition->name;
-  finding->saw = ok ? gave : refused;
+  finding->saw = gave;
   finding->bytes = ok ? n : 0;
-  finding->reason = ok ? NULL : g_strdup (local->message);
+  if (ok)
+    return TRUE;
+  /* An error of the flash is no refusal, as often as it comes. */
+  finding->saw = g_error_matches (local, HS_FLASH_ERROR, HS_FLASH_ERROR_STATUS) ? failed : refused;
+  finding->reason = g_strdup (local->message);
   return TRUE;
 }
 
@@ -237,6 +242,7 @@ try_bootloader (HsWork *work, Audit *audit, GError **error)
                       &audit->doors[HS_DOOR_BOOTLOADER],
                       is_in_rom (work->board) ? HS_SAW_ROM_LOADER_GAVE : HS_SAW_LOADER_GAVE,
                       HS_SAW_LOADER_REFUSED,
+                      HS_SAW_LOADER_STRANGE,
                       error))
     return FALSE;
   return external == NULL || (external->flags & HS_PARTITION_NO_UPLOAD) ||
@@ -244,6 +250,7 @@ try_bootloader (HsWork *work, Audit *audit, GError **error)
                         external,
                         &audit->doors[HS_DOOR_EXTERNAL],
                         HS_SAW_EXTERNAL_GAVE,
+                        HS_SAW_EXTERNAL_THERE,
                         HS_SAW_EXTERNAL_THERE,
                         error);
 }
