@@ -342,8 +342,7 @@ board_row (const HsBoard *board)
   gtk_widget_set_tooltip_text (row, _ (board->name));
   gtk_box_append (GTK_BOX (words), name);
   if (hs_guide_find_table (HS_GUIDE_RECOVER, board) == NULL) {
-    gtk_box_append (GTK_BOX (words),
-                    hs_piece_label (_ ("can’t be restored from here"), "caption dim-label"));
+    gtk_box_append (GTK_BOX (words), hs_piece_label (_ ("no guide"), "caption dim-label"));
     gtk_widget_add_css_class (name, "dim-label");
   }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), words);

@@ -33,7 +33,7 @@
 
 static const HsGuideSurprise at_look[] = {
   { HS_SIGHT_APP, N_("Its firmware runs: it is asked for its bootloader."), "write-firmware" },
-  { HS_SIGHT_BOOTLOADER, N_("Its bootloader runs: no jumper is needed."), "write-firmware" },
+  { HS_SIGHT_BOOTLOADER, N_("Its bootloader runs: nothing else is needed."), "write-firmware" },
   OLD_BOOTLOADER, ROM_ALREADY, OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
 };
 static const HsGuideSurprise at_replug[] = {
@@ -85,6 +85,9 @@ static const HsGuideSurprise at_flash[] = {
 static const HsGuideChoice to_jumper[] = {
   { N_("Nothing Happens: Go On with the Jumper"), "files" }, { NULL, NULL }
 };
+static const HsGuideChoice to_switch[] = {
+  { N_("Nothing Happens: Go On with the Switch"), "files" }, { NULL, NULL }
+};
 static const HsGuideChoice to_erase[] = {
   { N_("Erase the Filesystem"), "replug-to-erase" }, { N_("Keep the Files"), NULL },
   { NULL, NULL }
@@ -93,8 +96,9 @@ static const HsGuideChoice once_more[] = {
   { N_("Try Once More"), "replug" }, { N_("Stop Here"), NULL }, { NULL, NULL }
 };
 
-/* From looking to erasing: the same for every camera. @wanted: the bootloader's USB id */
-#define CHEAP_RESCUES(wanted)                                                                      \
+/* From looking to erasing: the same for every camera. @wanted: the bootloader's USB id; @around:
+ * what comes if nothing shows itself */
+#define CHEAP_RESCUES(wanted, around)                                                              \
   { .id = "look", .sentence = N_("Leave the camera as it is for a moment."),                       \
     .help = N_("Hotshoe looks at what it shows on USB."), .drawing = "look",                       \
     .wait = HS_SIGHT_NOTHING, .surprises = at_look },                                              \
@@ -103,7 +107,7 @@ static const HsGuideChoice once_more[] = {
     .help = N_("Its bootloader waits for a moment after that: Hotshoe catches it by itself. Most " \
                "dead cameras only lack a whole firmware."),                                        \
     .drawing = "replug", .wait = HS_SIGHT_BOOTLOADER, .waits_for = wanted, .usual_s = 3,           \
-    .what = "flash", .surprises = at_replug, .choices = to_jumper, .if_late = "files" },           \
+    .what = "flash", .surprises = at_replug, .choices = around, .if_late = "files" },              \
   { .id = "write-firmware", .sentence = N_("The firmware is compared and written."),               \
     .help = N_("Leave the cable alone. Only what differs is written."), .drawing = "writing",      \
     .what = "flash", .then = "done", .if_failed = "replug", .if_silent = "ask-to-erase",           \
@@ -155,7 +159,7 @@ static const HsGuideChoice once_more[] = {
     .usual_s = 1, .then = "set-jumper" }
 
 static const HsGuideStep st_rom_steps[] = {
-  CHEAP_RESCUES (N_("its bootloader")),
+  CHEAP_RESCUES (N_("its bootloader"), to_jumper),
   { .id = "files", .sentence = N_("A bootloader for this camera is needed."),
     .help = N_("bootloader.bin of the firmware’s build folder, or of a release."),
     .drawing = "file", .wants = HS_GUIDE_WANTS_FILE, .role = HS_ROLE_BOOTLOADER,
@@ -189,7 +193,7 @@ const HsGuideTable hs_guide_recover_st_rom = {
 };
 
 static const HsGuideStep sdp_steps[] = {
-  CHEAP_RESCUES (N_("its bootloader, 15A2:0073")),
+  CHEAP_RESCUES (N_("its bootloader, 15A2:0073"), to_jumper),
   { .id = "files", .sentence = N_("The second bootloader (SBL) for this camera is needed."),
     .help = N_("blhost_flash_loader.bin, of OpenMV IDE or the OpenMV SDK."),
     .drawing = "file", .wants = HS_GUIDE_WANTS_FILE, .role = HS_ROLE_BOOTLOADER,
@@ -229,7 +233,7 @@ const HsGuideTable hs_guide_recover_sdp = {
 };
 
 static const HsGuideStep st_tool_steps[] = {
-  CHEAP_RESCUES (N_("its bootloader")),
+  CHEAP_RESCUES (N_("its bootloader"), to_jumper),
   { .id = "files", .sentence = N_("STM32_Programmer_CLI is needed."),
     .help = N_("It is part of STM32CubeProgrammer and of the OpenMV SDK."), .drawing = "tool",
     .wants = HS_GUIDE_WANTS_TOOL, .tool = HS_TOOL_STM32_PROGRAMMER,
@@ -286,7 +290,7 @@ static const HsGuideSurprise at_se_plug_in[] = {
 };
 
 static const HsGuideStep se_tool_steps[] = {
-  CHEAP_RESCUES (N_("its bootloader, 37C5:96E3")),
+  CHEAP_RESCUES (N_("its bootloader, 37C5:96E3"), to_switch),
   { .id = "files", .sentence = N_("Alif’s SE tools are needed."),
     .help = N_("app-write-mram and its neighbours; OpenMV IDE brings them."), .drawing = "tool",
     .wants = HS_GUIDE_WANTS_TOOL, .tool = HS_TOOL_SE_TOOLS,
