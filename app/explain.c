@@ -337,6 +337,21 @@ hs_explain_failure (const GError *error, const HsJobPart *part)
 }
 
 /**
+ * hs_problem_tell_called_off:
+ * @problem: that a job was stopped
+ * @why: a sentence, translated
+ *
+ * It was not stopped by hand: the program did not need it any more.
+ */
+void
+hs_problem_tell_called_off (HsProblem *problem, const char *why)
+{
+  replace (&problem->headline, g_strdup (_ ("not needed any more")));
+  replace (&problem->message, g_strdup (why));
+  replace (&problem->chain, g_strdup_printf ("%s: %s", problem->code, why));
+}
+
+/**
  * hs_problem_tell_unheld:
  * @problem: what went wrong while code was written
  *

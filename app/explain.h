@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * command line alike. (Style says ui/explain; the command line needs the same sentences.) */
 HsProblem *hs_explain_error (const GError *error);
 HsProblem *hs_explain_failure (const GError *error, const HsJobPart *part);
+void hs_problem_tell_called_off (HsProblem *problem, const char *why);
 void hs_problem_tell_unheld (HsProblem *problem); /* its bootloader does not wait */
 char *hs_explain_share (const HsJobPart *part);   /* "3 of 13 sectors of FIRMWARE differ." */
 const char *hs_explain_hand (const HsBoard *board);

@@ -227,6 +227,34 @@ outcome_of_success (HsWork *work, HsProblem **problem)
   return HS_OUTCOME_UNPROVEN;
 }
 
+static gboolean
+has_touched (HsWork *work)
+{
+  for (guint i = 0; i < work->parts->len; i++)
+    if (hs_work_part (work, i)->state != HS_PART_UNTOUCHED)
+      return TRUE;
+  return FALSE;
+}
+
+/* Why it ended, and what is now on the camera. */
+static HsProblem *
+explain (HsWork *work, const GError *error)
+{
+  HsProblem *problem = hs_explain_failure (error, find_unknown (work));
+
+  if (find_unknown (work) != NULL && work->method != NULL &&
+      !(work->method->flags & HS_METHOD_HOLDS))
+    hs_problem_tell_unheld (problem);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || has_touched (work))
+    return problem;
+
+  hs_work_lock (work);
+  if (work->called_off != NULL)
+    hs_problem_tell_called_off (problem, work->called_off);
+  hs_work_unlock (work);
+  return problem;
+}
+
 /**
  * hs_job_run:
  * @work: a job's work
@@ -250,10 +278,7 @@ hs_job_run (HsWork *work, HsStepFunc step_func, gpointer user_data, HsJobEnd *en
   } else {
     end->outcome = outcome_of_error (work, error);
     give_up_parts (work, error->message);
-    end->problem = hs_explain_failure (error, find_unknown (work));
-    if (find_unknown (work) != NULL && work->method != NULL &&
-        !(work->method->flags & HS_METHOD_HOLDS))
-      hs_problem_tell_unheld (end->problem);
+    end->problem = explain (work, error);
   }
 
   hs_camera_close (work->camera);

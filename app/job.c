@@ -279,6 +279,27 @@ hs_job_drop (HsJob *self)
   publish_end (self);
 }
 
+static void
+set_called_off (HsWork *work, const char *why)
+{
+  hs_work_lock (work);
+  g_free (work->called_off);
+  work->called_off = g_strdup (why);
+  hs_work_unlock (work);
+}
+
+static void
+stop (HsJob *self)
+{
+  g_cancellable_cancel (self->work->cancellable);
+  if (self->state == HS_JOB_RUNNING) {
+    set_state (self, HS_JOB_STOPPING);
+    g_signal_emit (self, signals[CHANGED], 0);
+  } else if (self->state == HS_JOB_QUEUED) {
+    hs_job_drop (self);
+  }
+}
+
 /**
  * hs_job_cancel:
  * @self: a job
@@ -290,13 +311,26 @@ hs_job_cancel (HsJob *self)
 {
   g_return_if_fail (HS_IS_JOB (self));
 
-  g_cancellable_cancel (self->work->cancellable);
-  if (self->state == HS_JOB_RUNNING) {
-    set_state (self, HS_JOB_STOPPING);
-    g_signal_emit (self, signals[CHANGED], 0);
-  } else if (self->state == HS_JOB_QUEUED) {
-    hs_job_drop (self);
-  }
+  set_called_off (self->work, NULL);
+  stop (self);
+}
+
+/**
+ * hs_job_call_off:
+ * @self: a job
+ * @why: a sentence, translated: what made it needless
+ *
+ * As hs_job_cancel(), but by the program and not by hand: as long as nothing was written, the run's
+ * problem says @why.
+ */
+void
+hs_job_call_off (HsJob *self, const char *why)
+{
+  g_return_if_fail (HS_IS_JOB (self));
+
+  if (!g_cancellable_is_cancelled (self->work->cancellable))
+    set_called_off (self->work, why);
+  stop (self);
 }
 
 const char *

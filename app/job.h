@@ -107,6 +107,7 @@ const HsVersion *hs_job_get_version (HsJob *self);
 HsVerdict hs_job_get_verdict (HsJob *self);
 char *hs_job_dup_json (HsJob *self); /* the run object of flash --json */
 void hs_job_cancel (HsJob *self);
+void hs_job_call_off (HsJob *self, const char *why);
 const char *hs_outcome_name (HsOutcome outcome);
 HsOutcome hs_outcome_from_name (const char *name);
 const char *hs_part_state_name (HsPartState state);

@@ -152,6 +152,7 @@ hs_work_free (HsWork *self)
   g_free (self->run);
   g_free (self->slot);
   g_free (self->asks);
+  g_free (self->called_off);
   g_free (self->place);
   g_free (self->expected);
   g_free (self->bootloader);

@@ -51,6 +51,7 @@ typedef struct {
 
   HsRecipe *recipe;         /* of options.release; nullable */
   char *asks;               /* what a person is to do now; nullable; set under the lock */
+  char *called_off;         /* why it is needless, if that stopped it; nullable; under the lock */
   const char *asks_drawing; /* stem of a drawing of that; nullable; set under the lock */
   char *number;             /* its product serial, reserved for it; nullable; set under the lock */
   gint64 number_value;      /* the same as the series counts it; 0: it does not */

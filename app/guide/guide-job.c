@@ -306,6 +306,18 @@ fail (HsGuide *self)
   }
 }
 
+/* It was called off, and had caught the camera in the same moment: it is done again. */
+static void
+begin_again (HsGuide *self)
+{
+  self->next = -1;
+  self->caught = FALSE;
+  self->state = HS_GUIDE_WAITING;
+  hs_guide_wait_patiently (self);
+  hs_guide_changed (self);
+  hs_guide_advance (self);
+}
+
 static void
 job_outcome_cb (HsGuide *self)
 {
@@ -318,6 +330,10 @@ job_outcome_cb (HsGuide *self)
 
   if (self->next >= 0 && !did_something (self->job)) {
     hs_guide_go (self, (guint) self->next);
+    return;
+  }
+  if (self->next >= 0 && outcome == HS_OUTCOME_CANCELLED) {
+    begin_again (self);
     return;
   }
   self->next = -1;

@@ -167,7 +167,9 @@ hs_guide_go (HsGuide *self, guint step)
     if (hs_guide_job_is_at_work (self)) /* what it waited for has come */
       return;
     self->next = (int) step;
-    hs_job_cancel (self->job);
+    hs_job_call_off (self->job,
+                     _ ("Nothing was written: the guide went on with another step, and this one "
+                        "was not waited for any more."));
     return;
   }
   if (++self->n_moves > MOST_MOVES)

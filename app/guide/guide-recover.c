@@ -32,8 +32,8 @@
                      "is left."), "files" }
 
 static const HsGuideSurprise at_look[] = {
-  { HS_SIGHT_APP, N_("Its firmware runs: it is asked for its bootloader."), "write-firmware" },
-  { HS_SIGHT_BOOTLOADER, N_("Its bootloader runs: nothing else is needed."), "write-firmware" },
+  { HS_SIGHT_APP, NULL, "write-firmware" },
+  { HS_SIGHT_BOOTLOADER, NULL, "write-firmware" },
   OLD_BOOTLOADER, ROM_ALREADY, OTHER_ROM, OTHER_BOARD, NO_ACCESS, END
 };
 static const HsGuideSurprise at_replug[] = {

@@ -29,7 +29,7 @@ const char *hs_sight_name (HsSight sight); /* "rom": in events */
 typedef struct {
   HsSight sight;
   const char *meaning; /* N_()-marked, one sentence: "The firmware started: the jumper is not in
-                          place." */
+                          place."; NULL: nothing to wonder at, it is what everybody hopes for */
   const char *then;    /* id of the step to go on with; NULL: stay */
 } HsGuideSurprise;
 

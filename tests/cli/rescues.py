@@ -188,6 +188,9 @@ def test_no_bootloader(bench):
         user = User(own, build).rescue()
         assert user.late > 0 and user.steps[-1] == "done", user.story()
         assert [s for s in user.steps if "jumper" in s] == ["set-jumper", "remove-jumper"]
+        # What waited for its bootloader was called off by the guide, not by hand.
+        (first,) = [run for run in user.ended["runs"] if run["outcome"] == "cancelled"]
+        assert "the guide went on" in first["error"]["message"], first
         check_whole(own, board)
         check_joined(own, user)
 
