@@ -114,6 +114,13 @@ hs_guide_find_loader (HsGuide *self)
 
 /* --- asking --- */
 
+/* Simulated cameras take a loader that is made for them. */
+static gboolean
+brings_its_own (HsGuide *self, const HsGuideStep *step)
+{
+  return step->tool == HS_TOOL_RT1062_FLASHLOADER && hs_session_get_sim_bus (self->session) != NULL;
+}
+
 /* Whether @step's wish is fulfilled already. */
 gboolean
 hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step)
@@ -126,7 +133,7 @@ hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step)
       return self->loader_build != NULL &&
              hs_build_find_artifact (self->loader_build, hs_role_name (step->role)) != NULL;
     found = hs_tool_find (step->tool, NULL);
-    return found != NULL;
+    return found != NULL || brings_its_own (self, step);
   case HS_GUIDE_WANTS_TOOL:
     found = hs_tool_find (step->tool, NULL);
     return found != NULL;

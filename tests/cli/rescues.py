@@ -301,10 +301,14 @@ def test_no_bootloader_anywhere(bench):
     check_joined(bench, user)
 
 
-def nxp_build(bench):
-    """The build has the second bootloader; the loader for RAM lies where OpenMV IDE has it."""
+def nxp_build(bench, with_loader):
+    """The build has the second bootloader; the loader for RAM lies where OpenMV IDE has it, or a
+    simulated camera does without."""
     board = "OPENMV_RT1060"
     folder = small_build(bench, board)
+    if not with_loader:
+        (folder / "sdphost_flash_loader.bin").unlink()
+        return imported(bench, folder)
     place = bench.root / "openmvide" / "share" / "qtcreator" / "firmware" / board
     place.mkdir(parents=True)
     (folder / "sdphost_flash_loader.bin").rename(place / "sdphost_flash_loader.bin")
@@ -315,7 +319,7 @@ def test_rt1062(bench):
     for mode in ("no-bootloader", "blank", "half-written", "bad-main"):
         own = rig.Bench(bench.program, f"OPENMV_RT1060@{mode}")
         try:
-            user = User(own, nxp_build(own), "--spare").rescue()
+            user = User(own, nxp_build(own, mode == "blank"), "--spare").rescue()
             assert ("confirmation" in user.asked) == (mode == "blank"), user.story()
             assert user.ended["runs"][-1]["unit"].startswith("ocotp:"), user.story()
             assert bool(restored(user)) == (mode in ("no-bootloader", "blank")), user.story()
