@@ -148,6 +148,7 @@ run (HsCli *cli, int argc, char **argv)
     { "build", 0, 0, G_OPTION_ARG_STRING, &options.build, NULL, NULL },
     { "release", 0, 0, G_OPTION_ARG_STRING, &options.release, NULL, NULL },
     { "bootloader", 0, 0, G_OPTION_ARG_FILENAME, &options.walk.file, NULL, NULL },
+    { "boot-table", 0, 0, G_OPTION_ARG_FILENAME, &options.walk.table, NULL, NULL },
     { "erase-filesystem", 0, 0, G_OPTION_ARG_NONE, &options.erase, NULL, NULL },
     HS_GUIDE_WALK_ENTRIES (&options.walk),
     { NULL },
@@ -173,7 +174,8 @@ const HsCommand hs_command_recover = {
   .name = "recover",
   .summary = N_ ("Bring back a camera that does not start, step by step"),
   .usage = "--build ID | --release NAME [--board BOARD] [--port PORT | --unit ID] "
-           "[--bootloader FILE] [--erase-filesystem] [--other-pads] [--confirm ENDING --spare] "
+           "[--bootloader FILE] [--boot-table FILE] [--erase-filesystem] [--other-pads] [--confirm "
+           "ENDING --spare] "
            "[--patience SECONDS] [--hands FILE]",
   .help = N_ (
       "  --build ID          what the camera is to have in the end: any beginning of a build's id\n"
@@ -182,6 +184,7 @@ const HsCommand hs_command_recover = {
       "  --port PORT         where it is, or will be; else the first port on which it shows up\n"
       "  --unit ID           the unit that it must turn out to be\n"
       "  --bootloader FILE   the bootloader, if build and catalog have none\n"
+      "  --boot-table FILE   the AE3's firmware_pad.toc, if it is not beside the bootloader\n"
       "  --erase-filesystem  erase the files on it without asking, if they keep it from starting\n"
       "  --other-pads        name the pads that other sources name\n"
       "  --confirm ENDING    before something that can't be undone: the end of the unit's id, or\n"

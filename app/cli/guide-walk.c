@@ -30,6 +30,7 @@ typedef struct {
   GPtrArray *jobs; /* (element-type HsJob) */
   JsonArray *steps;
   gboolean gave_file;
+  gboolean gave_table;
   gboolean unanswered;
   gboolean interrupted;
 } Walk;
@@ -40,6 +41,7 @@ hs_guide_walk_clear (HsGuideWalk *self)
   g_free (self->hands);
   g_free (self->confirm);
   g_free (self->file);
+  g_free (self->table);
 }
 
 char *
@@ -319,16 +321,21 @@ tell_question (Walk *self)
 static gboolean
 give_file (Walk *self, GError **error)
 {
+  gboolean is_table = hs_guide_get_step (self->guide)->role == HS_ROLE_TOC;
   GFile *offer = hs_guide_get_offer (self->guide);
   g_autoptr (GFile) file = NULL;
 
-  if (self->walk->file != NULL && !self->gave_file)
+  if (is_table)
+    file = self->walk->table != NULL && !self->gave_table
+               ? g_file_new_for_commandline_arg (self->walk->table)
+               : NULL;
+  else if (self->walk->file != NULL && !self->gave_file)
     file = g_file_new_for_commandline_arg (self->walk->file);
-  else if (offer != NULL)
+  if (file == NULL && offer != NULL)
     file = g_object_ref (offer);
   if (file == NULL)
     return FALSE;
-  self->gave_file = TRUE;
+  *(is_table ? &self->gave_table : &self->gave_file) = TRUE;
   hs_cli_print (self->cli, _ ("     Taken: %s"), g_file_peek_path (file));
   return hs_guide_give_file (self->guide, file, error);
 }

@@ -14,6 +14,7 @@ typedef struct {
   gboolean spare;
   gboolean other_pads;
   char *file;      /* given where a file is wanted; nullable */
+  char *table;     /* given where a boot table is wanted; nullable */
   double patience; /* seconds; 0: as everywhere */
 } HsGuideWalk;
 

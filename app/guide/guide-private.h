@@ -56,6 +56,7 @@ struct _HsGuide {
   HsGuideWant want;
   char *question; /* nullable: instead of the step's own */
   GFile *offer;   /* nullable */
+  GFile *given;   /* nullable: the bootloader that somebody chose */
   char *ending;   /* nullable */
 };
 

@@ -301,6 +301,12 @@ static const HsGuideStep se_tool_steps[] = {
     .wants = HS_GUIDE_WANTS_FILE, .role = HS_ROLE_BOOTLOADER,
     .question = N_("Neither the build nor the catalog has a bootloader for this camera. Choose "
                    "bootloader.bin.") },
+  { .id = "boot-table", .sentence = N_("The boot table for this camera is needed."),
+    .help = N_("firmware_pad.toc of the firmware’s build folder."), .drawing = "file",
+    .wants = HS_GUIDE_WANTS_FILE, .role = HS_ROLE_TOC,
+    .question = N_("The bootloader comes without its boot table, and the camera would not find it. "
+                   "Choose firmware_pad.toc; the firmware’s build folder has it beside "
+                   "bootloader.bin.") },
   { .id = "set-switch",
     .sentence = N_("Turn the maintenance switch on, then plug the camera in, with its debug adapter "
                    "and the J-Link."),

@@ -3,6 +3,7 @@
 
 #include "app/app-error.h"
 #include "app/guide/guide-private.h"
+#include "app/import.h"
 #include "app/protection.h"
 #include "app/recipe.h"
 
@@ -146,12 +147,24 @@ hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step)
   return step->wants == HS_GUIDE_WANTS_NOTHING;
 }
 
+/* Beside the bootloader that was chosen. */
+static GFile *
+find_table (HsGuide *self)
+{
+  g_autoptr (GFile) folder = self->given != NULL ? g_file_get_parent (self->given) : NULL;
+  g_autoptr (GFile) file = folder != NULL ? g_file_get_child (folder, "firmware_pad.toc") : NULL;
+
+  return file != NULL && g_file_query_exists (file, NULL) ? g_steal_pointer (&file) : NULL;
+}
+
 /* What a vendor's installation on this machine has. */
 static GFile *
-find_offer (const HsGuideStep *step)
+find_offer (HsGuide *self, const HsGuideStep *step)
 {
   gboolean is_tool = step->role == HS_ROLE_NONE || step->tool != 0;
 
+  if (step->wants == HS_GUIDE_WANTS_FILE && step->role == HS_ROLE_TOC)
+    return find_table (self);
   return step->wants == HS_GUIDE_WANTS_FILE && is_tool ? hs_tool_find (step->tool, NULL) : NULL;
 }
 
@@ -164,7 +177,7 @@ hs_guide_ask (HsGuide *self, HsGuideWant want, const char *question)
   g_free (self->question);
   self->question = g_strdup (question);
   g_clear_object (&self->offer);
-  self->offer = find_offer (hs_guide_get_step (self));
+  self->offer = find_offer (self, hs_guide_get_step (self));
   hs_guide_stop_waiting (self);
   hs_guide_changed (self);
 }
@@ -220,17 +233,36 @@ go_on (HsGuide *self)
   hs_guide_advance (self);
 }
 
+/* A boot table is added to the bootloader that is there already. */
+static gboolean
+add_loader (HsGuide *self, HsImport *files, HsRole role, GError **error)
+{
+  const HsArtifact *loader =
+      has_loader (self->loader_build) && role != HS_ROLE_BOOTLOADER
+          ? hs_build_find_artifact (self->loader_build, hs_role_name (HS_ROLE_BOOTLOADER))
+          : NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (loader == NULL)
+    return TRUE;
+  bytes = hs_catalog_get_blob (hs_session_get_catalog (self->session), loader->sha256, error);
+  return bytes != NULL && hs_import_add_bytes (files, loader->file, bytes, error);
+}
+
 static gboolean
 import (HsGuide *self, GFile *file, HsRole role, GError **error)
 {
-  const char *paths[] = { g_file_peek_path (file), NULL };
+  g_autoptr (HsImport) files = hs_import_new (hs_session_get_catalog (self->session));
   g_autoptr (HsBuild) build = NULL;
 
-  if (paths[0] != NULL)
-    build = hs_session_import (self->session, paths, self->board->id, NULL, error);
-  else
+  if (g_file_peek_path (file) == NULL) {
     g_set_error_literal (
         error, HS_APP_ERROR, HS_APP_ERROR_NOTHING, _ ("Choose a file on this computer."));
+    return FALSE;
+  }
+  if (add_loader (self, files, role, error) &&
+      hs_import_add_path (files, g_file_peek_path (file), error))
+    build = hs_import_finish (files, self->board->id, NULL, error);
   if (build == NULL)
     return FALSE;
   if (hs_build_find_artifact (build, hs_role_name (role)) == NULL) {
@@ -244,6 +276,7 @@ import (HsGuide *self, GFile *file, HsRole role, GError **error)
     return FALSE;
   }
   g_set_object (&self->loader_build, build);
+  g_set_object (&self->given, file);
   return TRUE;
 }
 

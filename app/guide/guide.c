@@ -58,6 +58,7 @@ hs_guide_finalize (GObject *object)
   hs_problem_free (self->problem);
   g_free (self->question);
   g_clear_object (&self->offer);
+  g_clear_object (&self->given);
   g_free (self->ending);
 
   G_OBJECT_CLASS (hs_guide_parent_class)->finalize (object);

@@ -380,13 +380,21 @@ def test_n6_program_hangs(bench):
 
 
 def test_ae3(bench):
-    for board, own, _ in each(bench, "no-bootloader", ["OPENMV_AE3"]):
-        put_stand_ins(own)
-        folder = own.root / "build" / board / "bin"
-        (folder / "firmware_pad.toc").write_bytes(bytes(8192 - 512) + b"\x5a" * 512)
-        user = User(own, imported(own, folder)).rescue()
-        assert "set-switch" in user.steps and "remove-jumper" in user.steps, user.story()
-        assert [run["outcome"] for run in restored(user)] == ["unproven"], user.story()
+    """Its bootloader is a file of its own: the boot table is asked for, too."""
+    bench.spec = "OPENMV_AE3@no-bootloader"
+    put_stand_ins(bench)
+    folder = small_build(bench, "OPENMV_AE3")
+    place, other = bench.root / "loader", bench.root / "table"
+    for where, name in ((place, "bootloader.bin"), (other, "firmware_pad.toc")):
+        where.mkdir()
+        (folder / name).rename(where / name)
+    args = ["recover", "--build", imported(bench, folder), "--port", "1-1", "--bootloader",
+            place / "bootloader.bin", "--patience", PATIENCE]
+    stopped = bench.run(*args, "--json", expect=4, timeout=30)
+    assert stopped.json["step"] == "boot-table", stopped.out
+    user = User(bench, args[2], *args[5:7], "--boot-table", other / "firmware_pad.toc").rescue()
+    assert "set-switch" in user.steps and "remove-jumper" in user.steps, user.story()
+    assert [run["outcome"] for run in restored(user)] == ["unproven"], user.story()
 
 
 def test_ae3_program_hangs(bench):
