@@ -90,8 +90,8 @@ check_colours (const char *path, const char *svg)
 static void
 check_texts (const char *path, const char *svg)
 {
-  static const char *const printed[] = { "BOOT", "BOOT0", "BOOT1", "RST", "SBL",
-                                         "3.3V", "VCC",   "1",     "2",   NULL };
+  static const char *const printed[] = { "BOOT", "BOOT0", "BOOT1", "RST", "SBL", "3.3V",
+                                         "VCC",  "1",     "2",     "3",   NULL };
   g_autoptr (GRegex) regex = g_regex_new (">([^<>]+)</text>", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
 

@@ -25,6 +25,17 @@ use (GHashTable *used, const HsBoard *board, const char *stem, gboolean other)
   g_hash_table_add (used, g_steal_pointer (&resource));
 }
 
+/* The drawing, and the one for a cable that is still in. */
+static void
+use_both (GHashTable *used, const HsBoard *board, const char *stem, gboolean other)
+{
+  g_autofree char *still_in = hs_guide_words_dup_still_in (stem);
+
+  use (used, board, stem, other);
+  if (still_in != NULL)
+    use (used, board, still_in, other);
+}
+
 static void
 use_table (GHashTable *used, const HsGuideTable *table, const HsBoard *board)
 {
@@ -33,13 +44,13 @@ use_table (GHashTable *used, const HsGuideTable *table, const HsBoard *board)
 
     g_test_message ("%s at %s", board->id, step->id);
     if (step->drawing != NULL)
-      use (used, board, step->drawing, FALSE);
+      use_both (used, board, step->drawing, FALSE);
     if (step->drawing != NULL && board->other_pads != NULL)
       use (used, board, step->drawing, TRUE);
     if (step->asked_drawing != NULL)
       use (used, board, step->asked_drawing, FALSE);
     if (step->other_drawing != NULL)
-      use (used, board, step->other_drawing, TRUE);
+      use_both (used, board, step->other_drawing, TRUE);
   }
   /* What a job asks for brings its own: app/step-tool-se.c. */
   if (table->recovery == HS_RECOVERY_SE_TOOL)

@@ -175,18 +175,19 @@ details_cb (HsGuidePage *self)
 
 /* -- the drawing ------------------------------------------------------------------------------- */
 
-/* Half of "out, and in again" is done once the sentence says so. */
+/* The sentence begins with the cable only as long as it is in. */
 static char *
 dup_stem (HsGuidePage *self)
 {
-  const HsGuideStep *step = hs_guide_get_step (self->guide);
   g_autofree char *stem = hs_guide_dup_drawing (self->guide);
-  g_autofree char *sentence = hs_guide_dup_sentence (self->guide);
+  char *still_in;
 
-  if (g_strcmp0 (stem, "replug") == 0 && step->sentence_out != NULL &&
-      g_strcmp0 (sentence, _ (step->sentence_out)) == 0)
-    return g_strdup ("plug");
-  return g_steal_pointer (&stem);
+  if (stem == NULL || hs_guide_get_step (self->guide)->sentence_out == NULL)
+    return g_steal_pointer (&stem);
+  if (hs_guide_get_out (self->guide))
+    return g_strdup (g_str_equal (stem, "replug") ? "plug" : stem);
+  still_in = hs_guide_words_dup_still_in (stem);
+  return still_in != NULL ? still_in : g_steal_pointer (&stem);
 }
 
 static void

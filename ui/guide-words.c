@@ -25,7 +25,9 @@ static const struct {
   { "file", N_("A document that is looked for in a folder"), FALSE },
   { "look", N_("The camera is looked at; its cable stays in"), FALSE },
   { "look-jumper", N_("The camera is looked at; cable and jumper stay as they are"), FALSE },
+  { "n6-boot-vcc-still-in", N_("The USB cable comes out, then a wire from BOOT to VCC, then the USB cable goes in again; the switch BOOT1 stays off"), TRUE },
   { "n6-boot-vcc", N_("A wire from BOOT to VCC, then the USB cable goes in; the switch BOOT1 stays off"), TRUE },
+  { "n6-boot0-still-in", N_("The USB cable comes out, then a wire from BOOT0 to 3.3V, then the USB cable goes in again; the switch BOOT1 stays off"), TRUE },
   { "n6-boot0", N_("A wire from BOOT0 to 3.3V, then the USB cable goes in; the switch BOOT1 stays off"), TRUE },
   { "plug", N_("The USB cable goes into the camera"), FALSE },
   { "probe", N_("The camera with a debug probe on its debug port; its cable stays in"), FALSE },
@@ -33,8 +35,11 @@ static const struct {
   { "remove-jumper", N_("The USB cable comes out, then the jumper comes off"), TRUE },
   { "replug", N_("The USB cable comes out of the camera, then goes in again"), FALSE },
   { "replug-adapter", N_("The USB cable and the serial adapter come off, then go in again; the maintenance switch stays on"), TRUE },
+  { "rt1062-sbl-still-in", N_("The USB cable comes out, then a wire from SBL to 3.3V, then the USB cable goes in again"), TRUE },
   { "rt1062-sbl", N_("A wire from SBL to 3.3V, then the USB cable goes in"), TRUE },
+  { "st-boot-3v3-still-in", N_("The USB cable comes out, then a wire from BOOT to 3.3V, then the USB cable goes in again"), TRUE },
   { "st-boot-3v3", N_("A wire from BOOT to 3.3V, then the USB cable goes in"), TRUE },
+  { "st-boot-rst-still-in", N_("The USB cable comes out, then a jumper across BOOT and RST, then the USB cable goes in again"), TRUE },
   { "st-boot-rst", N_("A jumper across BOOT and RST, then the USB cable goes in"), TRUE },
   { "tool", N_("A program that is looked for"), FALSE },
   { "unplug", N_("The USB cable comes out of the camera"), FALSE },
@@ -99,6 +104,16 @@ hs_guide_words_dup_resource (const HsBoard *board, const char *stem, gboolean ot
     g_free (paths[i]);
   }
   return found;
+}
+
+/* The same drawing for a camera whose cable is still in: it comes out first. (transfer full)
+ * (nullable): there is none */
+char *
+hs_guide_words_dup_still_in (const char *stem)
+{
+  g_autofree char *still_in = g_strconcat (stem, "-still-in", NULL);
+
+  return find (still_in) >= 0 ? g_steal_pointer (&still_in) : NULL;
 }
 
 /* What to leave alone while a job runs. */

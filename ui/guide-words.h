@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 const char *hs_guide_words_drawing (const char *stem); /* N_()-marked; nullable */
 gboolean hs_guide_words_shows_pads (const char *stem); /* that have to be searched for */
 char *hs_guide_words_dup_resource (const HsBoard *board, const char *stem, gboolean other);
+char *hs_guide_words_dup_still_in (const char *stem);
 GtkWidget *hs_guide_words_new_cables (void);
 GtkWidget *hs_guide_words_new_result (HsJob *job);
 

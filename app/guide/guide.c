@@ -413,6 +413,14 @@ hs_guide_dup_drawing (HsGuide *self)
 }
 
 gboolean
+hs_guide_get_out (HsGuide *self)
+{
+  g_return_val_if_fail (HS_IS_GUIDE (self), FALSE);
+
+  return self->out;
+}
+
+gboolean
 hs_guide_has_other (HsGuide *self)
 {
   g_return_val_if_fail (HS_IS_GUIDE (self), FALSE);

@@ -179,7 +179,9 @@ char *hs_guide_dup_sentence (HsGuide *self);   /* translated, pads filled in */
 char *hs_guide_dup_help (HsGuide *self);       /* nullable */
 char *hs_guide_dup_waits_for (HsGuide *self);  /* "Waiting for … · usually 3 s"; nullable */
 char *hs_guide_dup_drawing (HsGuide *self);    /* stem; nullable */
-gboolean hs_guide_has_other (HsGuide *self);   /* the step has another variant of pads */
+/* A hand has unplugged it in this step: what comes first in the sentence is done. */
+gboolean hs_guide_get_out (HsGuide *self);
+gboolean hs_guide_has_other (HsGuide *self); /* the step has another variant of pads */
 gboolean hs_guide_get_other (HsGuide *self);
 void hs_guide_set_other (HsGuide *self, gboolean other);
 GListModel *hs_guide_get_sights (HsGuide *self); /* HsGuideSight */
