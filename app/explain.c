@@ -44,7 +44,7 @@ static const Explanation flash_explanations[] = {
   { HS_FLASH_ERROR_BUSY, N_("in use elsewhere"), NULL,
     N_("Close it or wait until it has finished, then try again.") },
   { HS_FLASH_ERROR_WRONG_BOARD, N_("wrong board"), NULL,
-    N_("Choose a build for this camera's board.") },
+    N_("Choose a build for this camera's board, or plug in the camera that was meant.") },
   { HS_FLASH_ERROR_WRONG_ROLE, N_("wrong kind of file"), NULL,
     N_("Choose the file that belongs there.") },
   { HS_FLASH_ERROR_WRONG_UNIT, N_("another unit came back"), NULL,
@@ -145,7 +145,7 @@ static const Explanation app_explanations[] = {
     N_("Install the program or the SDK that has it, or say where it is.") },
   { HS_APP_ERROR_TOOL, N_("program failed"), NULL, NULL },
   { HS_APP_ERROR_NOT_CONFIRMED, N_("not confirmed"), NULL,
-    N_("Read what will be lost, then confirm with the last digits of the unit’s id.") },
+    N_("Read what will be lost, then confirm it as it is asked for (--confirm).") },
   { HS_APP_ERROR_NOT_OFFERED, N_("not offered"), NULL, NULL },
   { HS_APP_ERROR_OTHER_BOOTLOADER, N_("another bootloader"), NULL,
     N_("Plug in the camera whose bootloader was written.") },
@@ -441,11 +441,13 @@ hs_explain_activity (const HsProgressState *state)
   case HS_ACTIVITY_COMPARING:
     return g_strdup_printf (_ ("Comparing %s"), role);
   case HS_ACTIVITY_WRITING:
-    return g_strdup_printf (_ ("Writing %s"), role);
+    return state->role == HS_ROLE_NONE ? g_strdup (_ ("Writing"))
+                                       : g_strdup_printf (_ ("Writing %s"), role);
   case HS_ACTIVITY_VERIFYING:
     return g_strdup_printf (_ ("Reading %s back"), role);
   case HS_ACTIVITY_ERASING:
-    return g_strdup (_ ("Erasing the filesystem"));
+    return state->role == HS_ROLE_NONE ? g_strdup (_ ("Erasing"))
+                                       : g_strdup (_ ("Erasing the filesystem"));
   case HS_ACTIVITY_READING:
     return g_strdup_printf (_ ("Reading %s"), role);
   case HS_ACTIVITY_LEAVING:

@@ -87,9 +87,9 @@ check_chip (HsDfuse *dfuse, const HsBoard *board, GError **error)
     return TRUE;
   g_set_error (error,
                HS_FLASH_ERROR,
-               HS_FLASH_ERROR_SURPRISE,
+               HS_FLASH_ERROR_WRONG_BOARD,
                /* Translators: board, its chip, chip family */
-               _ ("This is another camera: a %s has an %s, and this bootloader is that of an %s"),
+               _ ("This is another camera: %s has an %s, and this bootloader is that of an %s"),
                board->id,
                board->mcu,
                family);

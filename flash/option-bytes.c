@@ -77,9 +77,9 @@ hs_option_bytes_find (HsOptionBytes *self, HsDfuse *dfuse, const HsBoard *board,
     return TRUE;
   g_set_error (error,
                HS_FLASH_ERROR,
-               HS_FLASH_ERROR_SURPRISE,
+               HS_FLASH_ERROR_WRONG_BOARD,
                /* Translators: board, its chip, chip family */
-               _ ("This is another camera: a %s has an %s, and this bootloader is that of an %s"),
+               _ ("This is another camera: %s has an %s, and this bootloader is that of an %s"),
                board->id,
                board->mcu,
                self->layout->mcu);

@@ -264,7 +264,7 @@ test_wrong_image (void)
   refuse (other,
           "OPENMV4",
           "This file is for OPENMV4P, the camera is OPENMV4. Nothing was written.",
-          "Choose a build for this camera's board.");
+          "Choose a build for this camera's board, or plug in the camera that was meant.");
   refuse (large,
           "OPENMV4",
           "The firmware is 14352 bytes too large for FIRMWARE on this camera. Nothing was written.",

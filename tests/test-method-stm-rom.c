@@ -155,9 +155,9 @@ test_other_family (void)
     const char *named; /* NULL: none */
     HsFlashError code;
   } cases[] = {
-    { "OPENMV2", "OPENMV3", HS_FLASH_ERROR_SURPRISE },
-    { "OPENMV3", "OPENMV4", HS_FLASH_ERROR_SURPRISE },
-    { "OPENMV4", "OPENMV2", HS_FLASH_ERROR_SURPRISE },
+    { "OPENMV2", "OPENMV3", HS_FLASH_ERROR_WRONG_BOARD },
+    { "OPENMV3", "OPENMV4", HS_FLASH_ERROR_WRONG_BOARD },
+    { "OPENMV4", "OPENMV2", HS_FLASH_ERROR_WRONG_BOARD },
     { "OPENMV4", NULL, HS_FLASH_ERROR_UNSUPPORTED },
   };
 

@@ -194,7 +194,7 @@ test_find (void)
       g_assert_cmpint (
           hs_option_bytes_find (&rig.options, rig.dfuse, &rig.board, &error), ==, same);
       if (!same)
-        g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_SURPRISE);
+        g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_WRONG_BOARD);
     }
 }
 
