@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/doors.h"
 #include "app/cli/jobs.h"
 #include "app/cli/tables.h"
 #include "app/cli/unit-json.h"
@@ -64,11 +65,12 @@ list (HsCli *cli, const char *unit, guint limit)
   for (guint i = 0; i < runs->len; i++) {
     HsRun *run = g_ptr_array_index (runs, i);
     g_autofree char *started = hs_time_to_text (hs_run_get_started (run));
-    g_autofree char *outcome = hs_explain_outcome (hs_run_get_outcome (run));
+    g_autofree char *outcome =
+        hs_cli_explain_outcome (hs_run_get_what (run), hs_run_get_outcome (run));
 
     json_array_add_object_element (array, describe (run));
     hs_cli_print (cli,
-                  "%s  %-11s %-12s %-32s %s",
+                  "%s  %-18s %-12s %-32s %s",
                   started,
                   hs_run_get_what (run),
                   outcome,

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/doors.h"
 #include "app/cli/jobs.h"
 #include "app/cli/unit-json.h"
 #include "app/explain.h"
@@ -47,10 +48,11 @@ print_runs (HsCli *cli, HsCatalog *catalog, HsUnit *unit)
   for (guint i = 0; runs != NULL && i < runs->len; i++) {
     HsRun *run = g_ptr_array_index (runs, i);
     g_autofree char *started = hs_time_to_text (hs_run_get_started (run));
-    g_autofree char *outcome = hs_explain_outcome (hs_run_get_outcome (run));
+    g_autofree char *outcome =
+        hs_cli_explain_outcome (hs_run_get_what (run), hs_run_get_outcome (run));
 
     hs_cli_print (cli,
-                  "  %s  %-10s  %s%s%s",
+                  "  %s  %-18s  %s%s%s",
                   started,
                   hs_run_get_what (run),
                   outcome,
@@ -194,6 +196,7 @@ show (HsCli *cli, HsCatalog *catalog, HsUnit *unit)
   print_health (cli, catalog, unit);
   hs_cli_print (cli, _ ("What is in its flash:"));
   print_contents (cli, unit);
+  hs_cli_print_exposure (cli, catalog, unit);
   hs_cli_print (cli, _ ("Serials that it shows:"));
   print_identities (cli, unit);
   print_numbers (cli, story);

@@ -432,7 +432,8 @@ describe_passed (HsJob *job, const char *outcome)
 static void
 print_end (HsCli *cli, HsJob *job)
 {
-  g_autofree char *outcome = hs_explain_outcome (hs_outcome_name (hs_job_get_outcome (job)));
+  g_autofree char *outcome =
+      hs_cli_explain_outcome (hs_job_get_what (job), hs_outcome_name (hs_job_get_outcome (job)));
   g_autofree char *passed = describe_passed (job, outcome);
   const HsProblem *problem = hs_job_get_problem (job);
   const HsVersion *version = hs_job_get_version (job);

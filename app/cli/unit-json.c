@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "app/health.h"
+#include "app/protection.h"
 #include "app/run-json.h"
 #include "store/catalog-releases.h"
 
@@ -190,6 +191,40 @@ set_life (JsonObject *object, HsCatalog *catalog, HsUnit *unit)
 }
 
 static void
+set_fact (JsonObject *object, const char *name, const HsProtectionFact *fact)
+{
+  JsonObject *member;
+
+  if (fact->time_us == 0) {
+    json_object_set_null_member (object, name);
+    return;
+  }
+  member = json_object_new ();
+  if (fact->level < 0)
+    json_object_set_null_member (member, "level");
+  else
+    json_object_set_int_member (member, "level", fact->level);
+  set_time (member, "time", fact->time_us);
+  hs_json_set_string (member, "run", fact->run);
+  json_object_set_object_member (object, name, member);
+}
+
+static JsonObject *
+protection_to_json (HsCatalog *catalog, HsUnit *unit)
+{
+  g_autoptr (HsProtectionRecord) record =
+      hs_protection_get_record (catalog, hs_unit_get_id (unit), NULL);
+  JsonObject *object = json_object_new ();
+
+  if (record == NULL)
+    return object;
+  set_fact (object, "requested", &record->requested);
+  set_fact (object, "written", &record->written);
+  set_fact (object, "observed", &record->observed);
+  return object;
+}
+
+static void
 set_whole (JsonObject *object, HsCatalog *catalog, HsUnit *unit)
 {
   g_autoptr (HsStory) story = hs_catalog_get_story (catalog, hs_unit_get_id (unit), NULL);
@@ -199,6 +234,7 @@ set_whole (JsonObject *object, HsCatalog *catalog, HsUnit *unit)
   json_object_set_array_member (object, "contents", contents_to_json (unit));
   json_object_set_array_member (object, "runs", runs_to_json (catalog, unit));
   json_object_set_array_member (object, "health", texts_to_json (health));
+  json_object_set_object_member (object, "protection", protection_to_json (catalog, unit));
   if (story != NULL)
     hs_story_to_json (story, object);
 }
