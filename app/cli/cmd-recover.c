@@ -88,6 +88,20 @@ find_board (HsCli *cli, const Options *options, const HsRequestOptions *request,
   return board;
 }
 
+static gboolean
+check_asked (const Options *options, GError **error)
+{
+  if (options->build != NULL || options->release != NULL || options->board != NULL ||
+      options->unit != NULL)
+    return TRUE;
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_USAGE,
+                       _ ("Say what the camera is to have in the end, with --build ID. `hotshoe "
+                          "builds` lists what there is."));
+  return FALSE;
+}
+
 static int
 walk (HsCli *cli, const Options *options, HsRequestOptions *request)
 {
@@ -96,7 +110,7 @@ walk (HsCli *cli, const Options *options, HsRequestOptions *request)
   g_autofree char *port = NULL;
   const HsBoard *board = NULL;
 
-  if (take_unit (cli, options, request, &error) &&
+  if (check_asked (options, &error) && take_unit (cli, options, request, &error) &&
       (options->build == NULL && options->release == NULL
            ? TRUE
            : take_images (cli, options, request, &error)))

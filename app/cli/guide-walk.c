@@ -4,6 +4,7 @@
 #include "app/cli/guide-walk.h"
 
 #include "app/app-error.h"
+#include "app/cli/doors.h"
 #include "app/cli/hands.h"
 #include "app/explain.h"
 #include "app/run-json.h"
@@ -33,6 +34,7 @@ typedef struct {
   gboolean gave_table;
   gboolean unanswered;
   gboolean interrupted;
+  gint64 began; /* real time, in microseconds */
 } Walk;
 
 void
@@ -287,6 +289,26 @@ name_want (HsGuideWant want)
   return names[want];
 }
 
+/* Where what is missing was looked for, and how to say where it is. */
+static void
+tell_where (Walk *self)
+{
+  const HsGuideStep *step = hs_guide_get_step (self->guide);
+  g_autofree char *why = NULL;
+  g_autoptr (GFile) found = NULL;
+
+  if (step->role == HS_ROLE_NONE)
+    found = hs_tool_find (step->tool, &why);
+  if (why != NULL)
+    hs_cli_print (self->cli, "     %s", why);
+  if (self->in != NULL)
+    hs_cli_print (self->cli, "%s", _ ("     Type its path here."));
+  else if (step->role == HS_ROLE_NONE)
+    hs_cli_print (self->cli,
+                  "%s",
+                  _ ("     HOTSHOE_TOOLS=FOLDER, before the command, names a folder that has it."));
+}
+
 static void
 tell_question (Walk *self)
 {
@@ -297,10 +319,13 @@ tell_question (Walk *self)
   JsonArray *choices = json_array_new ();
 
   hs_cli_print (self->cli, "     ? %s", question);
-  if (want == HS_GUIDE_WANTS_CONFIRMATION)
+  if (want == HS_GUIDE_WANTS_CONFIRMATION && self->walk->confirm == NULL)
     hs_cli_print (self->cli,
-                  _ ("     Type %s to confirm, and say --spare."),
+                  self->in != NULL ? _ ("     Type %s to confirm, and say --spare.")
+                                   : _ ("     It is confirmed by --confirm %s --spare."),
                   hs_guide_get_ending (self->guide));
+  if (want == HS_GUIDE_WANTS_TOOL || want == HS_GUIDE_WANTS_FILE)
+    tell_where (self);
   for (guint i = 0; i < hs_guide_get_n_choices (self->guide); i++) {
     const char *label = hs_guide_get_choice (self->guide, i);
 
@@ -542,6 +567,20 @@ runs_to_json (Walk *self)
 }
 
 static void
+say_stopped (Walk *self)
+{
+  const char *unit = hs_guide_get_unit (self->guide);
+
+  if (unit != NULL && hs_cli_print_written (self->cli, unit, self->began))
+    return;
+  hs_cli_print (self->cli,
+                "%s",
+                self->unanswered ? _ ("Stopped: that question has to be answered. Begin again with "
+                                      "the answer; nothing is lost by that.")
+                                 : _ ("Stopped. Nothing is lost by beginning again."));
+}
+
+static void
 say_end (Walk *self, int status)
 {
   const HsProblem *problem = hs_guide_get_problem (self->guide);
@@ -558,7 +597,7 @@ say_end (Walk *self, int status)
   if (problem != NULL)
     json_object_set_object_member (object, "error", hs_problem_to_json (problem));
   if (!done)
-    hs_cli_print (self->cli, "%s", _ ("Stopped. Nothing is lost by beginning again."));
+    say_stopped (self);
   if (self->cli->events) {
     g_autofree char *text = hs_json_object_to_text (object);
 
@@ -614,6 +653,7 @@ go (Walk *self)
   guint sigterm = g_unix_signal_add (SIGTERM, interrupt_cb, self);
   int status;
 
+  self->began = g_get_real_time ();
   hs_guide_start (self->guide);
   changed_cb (self);
   hs_session_run_until (session, is_over, self);

@@ -105,7 +105,9 @@ note_sight (HsGuide *self, HsDevice *device)
   /* A job takes the camera off the bus and brings it back: that it goes is as it should be. */
   gboolean expected = self->sight == HS_SIGHT_NOTHING && hs_guide_job_works (self);
   const HsGuideSurprise *surprise = expected ? NULL : hs_guide_find_surprise (self, self->sight);
-  g_autofree char *place = dup_place (self);
+  /* Others may well be there that were there before. */
+  gboolean nothing_new = self->port == NULL && self->sight == HS_SIGHT_NOTHING;
+  g_autofree char *place = nothing_new ? NULL : dup_place (self);
   g_autoptr (HsGuideSight) sight = hs_guide_sight_new (
       self->sight,
       hs_guide_sight_describe (self->sight, self->board, device, place),

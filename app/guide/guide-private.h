@@ -112,7 +112,6 @@ void hs_guide_drop_job (HsGuide *self);
 gboolean hs_guide_has_what_it_wants (HsGuide *self, const HsGuideStep *step);
 void hs_guide_ask (HsGuide *self, HsGuideWant want, const char *question);
 void hs_guide_find_loader (HsGuide *self);
-const char *hs_guide_get_unit (HsGuide *self);
 
 /* One table for each family and purpose, in guide-recover.c and guide-recover-tools.c */
 extern const HsGuideTable hs_guide_recover_st_rom;

@@ -155,7 +155,7 @@ name_other (HsDevice *device)
   return board != NULL ? _ (board->name) : _ ("A camera of another model");
 }
 
-/* (transfer full): "ST ROM bootloader on left 1" */
+/* (transfer full): "ST ROM bootloader on left 1"; @place: %NULL if nothing new is on any port */
 char *
 hs_guide_sight_describe (HsSight sight, const HsBoard *board, HsDevice *device, const char *place)
 {
@@ -193,5 +193,6 @@ hs_guide_sight_describe (HsSight sight, const HsBoard *board, HsDevice *device, 
   case HS_N_SIGHTS:
     break;
   }
-  return g_strdup_printf (_ ("Nothing on %s"), place);
+  return place != NULL ? g_strdup_printf (_ ("Nothing on %s"), place)
+                       : g_strdup (_ ("Nothing new on any port"));
 }

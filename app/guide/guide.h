@@ -174,6 +174,8 @@ const HsGuideTable *hs_guide_get_table (HsGuide *self);
 const HsGuideStep *hs_guide_get_step (HsGuide *self);
 guint hs_guide_get_position (HsGuide *self, guint *n_steps); /* from 1, on the way it goes now */
 const HsBoard *hs_guide_get_board (HsGuide *self);
+/* Its unit's key, as far as somebody said so or the port's last one tells; nullable. */
+const char *hs_guide_get_unit (HsGuide *self);
 const char *hs_guide_get_port (HsGuide *self); /* nullable: nothing was seen yet */
 char *hs_guide_dup_sentence (HsGuide *self);   /* translated, pads filled in */
 char *hs_guide_dup_help (HsGuide *self);       /* nullable */

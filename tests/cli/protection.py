@@ -3,6 +3,7 @@
 """Who can read the code: audits, and readout protection set and taken off by a user who does nothing
 but what the guide says."""
 import json
+import signal
 import subprocess
 
 import bench as rig
@@ -197,6 +198,31 @@ def test_protect(bench):
     assert before[2:4] == "aa" and after == before[:2] + "bb" + before[4:], (before, after)
     run, doors = audit(bench)
     assert run["level"] == 1 and doors["bootloader"]["state"] == "open", run
+    known = bench.run("unit", unit, "--json").json["protection"]
+    assert [known[fact]["level"] for fact in ("requested", "written", "observed")] == [1, 1, 1], known
+    page = bench.run("unit", unit).out
+    assert "observed     level 1" in page and "doors are open" in page, page
+    assert not [line for line in page.splitlines() if "audit " in line and "Passed" in line], page
+
+
+def test_stopped_between(bench):
+    """Written, and gone before anybody looked: said, and not called nothing."""
+    bench.spec = "OPENMV2"
+    unit = known_unit(bench)
+    hands = bench.root / "hands"
+    hands.write_text("step unplug\nunplug 1\nstep set-jumper\njumper 1 on\nplug 1\n"
+                     "step never\n")
+    walk = bench.start("protect", "--unit", unit, "--confirm", unit[-8:], "--spare", "--hands", hands)
+    for line in walk.stdout:
+        if "take the jumper off" in line:
+            walk.send_signal(signal.SIGINT)
+            break
+    out = walk.communicate(timeout=60)[0]
+    assert walk.returncode == 130 and "was not seen in force" in out, (walk.returncode, out)
+    assert f"hotshoe audit --unit stm32:{unit}" in out, out
+    assert rdp_byte(bench) == "bb"
+    known = bench.run("unit", unit, "--json").json["protection"]
+    assert (known["written"]["level"], known["observed"]["level"]) == (1, 0), (known, out)
 
 
 def test_protect_forgotten_jumper(bench):
