@@ -103,7 +103,7 @@ static const Explanation app_explanations[] = {
     N_("Compare the unit with the build before it ships.") },
   { HS_APP_ERROR_SWAPPED, N_("read-back is swapped"), NULL,
     N_("Restart the camera and identify it; do not ship it before it reads back equal.") },
-  { HS_APP_ERROR_NO_READ_BACK, N_("not proven"), NULL,
+  { HS_APP_ERROR_NO_READ_BACK, N_("can't be read back"), NULL,
     N_("Start it and see whether it works; it is never counted as passed.") },
   { HS_APP_ERROR_NOTHING, N_("nothing to import"), NULL,
     N_("Choose the folder build/TARGET/bin, a zip of the cloud build, or a firmware file.") },

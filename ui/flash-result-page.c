@@ -51,7 +51,7 @@ hs_flash_retry_verb (guint n)
 
 /* How many ended how. */
 typedef struct {
-  guint n, n_passed, n_differ;
+  guint n, n_passed, n_differ, n_unproven;
   gboolean unrecorded;
 } Count;
 
@@ -145,7 +145,9 @@ show_verb (HsFlashResultPage *self, const Count *count)
 {
   gboolean tried = g_str_equal (self->what, "dry-run");
   guint n_failed = count->n - count->n_passed;
-  g_autofree char *retry = n_failed > 0 ? hs_flash_retry_verb (n_failed) : NULL;
+  g_autofree char *retry = n_failed == 0                   ? NULL
+                           : count->n_unproven == n_failed ? g_strdup (_ ("_Try Again"))
+                                                           : hs_flash_retry_verb (n_failed);
 
   self->offers_flash = count->n_differ > 0 && count->n_differ == n_failed;
   hs_wizard_page_set_back (HS_WIZARD_PAGE (self), tried ? _ ("_Back") : _ ("_Close"), TRUE);
@@ -161,6 +163,8 @@ dup_title (HsFlashResultPage *self, const Count *count)
 {
   gboolean judged = count->n_passed + count->n_differ == count->n;
 
+  if (count->n == 1 && count->n_unproven == 1)
+    return g_strdup (_ ("The camera is not proven"));
   /* Where a cable came off, nothing was compared. */
   return judged ? hs_operation_result (self->what, count->n_passed, count->n)
                 : hs_flash_result_title (count->n_passed, count->n);
@@ -190,6 +194,7 @@ hs_flash_result_page_set_jobs (HsFlashResultPage *self, GPtrArray *jobs)
 
     count.n_passed += hs_job_get_outcome (job) == HS_OUTCOME_PASSED;
     count.n_differ += hs_job_differs (job);
+    count.n_unproven += hs_job_get_outcome (job) == HS_OUTCOME_UNPROVEN;
     count.unrecorded = count.unrecorded || hs_job_get_unrecorded (job);
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
@@ -200,6 +205,7 @@ hs_flash_result_page_set_jobs (HsFlashResultPage *self, GPtrArray *jobs)
   hs_shape_set (self->shape,
                 count.unrecorded                       ? HS_SHAPE_ATTENTION
                 : count.n_passed == count.n            ? HS_SHAPE_PASS
+                : count.n_unproven == count.n          ? HS_SHAPE_UNKNOWN
                 : count.n_passed + count.n_differ == 0 ? HS_SHAPE_FAIL
                                                        : HS_SHAPE_ATTENTION);
   show_verb (self, &count);
