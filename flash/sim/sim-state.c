@@ -246,27 +246,27 @@ write_json (HsSimCamera *self)
 void
 hs_sim_state_save (HsSimCamera *self)
 {
-  HsSimKept now = {
-    .phase = self->phase,
-    .plugged = self->plugged || self->resume,
-    .forced = self->forced,
-    .held = self->held,
-    .incomplete = self->incomplete,
-    .jumper = self->jumper,
-    .n_presses = self->n_presses,
-    .options = self->options,
-    .starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced,
-    .n_torn = self->torn->len,
-    .n_burns = self->own.burns != NULL ? self->own.burns->len : 0,
-    .ram_loader = self->ram_loader,
-  };
+  HsSimKept now;
 
   if (self->folder == NULL || self->unit != &self->own)
     return;
+  memset (&now, 0, sizeof now); /* what lies between the fields is compared as well */
+  now.phase = self->phase;
+  now.plugged = self->plugged || self->resume;
+  now.forced = self->forced;
+  now.held = self->held;
+  now.incomplete = self->incomplete;
+  now.jumper = self->jumper;
+  now.n_presses = self->n_presses;
+  now.options = self->options;
+  now.starting_forced = self->phase == HS_SIM_PHASE_STARTING && self->appear_forced;
+  now.n_torn = self->torn->len;
+  now.n_burns = self->own.burns != NULL ? self->own.burns->len : 0;
+  now.ram_loader = self->ram_loader;
   if (memcmp (&now, &self->kept, sizeof now) == 0)
     return;
 
-  self->kept = now;
+  memcpy (&self->kept, &now, sizeof now);
   write_json (self);
 }
 
