@@ -119,7 +119,7 @@ walk (HsCli *cli, const Options *options, HsRequestOptions *request)
     return hs_cli_fail (cli, error);
 
   port = options->port != NULL ? hs_cli_resolve_port (cli, options->port)
-                               : hs_cli_find_port_of (cli, board);
+                               : hs_cli_find_port_of (cli, board, request->unit, FALSE);
   guide = hs_guide_new (cli->session, HS_GUIDE_RECOVER, board, port, request, &error);
   if (guide == NULL)
     return hs_cli_fail (cli, error);

@@ -6,6 +6,7 @@
 #include "app/app-error.h"
 #include "app/cli/doors.h"
 #include "app/cli/hands.h"
+#include "app/cli/jobs.h"
 #include "app/explain.h"
 #include "app/run-json.h"
 
@@ -61,7 +62,7 @@ hs_cli_resolve_port (HsCli *cli, const char *typed)
 }
 
 char *
-hs_cli_find_port_of (HsCli *cli, const HsBoard *board)
+hs_cli_find_port_of (HsCli *cli, const HsBoard *board, const char *unit, gboolean running)
 {
   GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (cli->session));
   char *port = NULL;
@@ -70,9 +71,17 @@ hs_cli_find_port_of (HsCli *cli, const HsBoard *board)
   for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
     g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
     HsUsbInfo *info = hs_device_get_info (device);
+    HsMode mode = hs_board_get_mode (board, info->vid, info->pid);
+    gboolean suggested = FALSE;
+    g_autofree char *known = hs_cli_unit_of (cli, device, &suggested);
 
-    if (!hs_device_get_attached (device) ||
-        hs_board_get_mode (board, info->vid, info->pid) == HS_MODE_UNKNOWN)
+    if (!hs_device_get_attached (device) || mode == HS_MODE_UNKNOWN)
+      continue;
+    if (unit != NULL && known != NULL && !suggested && g_str_equal (known, unit)) {
+      g_free (port);
+      return g_strdup (hs_device_get_port (device));
+    }
+    if (mode == HS_MODE_APP && !running)
       continue;
     g_free (port);
     port = g_strdup (hs_device_get_port (device));

@@ -32,8 +32,9 @@ void hs_guide_walk_clear (HsGuideWalk *self);
 
 /* Which camera: a port or the name of a slot; (transfer full). */
 char *hs_cli_resolve_port (HsCli *cli, const char *typed);
-/* The only port that shows something of @board; NULL: none, or several. (transfer full) */
-char *hs_cli_find_port_of (HsCli *cli, const HsBoard *board);
+/* Where @unit (nullable) is, else the only port that shows something of @board; NULL: none, or
+ * several. A camera whose firmware runs is well, and counts only with @running. (transfer full) */
+char *hs_cli_find_port_of (HsCli *cli, const HsBoard *board, const char *unit, gboolean running);
 
 /* Walks it to its end: prints what it says and sees, does what a person or a script answers.
  * Returns: the exit status */

@@ -48,7 +48,7 @@ find_port (HsCli *cli, const Options *options, const char *unit, const HsBoard *
     if (g_strcmp0 (key, unit) == 0)
       return g_strdup (hs_device_get_port (device));
   }
-  return hs_cli_find_port_of (cli, board);
+  return hs_cli_find_port_of (cli, board, NULL, TRUE);
 }
 
 /* Said before anything is asked of a hand, and once more where it is done. */

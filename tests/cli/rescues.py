@@ -407,6 +407,18 @@ def test_ae3_program_hangs(bench):
         assert [run["outcome"] for run in restored(user)] == ["failed", "unproven"], user.story()
 
 
+def test_the_living_are_left_alone(bench):
+    """Nobody said where: a camera whose firmware runs is not the one."""
+    own = rig.Bench(bench.program, "OPENMV4,OPENMV4@half-written")
+    build = build_for(own, "OPENMV4")
+    hands = own.root / "hands"
+    hands.write_text("step replug\nunplug 2\nplug 2\n")
+    answer = own.run("recover", "--build", build, "--hands", hands, "--patience", "5",
+                     "--json").json
+    assert {run["port"] for run in answer["runs"]} == {"1-2"}, answer
+    own.close()
+
+
 def test_misuse(bench):
     bench.run("recover", expect=2)
     bench.run("recover", "--build", "x", "--release", "y", expect=2)
