@@ -42,6 +42,8 @@ typedef struct {
                             same port; joined to the unit if its bootloader is rom_sha256 */
   char *rom_sha256;
   guint64 rom_length; /* bytes that rom_sha256 is of */
+  char **rom_others;  /* nullable: keys of cameras that were on other ports meanwhile: not this one,
+                         however equal their bootloaders are */
   gboolean spare;     /* somebody said "I have a spare": option bytes, fuses */
   char *confirmed;    /* nullable: what was typed to confirm something that can't be undone */
   const char *way;    /* protect, unprotect: "rom", "swd-programmer", "swd-openocd"; static */

@@ -508,8 +508,9 @@ hs_recorder_joined (HsRecorder *self, GError **error)
  * @self: a recorder whose work knows its unit, and has read that its bootloader is the one that
  * options.rom_run wrote and read back on this port
  *
- * A ROM shows no id, and somebody had to unplug the camera in between: only that the same bytes
- * came back proves that it is the same camera.
+ * A ROM shows no id, and somebody had to unplug the camera in between: that the same bytes came
+ * back on the same port is what tells that it is the same camera, and the entry says so. A camera
+ * that is another one, and has the very same bootloader, can't be told from it.
  */
 gboolean
 hs_recorder_rom_joined (HsRecorder *self, GError **error)
@@ -520,6 +521,7 @@ hs_recorder_rom_joined (HsRecorder *self, GError **error)
   g_autoptr (JsonObject) seen = make_joining (self, run);
   g_autoptr (JsonObject) holds = payload_new (self);
 
+  json_object_set_string_member (seen, "joined_by", "equal-bootloader");
   json_object_set_string_member (holds, "run", run);
   json_object_set_string_member (holds, "role", hs_role_name (partition->role));
   json_object_set_string_member (holds, "partition", partition->name);

@@ -9,8 +9,10 @@
 #include <glib/gi18n-lib.h>
 
 /* A bootloader was restored through the chip's ROM, which shows no id, and then somebody unplugged
- * the camera. That this camera is that one is proven by what its bootloader is, and by nothing
- * else. */
+ * the camera. That this camera is that one is told by its bootloader, which is the one that was
+ * written, on the same port; and nothing may speak against it. It does not exclude a second camera
+ * with the very same bootloader that nobody had plugged in before: the journal says by what the two
+ * were joined. */
 
 static char *
 describe (HsWork *work, const HsStep *step)
@@ -23,6 +25,26 @@ digest_cb (guint64 offset, const guint8 *data, gsize length, gpointer user_data,
 {
   g_checksum_update (user_data, data, length);
   return TRUE;
+}
+
+/* Its bootloader may be the very same: it is not it all the same. */
+static gboolean
+check_others (HsWork *work, GError **error)
+{
+  const char *unit = hs_work_get_unit (work);
+
+  if (unit == NULL || work->options.rom_others == NULL ||
+      !g_strv_contains ((const char *const *) work->options.rom_others, unit))
+    return TRUE;
+  work->declined = TRUE;
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_OTHER_BOOTLOADER,
+               /* Translators: a place: "left 1", "port 1-4" */
+               _ ("The camera on %s was somewhere else while the bootloader was written: this is "
+                  "another camera. Nothing was written to it."),
+               work->place);
+  return FALSE;
 }
 
 static gboolean
@@ -46,6 +68,8 @@ run (HsWork *work, const HsStep *step, GError **error)
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GError) local = NULL;
 
+  if (!check_others (work, error))
+    return FALSE;
   if (!work->method->read (work->camera,
                            partition,
                            0,

@@ -59,6 +59,7 @@ hs_request_options_copy (HsRequestOptions *to, const HsRequestOptions *from)
   to->file = from->file != NULL ? g_object_ref (from->file) : NULL;
   to->rom_run = g_strdup (from->rom_run);
   to->rom_sha256 = g_strdup (from->rom_sha256);
+  to->rom_others = g_strdupv (from->rom_others);
   to->confirmed = g_strdup (from->confirmed);
 }
 
@@ -73,6 +74,7 @@ hs_request_options_clear (HsRequestOptions *self)
   g_clear_pointer (&self->number, g_free);
   g_clear_pointer (&self->rom_run, g_free);
   g_clear_pointer (&self->rom_sha256, g_free);
+  g_clear_pointer (&self->rom_others, g_strfreev);
   g_clear_pointer (&self->confirmed, g_free);
 }
 

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  *                                 commit, dirty, details{}, artifacts[] {role, file, size, sha256}
  * build.renamed       build:ID    name
  * unit.seen           unit:KEY    board, identities[] {scheme, value, strength, evidence}, port
+ *                                 run (nullable: it was about a port, and is this unit's), joined_by
+ *                                 (nullable): "equal-bootloader": what the run restored through the
+ *                                 ROM was read from this unit, on the same port
  * unit.labelled       unit:KEY    label
  * unit.noted          unit:KEY    text
  * unit.joined         unit:KEY    other (a key that becomes an alias), evidence
@@ -87,8 +90,10 @@ G_BEGIN_DECLS
  * policy.set          policy:NAME name, value (text): "require-signature" = "yes" | "no"
  *
  * run.started's what is "flash", "reset-romfs", "erase", "read", "compare", "dry-run", "identify",
- * "read-build", "probe", "enter", "leave", "restart" or "restore-bootloader"; that of a dry run also has of: what it is a
- * dry run of. Only flash, reset-romfs and erase send anything that changes the camera's flash.
+ * "read-build", "probe", "enter", "leave", "restart", "restore-bootloader", "audit", "protect",
+ * "unprotect" or "observe-protection"; that of a dry run also has of: what it is a dry run of. Only
+ * flash, reset-romfs, erase, restore-bootloader, protect and unprotect send anything that changes
+ * what the camera holds.
  *
  * Since releases exist, run.started also has release, batch and number (nullable), and so has the
  * run object.

@@ -383,6 +383,140 @@ test_other_bootloader (void)
   g_assert_null (hs_guide_get_problem (rig.guide));
 }
 
+/* --- what is not proven is not green --- */
+
+static void
+test_unproven_end (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autofree char *sentence = NULL;
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  hs_sim_bus_set_fault (rig.bench.bus, 0, "no_upload", 1);
+  guide_rig_begin (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_nonnull (hs_guide_get_problem (rig.guide));
+  g_assert_cmpstr (hs_guide_get_problem (rig.guide)->code, ==, "no-read-back");
+  g_assert_false (hs_guide_get_proven (rig.guide));
+  sentence = hs_guide_dup_sentence (rig.guide);
+  g_assert_null (strstr (sentence, "The camera is back"));
+}
+
+/* --- two cameras of one model, and the very same bootloader --- */
+
+static char *
+dup_key (GuideRig *self, guint camera)
+{
+  return g_strconcat (
+      "stm32:", hs_sim_camera_get_id (hs_sim_bus_get_camera (self->bench.bus, camera)), NULL);
+}
+
+/* The other one was on the bus while this one's ROM was written to. */
+static void
+test_other_camera (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autoptr (HsRun) run = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *elsewhere = NULL;
+
+  guide_rig_set_up (&rig, "OPENMV4@rom,OPENMV4");
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "remove-jumper");
+  guide_rig_unplug (&rig);
+  guide_rig_await_step (&rig, "plug-in-again");
+  elsewhere = hs_sim_bus_dup_port (rig.bench.bus, 1);
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  hs_sim_bus_plug_at (rig.bench.bus, 1, "1-1");
+  while (hs_guide_get_problem (rig.guide) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (hs_guide_get_problem (rig.guide)->code, ==, "other-bootloader");
+  run = hs_catalog_get_run (rig.bench.catalog, rig.guide->options.rom_run, NULL);
+  g_assert_null (hs_run_get_unit (run));
+
+  /* The right one again. */
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  hs_sim_bus_set_jumper (rig.bench.bus, 0, FALSE);
+  hs_sim_bus_plug_at (rig.bench.bus, 0, "1-1");
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_true (hs_guide_get_proven (rig.guide));
+  key = dup_key (&rig, 0);
+  g_clear_object (&run);
+  run = hs_catalog_get_run (rig.bench.catalog, rig.guide->options.rom_run, NULL);
+  g_assert_cmpstr (hs_run_get_unit (run), ==, key);
+}
+
+/* Half written, then another one is plugged in: that one is left alone. */
+static void
+test_stays_with_one (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autofree char *key = NULL;
+
+  guide_rig_set_up (&rig, "OPENMV4,OPENMV4");
+  key = dup_key (&rig, 0);
+  hs_sim_bus_set_fault (rig.bench.bus, 0, "unplug_at", 60);
+  guide_rig_begin (&rig);
+  guide_rig_await_step (&rig, "replug");
+  g_assert_cmpstr (rig.guide->options.unit, ==, key);
+  hs_sim_bus_set_fault (rig.bench.bus, 0, "unplug_at", 0);
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  hs_sim_bus_plug_at (rig.bench.bus, 1, "1-1");
+  while (hs_guide_get_problem (rig.guide) == NULL ||
+         !g_str_equal (hs_guide_get_problem (rig.guide)->code, "another-unit"))
+    g_main_context_iteration (NULL, TRUE);
+  hs_sim_bus_unplug (rig.bench.bus, 1);
+  guide_rig_run (20);
+  hs_sim_bus_plug_at (rig.bench.bus, 0, "1-1");
+  guide_rig_await_state (&rig, HS_GUIDE_DONE);
+  g_assert_true (hs_guide_get_proven (rig.guide));
+}
+
+/* --- stopping, and looking before asking --- */
+
+/* However the job ends that somebody has stopped, nothing new is begun. */
+static void
+test_cancel_at_work (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+
+  guide_rig_set_up (&rig, "OPENMV4");
+  guide_rig_begin (&rig);
+  guide_rig_await_state (&rig, HS_GUIDE_WORKING);
+  hs_sim_bus_unplug (rig.bench.bus, 0);
+  hs_guide_cancel (rig.guide);
+  guide_rig_await_state (&rig, HS_GUIDE_STOPPED);
+}
+
+static void
+count_questions_cb (HsGuide *guide, guint *n)
+{
+  *n += hs_guide_get_state (guide) == HS_GUIDE_ASKING;
+}
+
+/* The build that was chosen has no bootloader, another one in the catalog has. */
+static void
+test_finds_loader (void)
+{
+  g_auto (GuideRig) rig = { { NULL } };
+  g_autoptr (HsBuild) without = NULL;
+  HsRequestOptions options = { .confirm = HS_VERSION_NUMBER };
+  const HsBoard *board = hs_board_by_id ("OPENMV4");
+  guint n_questions = 0;
+
+  guide_rig_set_up (&rig, "OPENMV4@rom");
+  without = guide_rig_import (&rig, "OPENMV4", 2, FALSE);
+  options.build = without;
+  rig.guide = hs_guide_new (rig.bench.session, HS_GUIDE_RECOVER, board, "1-1", &options, NULL);
+  g_signal_connect (rig.guide, "changed", G_CALLBACK (count_questions_cb), &n_questions);
+  hs_guide_start (rig.guide);
+  guide_rig_await_step (&rig, "remove-jumper");
+  g_assert_cmpuint (n_questions, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -404,6 +538,11 @@ main (int argc, char **argv)
   g_test_add_func ("/guide/first-port", test_first_port);
   g_test_add_func ("/guide/other-unit", test_other_unit);
   g_test_add_func ("/guide/other-bootloader", test_other_bootloader);
+  g_test_add_func ("/guide/unproven-end", test_unproven_end);
+  g_test_add_func ("/guide/other-camera", test_other_camera);
+  g_test_add_func ("/guide/stays-with-one", test_stays_with_one);
+  g_test_add_func ("/guide/cancel-at-work", test_cancel_at_work);
+  g_test_add_func ("/guide/finds-loader", test_finds_loader);
 
   return g_test_run ();
 }

@@ -83,9 +83,7 @@ dup_end (HsGuidePage *self)
   const HsProblem *problem = hs_guide_get_problem (self->guide);
 
   if (hs_guide_get_state (self->guide) == HS_GUIDE_DONE)
-    return hs_guide_get_table (self->guide)->purpose == HS_GUIDE_RECOVER
-               ? g_strdup (_ ("The camera is back."))
-               : hs_guide_dup_sentence (self->guide);
+    return hs_guide_dup_sentence (self->guide);
   return problem != NULL ? g_strdup (_ ("It can't go on.")) : g_strdup (_ ("Stopped."));
 }
 
@@ -265,7 +263,8 @@ show_proven (HsGuidePage *self)
   gtk_widget_set_visible (self->verdict, is_over (self));
   if (is_over (self))
     hs_shape_set (self->verdict_shape,
-                  state == HS_GUIDE_DONE                       ? HS_SHAPE_PASS
+                  hs_guide_get_proven (self->guide)            ? HS_SHAPE_PASS
+                  : state == HS_GUIDE_DONE                     ? HS_SHAPE_UNKNOWN
                   : hs_guide_get_problem (self->guide) != NULL ? HS_SHAPE_FAIL
                                                                : HS_SHAPE_STOPPED);
   gtk_image_set_pixel_size (self->verdict_shape, 64);

@@ -556,7 +556,7 @@ status_of (Walk *self)
   const HsProblem *problem = hs_guide_get_problem (self->guide);
 
   if (hs_guide_get_state (self->guide) == HS_GUIDE_DONE)
-    return problem == NULL ? HS_EXIT_DONE : HS_EXIT_NOT_ALL;
+    return hs_guide_get_proven (self->guide) ? HS_EXIT_DONE : HS_EXIT_NOT_ALL;
   if (self->interrupted)
     return HS_EXIT_CANCELLED;
   return self->unanswered || is_refusal (problem) ? HS_EXIT_REFUSED : HS_EXIT_NOT_ALL;
@@ -668,7 +668,7 @@ go (Walk *self)
   hs_session_run_until (session, is_over, self);
   g_source_remove (sigint);
   g_source_remove (sigterm);
-  if (!is_over (self) || (self->hands != NULL && hs_hands_get_complaint (self->hands) != NULL)) {
+  if (self->hands != NULL && hs_hands_get_complaint (self->hands) != NULL) {
     hs_guide_cancel (self->guide);
     hs_session_drain (session);
     return hs_cli_fail_usage (self->cli, "%s", hs_hands_get_complaint (self->hands));

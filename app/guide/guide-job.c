@@ -4,6 +4,8 @@
 #include "app/guide/guide-private.h"
 
 #include "app/explain.h"
+#include "flash/error.h"
+#include "flash/identity.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -58,6 +60,33 @@ hs_guide_drop_job (HsGuide *self)
   g_clear_object (&self->job);
 }
 
+/* Its everyday bootloader does not tell which unit it is. */
+static gboolean
+shows_no_id (HsGuide *self)
+{
+  return self->board->dfu_scheme == HS_ID_SCHEME_NONE;
+}
+
+/* Two cameras may have the very same bootloader. One that is somewhere else while this one is in
+ * its ROM is another, whatever its bootloader reads as afterwards. */
+static void
+note_others (HsGuide *self)
+{
+  GListModel *monitor = G_LIST_MODEL (hs_session_get_monitor (self->session));
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitor); i++) {
+    g_autoptr (HsDevice) device = g_list_model_get_item (monitor, i);
+
+    if (hs_device_get_attached (device) && hs_device_get_key (device) != NULL &&
+        hs_device_get_strength (device) == HS_IDENTITY_PROVEN &&
+        g_strcmp0 (hs_device_get_port (device), self->port) != 0)
+      g_strv_builder_add (keys, hs_device_get_key (device));
+  }
+  g_strfreev (self->options.rom_others);
+  self->options.rom_others = g_strv_builder_end (keys);
+}
+
 /* Of the step's job; borrowed strings and objects. */
 static HsRequestOptions
 make_options (HsGuide *self, gboolean replug)
@@ -72,6 +101,8 @@ make_options (HsGuide *self, gboolean replug)
     options.build = self->loader_build;
   if (restores || self->table->purpose != HS_GUIDE_RECOVER)
     options.unit = (char *) hs_guide_get_unit (self); /* only to be confirmed: a ROM shows none */
+  else if (shows_no_id (self) && self->sight != HS_SIGHT_APP)
+    options.unit = NULL; /* compared when its firmware is back */
   return options;
 }
 
@@ -118,8 +149,10 @@ hs_guide_start_job (HsGuide *self)
     fail_to_start (self, error);
     return;
   }
-  if (g_str_equal (step->what, "restore-bootloader"))
+  if (g_str_equal (step->what, "restore-bootloader")) {
     self->staged = self->board->recovery == HS_RECOVERY_SDP;
+    note_others (self);
+  }
   self->state = waits ? HS_GUIDE_WAITING : HS_GUIDE_WORKING;
   g_signal_connect_object (
       self->job, "changed", G_CALLBACK (job_changed_cb), self, G_CONNECT_SWAPPED);
@@ -227,6 +260,32 @@ remember_restored (HsGuide *self)
   self->options.rom_length = part->length;
 }
 
+/* What a bootloader that shows no id was written can only be told afterwards to be on another unit
+ * than the one that was meant. */
+static gboolean
+was_other_unit (HsGuide *self)
+{
+  const char *unit = hs_job_get_unit (self->job);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsProblem) problem = NULL;
+
+  if (self->options.unit == NULL || !shows_no_id (self) ||
+      self->table->purpose != HS_GUIDE_RECOVER ||
+      g_str_equal (hs_guide_get_step (self)->what, "restore-bootloader") ||
+      g_strcmp0 (unit, self->options.unit) == 0)
+    return FALSE;
+  error = g_error_new (HS_FLASH_ERROR,
+                       HS_FLASH_ERROR_WRONG_UNIT,
+                       _ ("This is another unit than the one asked for: expected %s, found %s. Its "
+                          "bootloader shows no id, so it was flashed."),
+                       self->options.unit,
+                       unit != NULL ? unit : _ ("no id"));
+  problem = hs_explain_error (error);
+  hs_guide_set_problem (self, problem);
+  hs_guide_stop (self);
+  return TRUE;
+}
+
 static void
 pass (HsGuide *self)
 {
@@ -234,6 +293,8 @@ pass (HsGuide *self)
   gboolean unproven = hs_job_get_outcome (self->job) == HS_OUTCOME_UNPROVEN;
   gboolean restores = g_str_equal (step->what, "restore-bootloader");
 
+  if (was_other_unit (self))
+    return;
   if (restores) {
     remember_restored (self);
     self->is_old = FALSE;
@@ -318,6 +379,31 @@ begin_again (HsGuide *self)
   hs_guide_advance (self);
 }
 
+/* What it wrote to one camera it goes on with on that one only: from then on it must be that unit,
+ * whatever is plugged in there. An old bootloader, too, was somebody's. */
+static void
+remember_unit (HsGuide *self)
+{
+  const HsProblem *problem = hs_job_get_problem (self->job);
+  const char *unit = hs_job_get_unit (self->job);
+  gboolean old = problem != NULL && g_str_equal (problem->code, "unknown-partitions");
+
+  if (self->options.unit == NULL && hs_identity_names_unit (self->board, unit) &&
+      (old || did_something (self->job)))
+    self->options.unit = g_strdup (unit);
+}
+
+/* Whether the job did all that was left to do: nothing is left to be stopped. */
+static gboolean
+reaches_end (HsGuide *self)
+{
+  HsOutcome outcome = hs_job_get_outcome (self->job);
+  guint then = hs_guide_get_then (self, self->step);
+
+  return (outcome == HS_OUTCOME_PASSED || outcome == HS_OUTCOME_UNPROVEN) &&
+         hs_guide_get_then (self, then) == then;
+}
+
 static void
 job_outcome_cb (HsGuide *self)
 {
@@ -340,7 +426,11 @@ job_outcome_cb (HsGuide *self)
   if (self->by_hand && !self->caught && did_something (self->job))
     go_on_with_job (self);
   self->caught = FALSE;
-  if (outcome == HS_OUTCOME_PASSED || outcome == HS_OUTCOME_UNPROVEN) {
+  remember_unit (self);
+  if (self->stopping && !reaches_end (self)) {
+    hs_guide_set_problem (self, hs_job_get_problem (self->job));
+    hs_guide_stop (self);
+  } else if (outcome == HS_OUTCOME_PASSED || outcome == HS_OUTCOME_UNPROVEN) {
     pass (self);
   } else if (outcome == HS_OUTCOME_CANCELLED || hs_job_get_problem (self->job) == NULL) {
     hs_guide_set_problem (self, hs_job_get_problem (self->job));

@@ -195,6 +195,9 @@ hs_guide_begin_step (HsGuide *self)
     hs_guide_go (self, hs_guide_get_then (self, self->step));
     return;
   }
+  /* Nobody is asked for what the catalog may have: it is being looked for. */
+  if (step->wants == HS_GUIDE_WANTS_FILE && step->role != HS_ROLE_NONE && self->searching)
+    return;
   hs_guide_wait_patiently (self);
   if (step->wants != HS_GUIDE_WANTS_NOTHING && !hs_guide_go_where_it_shows (self))
     hs_guide_ask (self, step->wants, NULL);
@@ -255,7 +258,8 @@ hs_guide_start (HsGuide *self)
  * hs_guide_cancel:
  * @self: a guide
  *
- * Ends it; a running job is stopped first, and the guide is stopped when that has ended.
+ * Ends it; a running job is stopped first, and the guide is stopped when that has ended, however
+ * it has. Only one that has brought the guide to its end all the same is not called stopped.
  */
 void
 hs_guide_cancel (HsGuide *self)
@@ -266,6 +270,7 @@ hs_guide_cancel (HsGuide *self)
     return;
   if (hs_guide_job_runs (self)) {
     self->next = -1;
+    self->stopping = TRUE;
     hs_job_cancel (self->job);
     return;
   }

@@ -39,14 +39,15 @@ struct _HsGuide {
   GPtrArray *watched;  /* (element-type HsDevice) */
   guint idle;          /* source that looks; 0 none */
 
-  HsJob *job;       /* nullable; of this step; may have ended */
-  gboolean by_hand; /* it waits, or waited, for hands */
-  gboolean caught;  /* what it waited for has come */
-  int next;         /* step to go to once the job has stopped; -1: none */
-  gboolean held;    /* no new job before the bus shows something else */
-  gboolean replug;  /* what is there now has failed: it has to be plugged in anew */
-  gboolean quiet;   /* what is seen is only noted */
-  gboolean taking;  /* the job goes along to the next step */
+  HsJob *job;        /* nullable; of this step; may have ended */
+  gboolean by_hand;  /* it waits, or waited, for hands */
+  gboolean caught;   /* what it waited for has come */
+  int next;          /* step to go to once the job has stopped; -1: none */
+  gboolean held;     /* no new job before the bus shows something else */
+  gboolean replug;   /* what is there now has failed: it has to be plugged in anew */
+  gboolean quiet;    /* what is seen is only noted */
+  gboolean taking;   /* the job goes along to the next step */
+  gboolean stopping; /* somebody has cancelled it: nothing more is begun */
 
   guint patience_ms;
   guint timer;

@@ -137,7 +137,8 @@ static const HsGuideChoice once_more[] = {
 /* From removing the jumper to the end. */
 #define BACK_TO_LIFE(wanted)                                                                       \
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again, without the jumper."),        \
-    .help = N_("The new bootloader starts, and is compared with what was written."),               \
+    .help = N_("This very camera, into the same port: its new bootloader is compared with what "   \
+               "was written, and another camera may have the same one."),                          \
     .drawing = "plug", .wait = HS_SIGHT_BOOTLOADER, .waits_for = wanted, .usual_s = 3,             \
     .what = "flash", .surprises = at_plug_in_again },                                              \
   { .id = "flash", .sentence = N_("Firmware and ROMFS are written."),                              \
@@ -327,7 +328,7 @@ static const HsGuideStep se_tool_steps[] = {
     .wait = HS_SIGHT_NOTHING, .waits_for = N_("the camera to be gone"), .usual_s = 1 },
   { .id = "plug-in-again", .sentence = N_("Plug the camera in again."),
     .help = N_("With the switch off its new bootloader starts, and is compared with what was "
-               "written."),
+               "written; another camera may have the same one."),
     .drawing = "plug", .wait = HS_SIGHT_BOOTLOADER,
     .waits_for = N_("its new bootloader, 37C5:96E3"), .usual_s = 3, .what = "flash",
     .surprises = at_se_plug_in },

@@ -83,9 +83,11 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->searching = FALSE;
   if (build != NULL)
     g_set_object (&self->loader_build, build);
-  if (self->state == HS_GUIDE_ASKING && hs_guide_has_what_it_wants (self, hs_guide_get_step (self)))
-    hs_guide_go (self, hs_guide_get_then (self, self->step));
-  else if (self->state == HS_GUIDE_WAITING)
+  if (self->state != HS_GUIDE_WAITING)
+    return;
+  if (hs_guide_get_step (self)->wants != HS_GUIDE_WANTS_NOTHING)
+    hs_guide_begin_step (self);
+  else
     hs_guide_advance (self);
 }
 
@@ -222,6 +224,7 @@ go_on (HsGuide *self)
 
   self->want = HS_GUIDE_WANTS_NOTHING;
   self->n_moves = 0;
+  self->n_failures = 0;
   if (step->wants != HS_GUIDE_WANTS_NOTHING) {
     hs_guide_go (self, hs_guide_get_then (self, self->step));
     return;

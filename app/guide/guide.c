@@ -245,6 +245,21 @@ hs_guide_get_state (HsGuide *self)
   return self->state;
 }
 
+gboolean
+hs_guide_get_proven (HsGuide *self)
+{
+  g_return_val_if_fail (HS_IS_GUIDE (self), FALSE);
+
+  return self->state == HS_GUIDE_DONE && self->problem == NULL;
+}
+
+/* At its end, which is none to be green about. */
+static gboolean
+ends_unproven (HsGuide *self)
+{
+  return self->state == HS_GUIDE_DONE && self->problem != NULL;
+}
+
 const HsGuideTable *
 hs_guide_get_table (HsGuide *self)
 {
@@ -327,6 +342,8 @@ hs_guide_dup_sentence (HsGuide *self)
 
   g_return_val_if_fail (HS_IS_GUIDE (self), NULL);
 
+  if (ends_unproven (self))
+    return g_strdup (_ ("It was written, but nothing could be read back."));
   asks = hs_guide_job_runs (self) ? hs_job_dup_asks (self->job) : NULL;
   if (asks != NULL) /* what a program asks for in the middle of its work */
     return g_steal_pointer (&asks);
@@ -360,6 +377,9 @@ hs_guide_dup_help (HsGuide *self)
 
   g_return_val_if_fail (HS_IS_GUIDE (self), NULL);
 
+  if (ends_unproven (self))
+    return g_strdup (_ ("Whether the camera is back is not proven: see whether its firmware does "
+                        "what it should."));
   step = hs_guide_get_step (self);
   if (hs_guide_is_by_hand (step) && g_str_equal (step->what, "flash") && was_broken_off (self))
     return g_strdup (_ ("The last write of its firmware broke off: most likely that is all that is "

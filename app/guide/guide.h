@@ -170,6 +170,9 @@ void hs_guide_start (HsGuide *self);
 void hs_guide_cancel (HsGuide *self); /* a running job is stopped first */
 
 HsGuideState hs_guide_get_state (HsGuide *self);
+/* It is done, and all of it was proven: the only green end. One that is done and has a problem has
+ * written what it could not read back. */
+gboolean hs_guide_get_proven (HsGuide *self);
 const HsGuideTable *hs_guide_get_table (HsGuide *self);
 const HsGuideStep *hs_guide_get_step (HsGuide *self);
 guint hs_guide_get_position (HsGuide *self, guint *n_steps); /* from 1, on the way it goes now */
