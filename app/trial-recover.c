@@ -151,7 +151,9 @@ conclude (HsTrial *self, Walk *walk)
 
   if (walk->wants)
     hs_trial_leave_out (self, _ ("The guide asks: %s"), question != NULL ? question : "?");
-  else if (hs_guide_get_state (walk->guide) != HS_GUIDE_DONE)
+  else if (self->cancelled)
+    hs_trial_leave_out (self, _ ("The trial was stopped."));
+  else if (!hs_guide_get_proven (walk->guide))
     hs_trial_fail (
         self, "%s", problem != NULL ? problem->message : _ ("The guide did not come to its end."));
   else if (!restored)
