@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "ui/audit-facts.h"
+#include "ui/dark-hint.h"
 #include "ui/dialogs.h"
 #include "ui/door.h"
 #include "ui/format.h"
@@ -399,15 +400,6 @@ protect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* -- the window ------------------------------------------------------------------------------- */
 
 static void
-dark_cb (AdwStyleManager *manager, GParamSpec *pspec, GtkWidget *self)
-{
-  if (adw_style_manager_get_dark (manager))
-    gtk_widget_add_css_class (self, "dark-hint");
-  else
-    gtk_widget_remove_css_class (self, "dark-hint");
-}
-
-static void
 hs_audit_window_dispose (GObject *object)
 {
   HsAuditWindow *self = HS_AUDIT_WINDOW (object);
@@ -468,11 +460,9 @@ hs_audit_window_class_init (HsAuditWindowClass *klass)
 static void
 hs_audit_window_init (HsAuditWindow *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
-  dark_cb (manager, NULL, GTK_WIDGET (self));
+  hs_dark_hint_follow (GTK_WIDGET (self));
 }
 
 static void

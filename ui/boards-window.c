@@ -4,6 +4,7 @@
 #include "ui/boards-window.h"
 
 #include "ui/board-view.h"
+#include "ui/dark-hint.h"
 #include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
@@ -48,15 +49,6 @@ row_selected_cb (GtkListBox *list, GtkListBoxRow *row, HsBoardsWindow *self)
 }
 
 static void
-dark_cb (AdwStyleManager *manager, GParamSpec *pspec, GtkWidget *self)
-{
-  if (adw_style_manager_get_dark (manager))
-    gtk_widget_add_css_class (self, "dark-hint");
-  else
-    gtk_widget_remove_css_class (self, "dark-hint");
-}
-
-static void
 hs_boards_window_class_init (HsBoardsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -71,11 +63,9 @@ hs_boards_window_class_init (HsBoardsWindowClass *klass)
 static void
 hs_boards_window_init (HsBoardsWindow *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
-  dark_cb (manager, NULL, GTK_WIDGET (self));
+  hs_dark_hint_follow (GTK_WIDGET (self));
   for (guint i = 0; i < hs_board_count (); i++)
     gtk_list_box_append (self->list, new_row (hs_board_nth (i)));
 }

@@ -6,6 +6,7 @@
 #include "app/doctor.h"
 #include "app/explain.h"
 #include "ui/ask.h"
+#include "ui/dark-hint.h"
 #include "ui/dialogs.h"
 #include "ui/doctor-list.h"
 #include "ui/piece.h"
@@ -210,15 +211,6 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* -- the window ------------------------------------------------------------------------------- */
 
 static void
-dark_cb (AdwStyleManager *manager, GParamSpec *pspec, GtkWidget *self)
-{
-  if (adw_style_manager_get_dark (manager))
-    gtk_widget_add_css_class (self, "dark-hint");
-  else
-    gtk_widget_remove_css_class (self, "dark-hint");
-}
-
-static void
 hs_doctor_window_dispose (GObject *object)
 {
   HsDoctorWindow *self = HS_DOCTOR_WINDOW (object);
@@ -252,11 +244,9 @@ hs_doctor_window_class_init (HsDoctorWindowClass *klass)
 static void
 hs_doctor_window_init (HsDoctorWindow *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
-  dark_cb (manager, NULL, GTK_WIDGET (self));
+  hs_dark_hint_follow (GTK_WIDGET (self));
 }
 
 GtkWindow *

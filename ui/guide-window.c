@@ -3,6 +3,7 @@
 
 #include "ui/guide-window.h"
 
+#include "ui/dark-hint.h"
 #include "ui/dialogs.h"
 #include "ui/format.h"
 #include "ui/guide-page.h"
@@ -235,15 +236,6 @@ simulator_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* -- life -------------------------------------------------------------------------------------- */
 
-static void
-dark_cb (AdwStyleManager *manager, GParamSpec *pspec, GtkWidget *self)
-{
-  if (adw_style_manager_get_dark (manager))
-    gtk_widget_add_css_class (self, "dark-hint");
-  else
-    gtk_widget_remove_css_class (self, "dark-hint");
-}
-
 static gboolean
 turn_cb (gpointer data)
 {
@@ -313,11 +305,9 @@ hs_guide_window_class_init (HsGuideWindowClass *klass)
 static void
 hs_guide_window_init (HsGuideWindow *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
-  dark_cb (manager, NULL, GTK_WIDGET (self));
+  hs_dark_hint_follow (GTK_WIDGET (self));
 }
 
 static HsGuideWindow *

@@ -7,6 +7,7 @@
 #include "store/catalog-releases.h"
 #include "ui/ask.h"
 #include "ui/bench-page.h"
+#include "ui/dark-hint.h"
 #include "ui/dialogs.h"
 #include "ui/flash-wizard.h"
 #include "ui/format.h"
@@ -508,15 +509,6 @@ install_actions (GtkWidgetClass *klass)
 /* -- life ------------------------------------------------------------------------------------- */
 
 static void
-dark_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, HsWindow *self)
-{
-  if (adw_style_manager_get_dark (manager))
-    gtk_widget_add_css_class (GTK_WIDGET (self), "dark-hint");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "dark-hint");
-}
-
-static void
 hs_window_dispose (GObject *object)
 {
   HsWindow *self = HS_WINDOW (object);
@@ -567,7 +559,6 @@ hs_window_class_init (HsWindowClass *klass)
 static void
 hs_window_init (HsWindow *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   /* GtkMenuButton centres what is in it. */
@@ -575,8 +566,7 @@ hs_window_init (HsWindow *self)
                          GTK_ALIGN_FILL);
   self->cancellable = g_cancellable_new ();
   self->settings = hs_settings_new ();
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_changed_cb), self, 0);
-  dark_changed_cb (manager, NULL, self);
+  hs_dark_hint_follow (GTK_WIDGET (self));
   hs_import_accept_drops (self, self->drop_revealer);
   gtk_window_set_default_size (GTK_WINDOW (self),
                                hs_settings_get_int (self->settings, "window-width", 1280),

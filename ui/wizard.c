@@ -3,6 +3,7 @@
 
 #include "ui/wizard.h"
 
+#include "ui/dark-hint.h"
 #include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,12 +141,6 @@ next_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-dark_cb (AdwStyleManager *manager, GParamSpec *pspec, HsWizard *self)
-{
-  set_class (GTK_WIDGET (self), "dark-hint", adw_style_manager_get_dark (manager));
-}
-
-static void
 hs_wizard_finalize (GObject *object)
 {
   g_ptr_array_unref (priv_of (HS_WIZARD (object))->pages);
@@ -190,15 +185,13 @@ static void
 hs_wizard_init (HsWizard *self)
 {
   HsWizardPrivate *priv = priv_of (self);
-  AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   /* Lists take the focus only once they are on the screen. */
   g_signal_connect_after (self, "map", G_CALLBACK (focus_first), NULL);
   priv->pages = g_ptr_array_new ();
   g_object_bind_property (self, "title", priv->title, "title", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_cb), self, 0);
-  dark_cb (manager, NULL, self);
+  hs_dark_hint_follow (GTK_WIDGET (self));
 }
 
 /* Pages come in the order in which they are added; the first one added is shown first. */

@@ -189,7 +189,7 @@ static const HsGuideStep st_rom_steps[] = {
 const HsGuideTable hs_guide_recover_st_rom = {
   .purpose = HS_GUIDE_RECOVER,
   .recovery = HS_RECOVERY_ST_ROM,
-  .title = N_("Rescue a Camera"),
+  .title = N_("Recover a Camera"),
   .steps = st_rom_steps,
 };
 
@@ -229,7 +229,7 @@ static const HsGuideStep sdp_steps[] = {
 const HsGuideTable hs_guide_recover_sdp = {
   .purpose = HS_GUIDE_RECOVER,
   .recovery = HS_RECOVERY_SDP,
-  .title = N_("Rescue a Camera"),
+  .title = N_("Recover a Camera"),
   .steps = sdp_steps,
 };
 
@@ -267,7 +267,7 @@ static const HsGuideStep st_tool_steps[] = {
 const HsGuideTable hs_guide_recover_st_tool = {
   .purpose = HS_GUIDE_RECOVER,
   .recovery = HS_RECOVERY_ST_TOOL,
-  .title = N_("Rescue a Camera"),
+  .title = N_("Recover a Camera"),
   .steps = st_tool_steps,
 };
 
@@ -344,7 +344,7 @@ static const HsGuideStep se_tool_steps[] = {
 const HsGuideTable hs_guide_recover_se_tool = {
   .purpose = HS_GUIDE_RECOVER,
   .recovery = HS_RECOVERY_SE_TOOL,
-  .title = N_("Rescue a Camera"),
+  .title = N_("Recover a Camera"),
   .steps = se_tool_steps,
 };
 /* clang-format on */

@@ -7,7 +7,7 @@ import time
 from robot import Atspi, can_be_used, has, has_place, wait_for
 
 SPEC = "OPENMV4@no-bootloader,OPENMV4P@half-written"
-GUIDE = "Rescue a Camera"
+GUIDE = "Recover a Camera"
 PATIENCE = 90  # seconds; a whole rescue on a loaded machine
 
 
