@@ -116,7 +116,7 @@ ask_banner (HsSeTools *tools, const char *word, Banner *banner, GError **error)
 
   *banner = (Banner){ 0 };
   return hs_se_tools_run (
-      tools, "maintenance", arguments, BANNER_S, banner_cb, banner, NULL, error);
+      tools, "maintenance", arguments, BANNER_S, banner_cb, banner, NULL, NULL, error);
 }
 
 /**
@@ -154,18 +154,20 @@ typedef struct {
   Mismatch mismatch;
   char *number;  /* nullable: of the entry that is to be chosen in the menu that is shown */
   gboolean last; /* that entry does what is wanted */
+  gboolean writes;
   gboolean done;
+  int writing; /* atomic: the chip's ROM writes its system package: not to be cut off */
 } Menu;
 
 /* These four and no other: next to them are entries that erase the memory the chip starts from. */
 static const struct {
   const char *title;
-  gboolean last;
+  gboolean last, writes;
 } entries[] = {
-  { "Device Control", FALSE },
-  { "Hard maintenance mode", TRUE },
-  { "ROM", FALSE },
-  { "MRAM Recovery", TRUE },
+  { "Device Control", FALSE, FALSE },
+  { "Hard maintenance mode", TRUE, FALSE },
+  { "ROM", FALSE, FALSE },
+  { "MRAM Recovery", TRUE, TRUE },
 };
 
 static void
@@ -182,6 +184,7 @@ note_entry (Menu *self, const char *line)
     if (g_str_equal (title, entries[i].title)) {
       self->number = g_match_info_fetch (match, 1);
       self->last = entries[i].last;
+      self->writes = entries[i].writes;
     }
 }
 
@@ -202,6 +205,7 @@ choose (Menu *self, GError **error)
     return NULL;
   }
   self->done = self->last;
+  g_atomic_int_set (&self->writing, self->writes);
   return g_steal_pointer (&number);
 }
 
@@ -232,8 +236,15 @@ hs_se_maintain (HsSeTools *self, GError **error)
   static const char *const none[] = { NULL };
   Menu menu = { .tools = self };
   g_autoptr (GError) local = NULL;
-  gboolean ok = hs_se_tools_run (
-      self, "maintenance", none, MAINTAIN_S, menu_cb, &menu, &menu.mismatch.asked, &local);
+  gboolean ok = hs_se_tools_run (self,
+                                 "maintenance",
+                                 none,
+                                 MAINTAIN_S,
+                                 menu_cb,
+                                 &menu,
+                                 &menu.mismatch.asked,
+                                 &menu.writing,
+                                 &local);
 
   hs_work_ask (self->work, NULL);
   g_free (menu.number);
@@ -271,8 +282,15 @@ hs_se_update (HsSeTools *self, GError **error)
   static const char *const none[] = { NULL };
   g_auto (Mismatch) mismatch = { 0 };
 
-  return hs_se_tools_run (
-      self, "updateSystemPackage", none, UPDATE_S, update_cb, &mismatch, &mismatch.asked, error);
+  return hs_se_tools_run (self,
+                          "updateSystemPackage",
+                          none,
+                          UPDATE_S,
+                          update_cb,
+                          &mismatch,
+                          &mismatch.asked,
+                          NULL,
+                          error);
 }
 
 typedef struct {
@@ -320,6 +338,7 @@ hs_se_write (HsSeTools *self, GError **error)
                                  write_cb,
                                  &writing,
                                  &writing.mismatch.asked,
+                                 NULL,
                                  error);
 
   mismatch_clear (&writing.mismatch);

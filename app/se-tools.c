@@ -57,6 +57,7 @@ hs_se_tools_run (HsSeTools *self,
                  HsCommandLineFunc func,
                  gpointer user_data,
                  const gboolean *asked,
+                 const int *writing,
                  GError **error)
 {
   const char *folder = hs_private_folder_get_path (self->folder);
@@ -83,6 +84,7 @@ hs_se_tools_run (HsSeTools *self,
                                      .folder = folder,
                                      /* the one that may cost the chip if it is cut off */
                                      .to_the_end = g_str_equal (program, "updateSystemPackage"),
+                                     .writing = writing,
                                      .silence_s = SILENCE_S,
                                      .timeout_s = timeout_s,
                                      .func = func,
@@ -209,7 +211,8 @@ ask_for_help (HsSeTools *self, GError **error)
 {
   static const char *const arguments[] = { "--help", NULL };
 
-  return hs_se_tools_run (self, "app-write-mram", arguments, HELP_S, help_cb, self, NULL, error);
+  return hs_se_tools_run (
+      self, "app-write-mram", arguments, HELP_S, help_cb, self, NULL, NULL, error);
 }
 
 static gboolean

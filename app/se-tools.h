@@ -23,7 +23,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsSeTools, hs_se_tools_clear)
 gboolean hs_se_tools_open (HsSeTools *self, HsWork *work, GError **error);
 /* The adapter came back, perhaps under another name. */
 gboolean hs_se_tools_set_tty (HsSeTools *self, const char *tty, GError **error);
-/* One of the programs: "maintenance" …; @arguments behind those that name the chip. */
+/* One of the programs: "maintenance" …; @arguments behind those that name the chip; @asked and
+ * @writing (both nullable) as in #HsToolCall. */
 gboolean hs_se_tools_run (HsSeTools *self,
                           const char *program,
                           const char *const *arguments,
@@ -31,6 +32,7 @@ gboolean hs_se_tools_run (HsSeTools *self,
                           HsCommandLineFunc func,
                           gpointer user_data,
                           const gboolean *asked,
+                          const int *writing,
                           GError **error);
 
 /* What the secure enclave answers. */

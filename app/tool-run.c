@@ -189,6 +189,21 @@ name_outcome (const HsToolCall *call, gboolean ok, const GError *error)
   return call->asked != NULL && *call->asked ? "asked" : "failed";
 }
 
+/* What lets a cancellation through to the program, or not. */
+typedef struct {
+  const int *writing; /* nullable */
+  GCancellable *own;
+} Gate;
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  Gate *gate = user_data;
+
+  if (gate->writing == NULL || !g_atomic_int_get (gate->writing))
+    g_cancellable_cancel (gate->own);
+}
+
 /**
  * hs_tool_run:
  * @work: a job
@@ -206,7 +221,10 @@ hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
   g_auto (Listening) heard = { .call = call };
   g_autoptr (GPtrArray) argv = NULL;
   g_autoptr (GError) local = NULL;
+  g_autoptr (GCancellable) own = g_cancellable_new ();
+  Gate gate = { call->writing, own };
   const char *outcome;
+  gulong handler = 0;
   int status = -1;
   gboolean ok;
 
@@ -216,6 +234,8 @@ hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
     return FALSE;
 
   argv = make_argv (work, call);
+  if (!call->to_the_end && work->cancellable != NULL)
+    handler = g_cancellable_connect (work->cancellable, G_CALLBACK (cancelled_cb), &gate, NULL);
   ok = hs_command_drive ((const char *const *) argv->pdata,
                          call->folder,
                          limit_seconds (work, call->silence_s),
@@ -223,8 +243,10 @@ hs_tool_run (HsWork *work, const HsToolCall *call, GError **error)
                          line_cb,
                          &heard,
                          &status,
-                         call->to_the_end ? NULL : work->cancellable,
+                         own,
                          &local);
+  if (handler != 0)
+    g_cancellable_disconnect (work->cancellable, handler);
   if (ok && (status != 0 || heard.complaint != NULL))
     ok = fail_badly (call, &heard, status, &local);
   outcome = name_outcome (call, ok, local);

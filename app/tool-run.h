@@ -16,6 +16,7 @@ typedef struct {
   const char *version;          /* for the journal; nullable */
   const char *folder;           /* where it runs; nullable */
   gboolean to_the_end;          /* stopped half-way it may cost the camera: not by a cancellation */
+  const int *writing;           /* (nullable): (atomic): the same from when @func sets it on */
   guint silence_s;
   guint timeout_s;
   HsCommandLineFunc func; /* nullable */

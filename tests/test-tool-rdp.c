@@ -270,6 +270,60 @@ test_to_the_end (void)
   g_assert_null (strstr (calls, "RDP=0xAA"));
 }
 
+typedef struct {
+  HsWork *work;
+  gboolean writes;
+  int writing;
+  guint n_lines;
+} Begun;
+
+/* Somebody stops it as soon as it says something, which is when it begins to write. */
+static char *
+begun_cb (const char *line, gboolean whole, gpointer user_data, GError **error)
+{
+  Begun *begun = user_data;
+
+  if (begun->n_lines++ == 0) {
+    g_atomic_int_set (&begun->writing, begun->writes);
+    g_cancellable_cancel (begun->work->cancellable);
+  }
+  return NULL;
+}
+
+static void
+test_from_when_it_writes (void)
+{
+  static const char *const arguments[] = { "-c", "port=SWD", "mode=UR", "-ob", "RDP=0xBB", NULL };
+
+  for (guint writes = 0; writes < 2; writes++) {
+    g_auto (ToolRig) rig = { 0 };
+    g_auto (JobRun) run = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GFile) file = NULL;
+    Begun begun = { .writes = writes };
+    HsToolCall call = { .tool = HS_TOOL_STM32_PROGRAMMER,
+                        .arguments = arguments,
+                        .writing = &begun.writing,
+                        .silence_s = 20,
+                        .timeout_s = 20,
+                        .func = begun_cb,
+                        .user_data = &begun };
+
+    tool_rig_init (&rig, "OPENMV4");
+    job_run_init (&run, &rig.job, 0, "probe");
+    g_setenv ("HOTSHOE_STANDIN", "cli-slow", TRUE);
+    begun.work = run.work;
+    file = hs_tool_find (HS_TOOL_STM32_PROGRAMMER, NULL);
+    call.program = g_file_peek_path (file);
+    g_assert_true (hs_tool_run (run.work, &call, &error) == (writes == 1));
+    if (writes)
+      g_assert_no_error (error);
+    else
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    tool_rig_assert_ran (&rig, "stm32-programmer", writes ? "done" : "cancelled");
+  }
+}
+
 /* A probe that reads nothing has not seen a protected chip. */
 static void
 test_no_register (gconstpointer data)
@@ -376,6 +430,7 @@ main (int argc, char *argv[])
       "/tool-rdp/openocd-fails", "swd-openocd ocd-fail protected openocd", test_fails);
   g_test_add_func ("/tool-rdp/silent", test_silent);
   g_test_add_func ("/tool-rdp/cancelled", test_cancelled);
+  g_test_add_func ("/tool-rdp/from-when-it-writes", test_from_when_it_writes);
   g_test_add_func ("/tool-rdp/to-the-end", test_to_the_end);
   g_test_add_data_func ("/tool-rdp/zeros", "ocd-zeros", test_no_register);
   g_test_add_data_func ("/tool-rdp/ones", "ocd-ones", test_no_register);
