@@ -307,11 +307,21 @@ pass (HsGuide *self)
   hs_guide_go (self, hs_guide_get_then (self, self->step));
 }
 
+/* The ROM of another chip: what is to be written is for this board, that was seen to before. */
+static gboolean
+is_other_rom (HsGuide *self, const char *code)
+{
+  const char *what = hs_guide_get_step (self)->what;
+
+  return !g_str_equal (what, "flash") &&
+         (g_str_equal (code, "unknown-partitions") ||
+          (g_str_equal (code, "wrong-board") && hs_job_get_unit (self->job) == NULL));
+}
+
 /* What the failure tells about what is on the bus. */
 static void
 judge (HsGuide *self, const char *code)
 {
-  const HsGuideStep *step = hs_guide_get_step (self);
   const char *unit = hs_job_get_unit (self->job);
 
   if (g_str_equal (code, "another-unit") || g_str_equal (code, "other-bootloader")) {
@@ -319,11 +329,12 @@ judge (HsGuide *self, const char *code)
     self->stranger = g_strdup (unit);
     hs_guide_judge (self, HS_SIGHT_OTHER_BOARD);
   }
-  if (!g_str_equal (code, "unknown-partitions"))
-    return;
-  self->is_old = self->is_old || g_str_equal (step->what, "flash");
-  hs_guide_judge (self,
-                  g_str_equal (step->what, "flash") ? HS_SIGHT_OLD_BOOTLOADER : HS_SIGHT_OTHER_ROM);
+  if (is_other_rom (self, code)) {
+    hs_guide_judge (self, HS_SIGHT_OTHER_ROM);
+  } else if (g_str_equal (code, "unknown-partitions")) {
+    self->is_old = TRUE;
+    hs_guide_judge (self, HS_SIGHT_OLD_BOOTLOADER);
+  }
 }
 
 static void
@@ -351,7 +362,8 @@ fail (HsGuide *self)
   g_autoptr (HsProblem) problem = hs_problem_copy (hs_job_get_problem (self->job));
 
   hs_guide_set_problem (self, problem);
-  if (is_final (problem->code) || ++self->n_failures > MOST_FAILURES) {
+  if ((is_final (problem->code) && !is_other_rom (self, problem->code)) ||
+      ++self->n_failures > MOST_FAILURES) {
     hs_guide_stop (self);
   } else if (g_str_equal (problem->code, "not-confirmed")) {
     hs_guide_ask (self, HS_GUIDE_WANTS_CONFIRMATION, problem->message);
