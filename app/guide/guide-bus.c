@@ -129,6 +129,17 @@ follow_hand (HsGuide *self, HsSight before)
   }
 }
 
+/* What was confirmed for a camera in its ROM, which shows no id, is not confirmed for the next one:
+ * who pulled the cable may have another in the hand. */
+void
+hs_guide_forget_confirmation (HsGuide *self)
+{
+  if (self->table->purpose != HS_GUIDE_RECOVER)
+    return;
+  g_clear_pointer (&self->options.confirmed, g_free);
+  self->options.spare = FALSE;
+}
+
 static void
 take_sight (HsGuide *self, HsSight sight, guint64 instance, HsDevice *device)
 {
@@ -139,6 +150,8 @@ take_sight (HsGuide *self, HsSight sight, guint64 instance, HsDevice *device)
   self->held = FALSE;
   self->replug = self->replug && (self->quiet || sight != HS_SIGHT_NOTHING);
   self->n_moves = 0;
+  if (sight == HS_SIGHT_NOTHING && !hs_guide_job_works (self))
+    hs_guide_forget_confirmation (self);
   follow_hand (self, before);
   note_sight (self, device);
   hs_guide_wait_patiently (self);

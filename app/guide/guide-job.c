@@ -374,6 +374,8 @@ fail (HsGuide *self)
     hs_guide_go (self, hs_guide_find_step (self, step->if_silent));
   } else {
     self->out = g_str_equal (problem->code, "camera-gone") && self->sight == HS_SIGHT_NOTHING;
+    if (g_str_equal (problem->code, "camera-gone"))
+      hs_guide_forget_confirmation (self);
     judge (self, problem->code);
     go_back (self);
   }

@@ -88,6 +88,7 @@ void hs_guide_unwatch (HsGuide *self);
 void hs_guide_look (HsGuide *self);
 void hs_guide_look_soon (HsGuide *self);
 void hs_guide_judge (HsGuide *self, HsSight sight);
+void hs_guide_forget_confirmation (HsGuide *self);
 HsDevice *hs_guide_dup_device (HsGuide *self);
 
 /* guide-sight.c */

@@ -356,6 +356,24 @@ def test_rt1062(bench):
             own.close()
 
 
+class Puller(User):
+    """Confirms, and pulls the cable when the job has begun again."""
+
+    def take(self, event):
+        super().take(event)
+        if event.get("wants") == "confirmation" and self.asked.count("confirmation") == 1:
+            self.hand("fault 1 unplug_at 3")
+
+
+def test_a_fuse_is_confirmed_for_one_camera(bench):
+    """Whoever pulled the cable may have another camera in the hand."""
+    own = rig.Bench(bench.program, "OPENMV_RT1060@blank")
+    user = Puller(own, nxp_build(own, True), "--spare").rescue()
+    assert "camera-gone" in user.problems, user.story()
+    assert user.asked.count("confirmation") == 2, user.story()
+    own.close()
+
+
 def put_stand_ins(bench, *, how="", limit=""):
     """What stands in for the vendors' programs, and the files that the OpenMV SDK has."""
     tools = bench.root / "tools"
