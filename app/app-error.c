@@ -37,6 +37,12 @@ static const char *const names[] = {
   [HS_APP_ERROR_NOT_CONFIRMED] = "not-confirmed",
   [HS_APP_ERROR_NOT_OFFERED] = "not-offered",
   [HS_APP_ERROR_OTHER_BOOTLOADER] = "other-bootloader",
+  [HS_APP_ERROR_NO_TREE] = "no-tree",
+  [HS_APP_ERROR_TREE_CHANGED] = "tree-changed",
+  [HS_APP_ERROR_BAD_MANIFEST] = "bad-manifest",
+  [HS_APP_ERROR_BUILD] = "build-failed",
+  [HS_APP_ERROR_BAD_ROMFS] = "bad-romfs",
+  [HS_APP_ERROR_ROMFS_FULL] = "romfs-full",
   [HS_APP_ERROR_FAILED] = "failed",
 };
 

@@ -40,6 +40,12 @@ G_BEGIN_DECLS
  * @HS_APP_ERROR_NOT_CONFIRMED: something that can't be undone was not confirmed as it must be
  * @HS_APP_ERROR_NOT_OFFERED: Hotshoe does not do that to this chip
  * @HS_APP_ERROR_OTHER_BOOTLOADER: the bootloader that came up is not the one that was written
+ * @HS_APP_ERROR_NO_TREE: no firmware tree there, or not this board in it
+ * @HS_APP_ERROR_TREE_CHANGED: somebody changed the files since
+ * @HS_APP_ERROR_BAD_MANIFEST: a manifest, or a setting of the tree, makes no sense
+ * @HS_APP_ERROR_BUILD: the build came to nothing
+ * @HS_APP_ERROR_BAD_ROMFS: no ROMFS image, or a file that can't be in one
+ * @HS_APP_ERROR_ROMFS_FULL: too much for the ROMFS partition
  * @HS_APP_ERROR_FAILED: anything else
  */
 typedef enum {
@@ -76,6 +82,12 @@ typedef enum {
   HS_APP_ERROR_NOT_CONFIRMED,
   HS_APP_ERROR_NOT_OFFERED,
   HS_APP_ERROR_OTHER_BOOTLOADER,
+  HS_APP_ERROR_NO_TREE,
+  HS_APP_ERROR_TREE_CHANGED,
+  HS_APP_ERROR_BAD_MANIFEST,
+  HS_APP_ERROR_BUILD,
+  HS_APP_ERROR_BAD_ROMFS,
+  HS_APP_ERROR_ROMFS_FULL,
   HS_APP_ERROR_FAILED,
 } HsAppError;
 

@@ -33,4 +33,27 @@ gboolean hs_command_drive (const char *const *argv,
                            GCancellable *cancellable,
                            GError **error);
 
+/* Takes what a program said, in pieces as they come. On the caller's thread. */
+typedef void (*HsCommandPieceFunc) (const char *text,
+                                    gsize length,
+                                    gboolean is_stderr,
+                                    gpointer user_data);
+/* Runs a program without a terminal and without input, in a process group of its own. Implemented
+ * in command-stream.c. @environment: NAME=value, set besides ours; "NAME" alone is taken away;
+ * nullable.
+ * @input: for its standard input; nullable. A cancellation ends the whole group: SIGTERM, after 2 s
+ * SIGKILL; so does the end of the program for what it left running. @status: (out): its exit
+ * status, 128 + n if signal n ended it; a program that ended badly is no error. @error:
+ * %G_IO_ERROR_CANCELLED, or that it could not be started (%G_IO_ERROR_NOT_FOUND: no such program).
+ * Blocks: never on the main thread. */
+gboolean hs_command_stream (const char *const *argv,
+                            const char *folder,
+                            const char *const *environment,
+                            GBytes *input,
+                            HsCommandPieceFunc func,
+                            gpointer user_data,
+                            int *status,
+                            GCancellable *cancellable,
+                            GError **error);
+
 G_END_DECLS

@@ -149,6 +149,15 @@ static const Explanation app_explanations[] = {
   { HS_APP_ERROR_NOT_OFFERED, N_("not offered"), NULL, NULL },
   { HS_APP_ERROR_OTHER_BOOTLOADER, N_("another bootloader"), NULL,
     N_("Plug in the camera whose bootloader was written.") },
+  { HS_APP_ERROR_NO_TREE, N_("no firmware tree"), NULL,
+    N_("Name the folder of an openmv/openmv checkout; `hotshoe tree` shows what is in it.") },
+  { HS_APP_ERROR_TREE_CHANGED, N_("the files have changed"), NULL,
+    N_("Look at what changed, then try again.") },
+  { HS_APP_ERROR_BAD_MANIFEST, N_("the tree is unusable"), NULL, NULL },
+  { HS_APP_ERROR_BUILD, N_("the build failed"), NULL, NULL },
+  { HS_APP_ERROR_BAD_ROMFS, N_("not for ROMFS"), NULL, NULL },
+  { HS_APP_ERROR_ROMFS_FULL, N_("ROMFS is too small"), NULL,
+    N_("Leave something out, or make it smaller.") },
   { HS_APP_ERROR_FAILED, N_("it did not work"), NULL, NULL },
 };
 

@@ -23,6 +23,7 @@ static const HsKind kinds[] = {
   { HS_KIND_BUILD_IMPORTED,       { "build:" },        { "id", "board", "artifacts" } },
   { HS_KIND_BUILD_KEPT,           { "build:" },        { "files" } },
   { HS_KIND_BUILD_RENAMED,        { "build:" },        { "name" } },
+  { HS_KIND_BUILD_REPEATED,       { "build:" },        { "inputs", "equal" } },
   { HS_KIND_CATALOG_BORN,         { "catalog" },       { "purpose", "id" } },
   { HS_KIND_CHAIN_STARTED,        { "catalog" },       { "chain", "public_key" } },
   { HS_KIND_FILESYSTEM_ERASED,    { "unit:", "port:" }, { "run", "partition" } },

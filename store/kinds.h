@@ -44,6 +44,9 @@ G_BEGIN_DECLS
  *                                 artifacts: "elf", "map", "log"
  * build.archived      build:ID    dropped[] (digests whose blobs were removed), reason
  *
+ * build.repeated      build:ID    inputs (64 hex), equal, differs[] {role, file, sha256, other (build
+ *                                 id; of the earlier one)}: it was built again from the same inputs
+ *
  * release.drafted     release:ID  name, version, recipe (text); ID is a UUID; the last one counts
  * release.dropped     release:ID  as (nullable: the id it was locked as): the draft is no more
  * release.locked      release:ID  name, version, recipe (text; ID is the SHA-256 of its bytes),
@@ -132,6 +135,7 @@ G_BEGIN_DECLS
 #define HS_KIND_SLOT_IGNORED         "slot.ignored"
 #define HS_KIND_BUILD_KEPT           "build.kept"
 #define HS_KIND_BUILD_ARCHIVED       "build.archived"
+#define HS_KIND_BUILD_REPEATED       "build.repeated"
 #define HS_KIND_RELEASE_DRAFTED      "release.drafted"
 #define HS_KIND_RELEASE_DROPPED      "release.dropped"
 #define HS_KIND_RELEASE_LOCKED       "release.locked"

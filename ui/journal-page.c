@@ -32,11 +32,9 @@ static const char *const failure_kinds[] = { HS_FILTER_FAILED,
                                              HS_KIND_PARTITION_UNKNOWN,
                                              HS_KIND_UNIT_CHANGED,
                                              NULL };
-static const char *const build_kinds[] = { HS_KIND_BUILD_IMPORTED,
-                                           HS_KIND_BUILD_RENAMED,
-                                           HS_KIND_BUILD_KEPT,
-                                           HS_KIND_BUILD_ARCHIVED,
-                                           NULL };
+static const char *const build_kinds[] = { HS_KIND_BUILD_IMPORTED, HS_KIND_BUILD_RENAMED,
+                                           HS_KIND_BUILD_KEPT,     HS_KIND_BUILD_REPEATED,
+                                           HS_KIND_BUILD_ARCHIVED, NULL };
 static const char *const release_kinds[] = { HS_KIND_RELEASE_DRAFTED,
                                              HS_KIND_RELEASE_DROPPED,
                                              HS_KIND_RELEASE_LOCKED,

@@ -248,6 +248,20 @@ build_kept (const HsFacts *facts)
 }
 
 static HsSentence *
+build_repeated (const HsFacts *facts)
+{
+  gboolean equal = json_object_get_boolean_member_with_default (facts->payload, "equal", FALSE);
+
+  return hs_facts_say (
+      equal ? "hs-pass-symbolic" : "hs-attention-symbolic",
+      equal ? "ok" : "warn",
+      equal ? g_strdup_printf (_ ("%s was built again: equal to the byte"), facts->who)
+            : g_strdup_printf (_ ("%s was built again from the same inputs, and differs"),
+                               facts->who),
+      NULL);
+}
+
+static HsSentence *
 key_moved (const HsFacts *facts)
 {
   const char *name = hs_facts_text (facts, "name");
@@ -310,6 +324,7 @@ static const struct {
   { HS_KIND_FILE_HOLDS, file_holds },
   { HS_KIND_BUILD_KEPT, build_kept },
   { HS_KIND_BUILD_ARCHIVED, build_kept },
+  { HS_KIND_BUILD_REPEATED, build_repeated },
   { HS_KIND_KEY_TRUSTED, key_moved },
   { HS_KIND_KEY_DISTRUSTED, key_moved },
   { HS_KIND_POLICY_SET, policy_set },
