@@ -76,17 +76,27 @@ test_much (void)
   g_assert_cmpint (status, ==, 0);
 }
 
-/* A dead one may stand in the table still, if nobody has reaped it. */
+static gboolean
+is_in_table (const char *path)
+{
+  g_autofree char *stat = NULL;
+
+  return g_file_get_contents (path, &stat, NULL, NULL) && strstr (stat, ") Z ") == NULL;
+}
+
+/* A dead one may stand in the table still, if nobody has reaped it; and dying takes a moment. */
 static gboolean
 is_alive (const char *text)
 {
   const char *at = strstr (text, "child ");
   g_autofree char *path = NULL;
-  g_autofree char *stat = NULL;
 
   g_assert_nonnull (at);
-  path = g_strdup_printf ("/proc/%d/stat", atoi (at + strlen ("child ")));
-  return g_file_get_contents (path, &stat, NULL, NULL) && strstr (stat, ") Z ") == NULL;
+  path =
+      g_strdup_printf ("/proc/%d/stat", (int) g_ascii_strtoll (at + strlen ("child "), NULL, 10));
+  for (guint i = 0; i < 200 && is_in_table (path); i++)
+    g_usleep (10 * G_TIME_SPAN_MILLISECOND);
+  return is_in_table (path);
 }
 
 /* A child that is deaf to SIGTERM goes as well. */

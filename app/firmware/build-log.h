@@ -25,7 +25,7 @@ HsLogKind hs_log_line_get_kind (HsLogLine *self);
  *
  * What a build printed. Text lies in an unlinked temporary file, in memory there are a few bytes a
  * line; objects are made for lines that are looked at. A GListModel of HsLogLine on the main
- * thread, which learns of new lines only by hs_build_log_sync() (once a frame); appending from one
+ * thread, which learns of new lines only by hs_build_log_update() (once a frame); appending from one
  * other thread.
  */
 #define HS_TYPE_BUILD_LOG (hs_build_log_get_type ())
@@ -41,7 +41,7 @@ guint hs_build_log_get_n_lines (HsBuildLog *self); /* any thread */
 guint hs_build_log_get_n_errors (HsBuildLog *self);
 guint hs_build_log_get_first_error (HsBuildLog *self); /* number of the line; 0: none */
 /* Main thread: makes what was appended visible. */
-void hs_build_log_sync (HsBuildLog *self);
+void hs_build_log_update (HsBuildLog *self);
 /* What is shown: lines that have @text (nullable; any case), only errors and warnings. Lines keep
  * their numbers. Does not wait: it goes through the log in pieces, by idle time. */
 void hs_build_log_filter (HsBuildLog *self, const char *text, gboolean errors_only);
