@@ -25,8 +25,8 @@ HsLogKind hs_log_line_get_kind (HsLogLine *self);
  *
  * What a build printed. Text lies in an unlinked temporary file, in memory there are a few bytes a
  * line; objects are made for lines that are looked at. A GListModel of HsLogLine on the main
- * thread, which learns of new lines only by hs_build_log_update() (once a frame); appending from one
- * other thread.
+ * thread, which learns of new lines only by hs_build_log_update() (once a frame); appending from
+ * one other thread.
  */
 #define HS_TYPE_BUILD_LOG (hs_build_log_get_type ())
 G_DECLARE_FINAL_TYPE (HsBuildLog, hs_build_log, HS, BUILD_LOG, GObject)
