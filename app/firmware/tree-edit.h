@@ -41,16 +41,20 @@ typedef struct {
   gint64 time; /* µs since 1970 */
   GStrv files;
   gboolean undone;
+  gboolean broken_off; /* and taken back by hs_tree_edits_recover(); undone, too */
 } HsTreeEditRecord;
 
 void hs_tree_edit_record_free (HsTreeEditRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsTreeEditRecord, hs_tree_edit_record_free)
 /* What was written to @root, newest first; (element-type HsTreeEditRecord). */
 GPtrArray *hs_tree_edits_list (const char *root, GError **error);
 /* Every file of it again as it was. Refused (%HS_APP_ERROR_TREE_CHANGED, naming the file) where
  * somebody changed one since; then nothing is touched. Redo is the undo of an undo: not offered. */
 gboolean hs_tree_edits_undo (const char *root, const char *id, GError **error);
 char *hs_tree_edits_dup_diff (const char *root, const char *id, GError **error);
-/* Takes back what broke off. @n: (out) (optional): how many edits. Cheap if there is none. */
+/* Takes back what broke off, and finishes an undo that did. @n: (out) (optional): how many edits.
+ * Cheap if there is none. @error: %HS_APP_ERROR_TREE_CHANGED where somebody changed a file after it
+ * broke off: that one was left alone, the rest is taken back, and nothing is left to recover. */
 gboolean hs_tree_edits_recover (const char *root, guint *n, GError **error);
 
 G_END_DECLS
