@@ -44,11 +44,13 @@ typedef struct {
   guint64 size;     /* bytes in memory */
   gboolean in_file; /* takes flash */
 } HsElfSection;
+void hs_elf_section_free (HsElfSection *self);
 GPtrArray *hs_elf_sections (GBytes *elf, GError **error); /* HsElfSection */
 typedef struct {
   char *name;
   guint64 address, size;
 } HsElfSymbol;
+void hs_elf_symbol_free (HsElfSymbol *self);
 GPtrArray *hs_elf_biggest (GBytes *elf, guint most, GError **error); /* HsElfSymbol */
 
 G_END_DECLS
