@@ -115,7 +115,7 @@ hs_saw_get_state (HsSaw saw)
 
 /* (transfer full): as the journal has it */
 JsonObject *
-hs_finding_to_json (HsDoor door, const HsFinding *finding)
+hs_door_finding_to_json (HsDoor door, const HsDoorFinding *finding)
 {
   const Meaning *meaning = &meanings[finding->saw];
   JsonObject *object = json_object_new ();
@@ -172,7 +172,7 @@ make_line (const HsBoard *board,
 }
 
 HsDoorLine *
-hs_door_line_new (const HsBoard *board, HsDoor door, const HsFinding *finding)
+hs_door_line_new (const HsBoard *board, HsDoor door, const HsDoorFinding *finding)
 {
   return make_line (board, door, &meanings[finding->saw], finding->partition, finding->bytes);
 }

@@ -52,11 +52,11 @@ typedef struct {
   const char *partition; /* it was of this one; static, nullable */
   guint bytes;
   char *reason; /* why it was refused, in the camera's words; owned, nullable */
-} HsFinding;
+} HsDoorFinding;
 
 HsDoorState hs_saw_get_state (HsSaw saw);
-JsonObject *hs_finding_to_json (HsDoor door, const HsFinding *finding);
+JsonObject *hs_door_finding_to_json (HsDoor door, const HsDoorFinding *finding);
 HsDoorLine *hs_door_line_from_json (const HsBoard *board, HsDoor door, JsonObject *object);
-HsDoorLine *hs_door_line_new (const HsBoard *board, HsDoor door, const HsFinding *finding);
+HsDoorLine *hs_door_line_new (const HsBoard *board, HsDoor door, const HsDoorFinding *finding);
 
 G_END_DECLS

@@ -157,7 +157,7 @@ take_observed (HsEntry *observed, const HsBoard *board, HsDoorLine *line, gint64
 {
   g_autoptr (JsonObject) payload = hs_payload_parse (hs_entry_get_payload (observed));
   const char *evidence = hs_payload_get_text (payload, "evidence");
-  HsFinding finding = { .bytes = 16 };
+  HsDoorFinding finding = { .bytes = 16 };
   HsDoorLine *other;
 
   if (g_strcmp0 (evidence, "rom-refuses") == 0)
@@ -215,7 +215,7 @@ hs_protection_list_doors (HsCatalog *catalog,
       requests != NULL
           ? hs_catalog_list_about (catalog, unit, HS_KIND_PROTECTION_OBSERVED, N_AUDITS, error)
           : NULL;
-  const HsFinding nothing = { .saw = HS_SAW_NOTHING };
+  const HsDoorFinding nothing = { .saw = HS_SAW_NOTHING };
   gint64 since;
 
   if (observed == NULL)

@@ -25,7 +25,7 @@ typedef struct {
 } Examiner;
 
 void
-hs_finding_free (HsFinding *self)
+hs_release_finding_free (HsReleaseFinding *self)
 {
   if (self == NULL)
     return;
@@ -40,7 +40,7 @@ hs_finding_free (HsFinding *self)
 static void
 add (Examiner *self, const char *code, gboolean blocks, const char *format, va_list args)
 {
-  HsFinding *finding = g_new0 (HsFinding, 1);
+  HsReleaseFinding *finding = g_new0 (HsReleaseFinding, 1);
   const char *reason = blocks ? NULL : g_hash_table_lookup (self->recipe->reasons, code);
 
   finding->code = g_strdup (code);
@@ -572,7 +572,7 @@ examine_form (Examiner *self)
 }
 
 static int
-rank (const HsFinding *finding)
+rank (const HsReleaseFinding *finding)
 {
   if (finding->blocks)
     return 0;
@@ -582,7 +582,7 @@ rank (const HsFinding *finding)
 static int
 compare_findings (gconstpointer a, gconstpointer b)
 {
-  return rank (*(HsFinding *const *) a) - rank (*(HsFinding *const *) b);
+  return rank (*(HsReleaseFinding *const *) a) - rank (*(HsReleaseFinding *const *) b);
 }
 
 /**
@@ -594,13 +594,13 @@ compare_findings (gconstpointer a, gconstpointer b)
  * Everything that stands against locking: blocking findings first, then those that need a reason,
  * then those that have one. Blocks: reads and hashes every artifact.
  *
- * Returns: (transfer full) (element-type HsFinding): may be empty
+ * Returns: (transfer full) (element-type HsReleaseFinding): may be empty
  */
 GPtrArray *
 hs_release_examine (HsCatalog *catalog, const HsRecipe *recipe, GError **error)
 {
   g_autoptr (GPtrArray) findings =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) hs_finding_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) hs_release_finding_free);
   Examiner self = { .catalog = catalog, .recipe = recipe, .findings = findings };
 
   g_return_val_if_fail (HS_IS_CATALOG (catalog) && recipe != NULL, NULL);

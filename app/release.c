@@ -169,7 +169,7 @@ hs_release_drop_draft (HsCatalog *catalog, const char *id, GError **error)
 static gboolean
 check_findings (GPtrArray *findings, GError **error)
 {
-  const HsFinding *first;
+  const HsReleaseFinding *first;
 
   if (hs_findings_allow_lock (findings))
     return TRUE;

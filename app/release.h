@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * HsFinding:
+ * HsReleaseFinding:
  * @code: "missing-artifact" "altered-artifact" "wrong-board" "too-large" "mixed-cores"
  *   "no-board" "bad-serial-rule" "no-name" "version-taken" … block locking whatever is written;
  *   "debug-build" "profile-build" "dirty-tree" "unknown-origin" "empty-romfs" need a reason
@@ -22,12 +22,12 @@ typedef struct {
   char *text;
   gboolean blocks; /* no reason helps */
   char *reason;    /* the recipe's, nullable */
-} HsFinding;
-void hs_finding_free (HsFinding *self);
+} HsReleaseFinding;
+void hs_release_finding_free (HsReleaseFinding *self);
 
 /* Everything that stands against locking, blocking ones first; reads and hashes every artifact:
- * blocks. (element-type HsFinding); empty: it can be locked. An answered finding (reason given)
- * stays in the list with its reason. */
+ * blocks. (element-type HsReleaseFinding); empty: it can be locked. An answered finding (reason
+ * given) stays in the list with its reason. */
 GPtrArray *hs_release_examine (HsCatalog *catalog, const HsRecipe *recipe, GError **error);
 /* Whether nothing of @findings is left to answer. */
 gboolean hs_findings_allow_lock (GPtrArray *findings);

@@ -19,7 +19,7 @@
 #define TRIED_BYTES_ROM 16
 
 typedef struct {
-  HsFinding doors[HS_N_DOORS];
+  HsDoorFinding doors[HS_N_DOORS];
 } Audit;
 
 static void
@@ -199,7 +199,7 @@ read_start (HsWork *work, const HsPartition *partition, guint *n, GError **error
 static gboolean
 try_partition (HsWork *work,
                const HsPartition *partition,
-               HsFinding *finding,
+               HsDoorFinding *finding,
                HsSaw gave,
                HsSaw refused,
                HsSaw failed,
@@ -305,7 +305,7 @@ look_at_options (HsWork *work, Audit *audit, HsOptionBytes *options, GError **er
 static gboolean
 look_at_rom (HsWork *work, Audit *audit, GError **error)
 {
-  HsFinding *finding = &audit->doors[HS_DOOR_ROM];
+  HsDoorFinding *finding = &audit->doors[HS_DOOR_ROM];
   HsOptionBytes options;
   g_autoptr (GError) local = NULL;
   gboolean is_protected;
@@ -339,7 +339,7 @@ keep_doors (HsWork *work, Audit *audit)
   JsonArray *doors = json_array_new ();
 
   for (guint i = 0; i < HS_N_DOORS; i++)
-    json_array_add_object_element (doors, hs_finding_to_json (i, &audit->doors[i]));
+    json_array_add_object_element (doors, hs_door_finding_to_json (i, &audit->doors[i]));
   work->doors = doors;
 }
 

@@ -13,18 +13,18 @@ examine (HsCatalog *catalog, const HsRecipe *recipe)
 
   g_assert_no_error (error);
   for (guint i = 0; i < findings->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (findings, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (findings, i);
 
     g_test_message ("%s %s: %s", finding->board, finding->code, finding->text);
   }
   return findings;
 }
 
-static const HsFinding *
+static const HsReleaseFinding *
 find (GPtrArray *findings, const char *code)
 {
   for (guint i = 0; i < findings->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (findings, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (findings, i);
 
     if (g_str_equal (finding->code, code))
       return finding;
@@ -36,7 +36,7 @@ static void
 assert_blocked (HsCatalog *catalog, const HsRecipe *recipe, const char *code)
 {
   g_autoptr (GPtrArray) findings = examine (catalog, recipe);
-  const HsFinding *finding = find (findings, code);
+  const HsReleaseFinding *finding = find (findings, code);
 
   g_assert_nonnull (finding);
   g_assert_true (finding->blocks);

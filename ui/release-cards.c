@@ -138,7 +138,7 @@ hs_release_card_warning (HsReleaseDetail *detail)
 /* -- findings -------------------------------------------------------------------------------- */
 
 static GtkWidget *
-finding_row (const HsFinding *finding, const char *action)
+finding_row (const HsReleaseFinding *finding, const char *action)
 {
   gboolean answered = !finding->blocks && finding->reason != NULL;
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
@@ -168,7 +168,7 @@ finding_row (const HsFinding *finding, const char *action)
 
 /**
  * hs_release_card_findings:
- * @findings: (element-type HsFinding): what stands against locking a draft
+ * @findings: (element-type HsReleaseFinding): what stands against locking a draft
  * @action: what its buttons activate, with the code of the finding
  *
  * Returns: (transfer floating): a panel; says so if nothing stands against it

@@ -26,7 +26,7 @@ struct _HsReleaseReviewPage {
   AdwBin *summary;
 
   HsReleaseDraft *draft; /* owned */
-  GPtrArray *found;      /* HsFinding, owned; nullable */
+  GPtrArray *found;      /* HsReleaseFinding, owned; nullable */
   char *asked_code;      /* nullable */
   GCancellable *reading;
 };
@@ -164,7 +164,7 @@ reason_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *code = g_variant_get_string (parameter, NULL);
 
   for (guint i = 0; self->found != NULL && i < self->found->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (self->found, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (self->found, i);
 
     if (g_strcmp0 (finding->code, code) != 0)
       continue;

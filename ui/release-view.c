@@ -35,7 +35,7 @@ struct _HsReleaseView {
   HsReleaseShow show;
   GWeakRef owner;
   GtkWidget *findings;   /* borrowed: child of cards; what stands against locking */
-  GPtrArray *found;      /* HsFinding, owned; NULL until it was examined */
+  GPtrArray *found;      /* HsReleaseFinding, owned; NULL until it was examined */
   char *asked_code;      /* of the finding for which a reason is being asked; nullable */
   GCancellable *reading; /* the examination */
 };
@@ -256,7 +256,7 @@ reason_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *code = g_variant_get_string (parameter, NULL);
 
   for (guint i = 0; self->found != NULL && i < self->found->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (self->found, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (self->found, i);
 
     if (g_strcmp0 (finding->code, code) != 0)
       continue;

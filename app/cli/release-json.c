@@ -114,7 +114,7 @@ hs_findings_to_json (GPtrArray *findings)
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < findings->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (findings, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (findings, i);
     JsonObject *object = json_object_new ();
 
     json_object_set_string_member (object, "code", finding->code);
@@ -175,7 +175,7 @@ void
 hs_cli_print_findings (HsCli *cli, GPtrArray *findings)
 {
   for (guint i = 0; i < findings->len; i++) {
-    const HsFinding *finding = g_ptr_array_index (findings, i);
+    const HsReleaseFinding *finding = g_ptr_array_index (findings, i);
 
     if (finding->blocks)
       hs_cli_print (cli, _ ("  stands against it: %s (%s)"), finding->text, finding->code);
