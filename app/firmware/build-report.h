@@ -61,6 +61,8 @@ HsBuildReport *hs_build_report_new (const char *target);
 void hs_build_report_free (HsBuildReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsBuildReport, hs_build_report_free)
 void hs_build_report_line (HsBuildReport *self, const char *line, gsize length, gboolean is_stderr);
+/* From now on another program speaks: "mpy-cross", then "bootloader". @phase: literal. */
+void hs_build_report_begin (HsBuildReport *self, const char *phase);
 /* Literal: "mpy-cross" "bootloader" "micropython" "frozen" "firmware" "link" "romfs"; the last that
  * was seen. */
 const char *hs_build_report_get_phase (HsBuildReport *self);
