@@ -7,6 +7,7 @@
 #include "store/values.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* The artifacts of a build that is being imported, as they will be recorded, and what is read out
  * of its version. */
@@ -43,6 +44,24 @@ hs_artifact_list_check_unique (JsonArray *artifacts, HsRole role, const char *fi
                  hs_role_name (role));
     return FALSE;
   }
+  return TRUE;
+}
+
+/* Whether @longer is @shorter and fill bytes behind it: builds pad a bootloader up to the firmware,
+ * and .dfu files to a multiple of 8. */
+gboolean
+hs_payload_is_padded (GBytes *longer, GBytes *shorter)
+{
+  gsize size, n;
+  const guint8 *bytes = g_bytes_get_data (longer, &size);
+  const guint8 *front = g_bytes_get_data (shorter, &n);
+  guint8 fill = size > n ? bytes[n] : 0;
+
+  if (size <= n || (fill != 0x00 && fill != 0xFF) || memcmp (bytes, front, n) != 0)
+    return FALSE;
+  for (gsize i = n; i < size; i++)
+    if (bytes[i] != fill)
+      return FALSE;
   return TRUE;
 }
 

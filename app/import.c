@@ -469,6 +469,28 @@ note_left_out (HsImport *self, Candidate *candidate, const char *twin)
       json_object_get_object_member (self->details, "left_out"), candidate->file, twin);
 }
 
+/* Of an image that is there with padding and without, the longer ones are left out. */
+static void
+drop_padded (HsImport *self)
+{
+  for (guint i = 0; i < self->candidates->len; i++) {
+    Candidate *longer = g_ptr_array_index (self->candidates, i);
+    Candidate *twin = NULL;
+
+    for (guint n = 0; longer->image->payload != NULL && n < self->candidates->len; n++) {
+      Candidate *other = g_ptr_array_index (self->candidates, n);
+
+      if (other->role == longer->role && other->image->payload != NULL &&
+          hs_payload_is_padded (longer->image->payload, other->image->payload))
+        twin = other;
+    }
+    if (twin == NULL)
+      continue;
+    note_left_out (self, longer, twin->file);
+    g_ptr_array_remove_index (self->candidates, i--);
+  }
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -643,6 +665,7 @@ hs_import_finish (HsImport *self, const char *board_id, gboolean *existing, GErr
 
   if (!resolve (self, board_id, &board, error))
     return NULL;
+  drop_padded (self);
   g_ptr_array_sort (self->candidates, compare_names); /* a folder has no order */
 
   for (guint i = 0; i < self->candidates->len; i++)
