@@ -14,8 +14,9 @@ typedef enum {
 } HsNeedState;
 
 typedef struct {
-  const char *id; /* literal: "sdk" "make" "compiler" "python3" "git" "mpy-cross" "submodule:PATH"
-                     "engine" (docker, podman) "clang" "vela" "stedgeai" */
+  const char *id; /* literal: "sdk" "make" "compiler" "newlib" "libstdc++" "python3" "host-compiler"
+                     "git" "mpy-cross" "submodule:PATH" "engine" (docker, podman) "clang" "vela"
+                     "stedgeai" "signing-tool" */
   HsNeedState state;
   gboolean blocks; /* without it no build of @target; else it is made on the way, or only helps */
   char *found;     /* "1.5.0", "12.2.1 at /usr/bin"; nullable */
@@ -33,6 +34,14 @@ GPtrArray *hs_sdk_check (HsTree *tree, const char *target, const char *sdk_dir, 
 char *hs_sdk_dup_folder (HsTree *tree, const char *sdk_dir);
 /* PATH as the tree's Makefile makes it: the SDK's bin folders first. (transfer full) */
 char *hs_sdk_dup_path (HsTree *tree, const char *sdk_dir);
+void hs_need_free (HsNeed *self);
+
+/* mpy-cross is made from the MicroPython that is checked out: what Hotshoe noted when it made it,
+ * else what the program says of itself. Blocks: may run it. */
+gboolean hs_sdk_mpy_cross_is_current (HsTree *tree);
+/* Remembers that it was made just now. */
+gboolean hs_sdk_mpy_cross_note (HsTree *tree, GError **error);
+
 const HsNeed *hs_sdk_find (GPtrArray *needs, const char *id);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ submodule_free (gpointer data)
 
   g_free (self->path);
   g_free (self->commit);
+  g_free (self->head);
   g_free (self);
 }
 
@@ -216,14 +217,14 @@ look_at_submodule (HsTreeSubmodule *self, const char *root, GCancellable *cancel
 {
   g_autofree char *folder = g_build_filename (root, self->path, NULL);
   g_autofree char *git_file = g_build_filename (folder, ".git", NULL);
-  g_autofree char *head = NULL;
 
   self->present = has_files (folder);
   /* Without its own .git the answer would be the tree's. */
-  if (!self->present || self->commit == NULL || !g_file_test (git_file, G_FILE_TEST_EXISTS))
+  if (!self->present || !g_file_test (git_file, G_FILE_TEST_EXISTS))
     return;
-  head = take_line (GIT (folder, cancellable, "rev-parse", "--verify", "HEAD"));
-  self->different = head != NULL && !g_str_equal (head, self->commit);
+  self->head = take_line (GIT (folder, cancellable, "rev-parse", "--verify", "HEAD"));
+  self->different =
+      self->head != NULL && self->commit != NULL && !g_str_equal (self->head, self->commit);
 }
 
 static GBytes *

@@ -131,9 +131,9 @@ is_root (const char *folder, HsTreeLayout layout)
   return targets != NULL && targets->len > 0;
 }
 
-/* @folder or one above. */
-static gboolean
-find_root (HsTree *self, const char *folder)
+/* @folder or one above. (transfer full) (nullable) */
+static char *
+find_root (const char *folder, HsTreeLayout *found)
 {
   g_autofree char *path = g_strdup (folder);
 
@@ -142,12 +142,11 @@ find_root (HsTree *self, const char *folder)
 
     for (HsTreeLayout layout = HS_TREE_LAYOUT_SRC; layout <= HS_TREE_LAYOUT_TOP; layout++)
       if (is_root (path, layout)) {
-        self->root = g_steal_pointer (&path);
-        self->layout = layout;
-        return TRUE;
+        *found = layout;
+        return g_steal_pointer (&path);
       }
     if (g_str_equal (above, path))
-      return FALSE;
+      return NULL;
     g_free (path);
     path = g_steal_pointer (&above);
   }
@@ -249,15 +248,32 @@ fail_as_no_tree (const char *folder, GError **error)
       folder);
 }
 
+static char *
+find_real_root (const char *folder, HsTreeLayout *layout)
+{
+  char *real = realpath (folder, NULL);
+  char *root =
+      real != NULL && g_file_test (real, G_FILE_TEST_IS_DIR) ? find_root (real, layout) : NULL;
+
+  free (real);
+  return root;
+}
+
+char *
+hs_tree_find_root (const char *folder)
+{
+  HsTreeLayout layout;
+
+  return find_real_root (folder, &layout);
+}
+
 HsTree *
 hs_tree_new (const char *folder, GCancellable *cancellable, GError **error)
 {
   g_autoptr (HsTree) self = g_object_new (HS_TYPE_TREE, NULL);
-  char *real = realpath (folder, NULL);
-  gboolean found = real != NULL && g_file_test (real, G_FILE_TEST_IS_DIR) && find_root (self, real);
 
-  free (real);
-  if (!found) {
+  self->root = find_real_root (folder, &self->layout);
+  if (self->root == NULL) {
     fail_as_no_tree (folder, error);
     return NULL;
   }

@@ -49,7 +49,8 @@ typedef struct {
 
 typedef struct {
   char *path;         /* in the tree */
-  char *commit;       /* that the tree wants; 40 hex */
+  char *commit;       /* that the tree wants; 40 hex; NULL: no git to ask */
+  char *head;         /* that is checked out; NULL: not known */
   gboolean present;   /* its files are here */
   gboolean different; /* another commit is checked out */
   gboolean needed;    /* a build of an OpenMV board stops without it */
@@ -72,6 +73,9 @@ G_DECLARE_FINAL_TYPE (HsTree, hs_tree, HS, TREE, GObject)
  * Reads files and runs git. Writes nothing. Blocks: never on the main thread.
  */
 HsTree *hs_tree_new (const char *folder, GCancellable *cancellable, GError **error);
+/* The root of the tree around @folder, which is all that is looked for: a few files. (transfer
+ * full) (nullable): none. */
+char *hs_tree_find_root (const char *folder);
 const char *hs_tree_get_root (HsTree *self); /* absolute, without symbolic links */
 HsTreeLayout hs_tree_get_layout (HsTree *self);
 const char *hs_tree_get_commit (HsTree *self);   /* 40 hex; NULL: no git, or no commit */
