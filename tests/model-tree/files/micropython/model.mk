@@ -46,7 +46,7 @@ $(MPY_CROSS):
 $(BUILD)/frozen_content.c: FORCE $(MPY_CROSS) $(BUILD)/genhdr/qstr.i.last
 	$(PYTHON) $(MPY_DIR)/tools/makemanifest.py -o $@ -b $(BUILD) -v "MPY_DIR=$(abspath $(MPY_DIR))" \
           -v "MPY_LIB_DIR=$(abspath $(MPY_DIR))/lib/micropython-lib" -v "PORT_DIR=$(CURDIR)" \
-          -v "BOARD_DIR=$(OMV_BOARD_CONFIG_DIR)" -v "OMV_LIB_DIR=$(OMV_LIB_DIR)" -v "MCU_CORE=$(CORE_NAME)" \
+          -v "BOARD_DIR=$(CURDIR)/boards/$(BOARD)" -v "OMV_LIB_DIR=$(OMV_LIB_DIR)" -v "MCU_CORE=$(CORE_NAME)" \
           $(FROZEN_MANIFEST)
 
 $(BUILD)/frozen_content.o: $(BUILD)/frozen_content.c
