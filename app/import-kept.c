@@ -12,6 +12,8 @@ hs_kept_role (const char *file)
     return "elf";
   if (g_str_has_suffix (folded, ".map"))
     return "map";
+  if (g_str_has_suffix (folded, ".diff"))
+    return "diff";
   return g_str_has_suffix (folded, ".log") ? "log" : NULL;
 }
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What is kept beside a build's images, for who debugs it later: "elf", "map", "log"; by the file's
- * name. NULL: nothing of that kind. */
+/* What is kept beside a build's images, for who debugs it later: "elf", "map", "log", "diff"; by
+ * the file's name. NULL: nothing of that kind. */
 const char *hs_kept_role (const char *file);
 
 typedef struct {

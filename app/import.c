@@ -122,6 +122,12 @@ hs_import_set_detail (HsImport *self, const char *name, const char *value)
   hs_json_set_string (self->details, name, value);
 }
 
+void
+hs_import_take_detail (HsImport *self, const char *name, JsonNode *value)
+{
+  json_object_set_member (self->details, name, value);
+}
+
 static Candidate *
 add_candidate (HsImport *self, const char *file, HsImage *image, HsRole role)
 {

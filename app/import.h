@@ -4,6 +4,8 @@
 #include "flash/image.h"
 #include "store/catalog.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 #define HS_TYPE_IMPORT (hs_import_get_type ())
@@ -21,6 +23,8 @@ void hs_import_add_kept (HsImport *self,
 void hs_import_set_origin (HsImport *self, const char *origin, const char *name);
 void hs_import_set_target (HsImport *self, const char *target);
 void hs_import_set_detail (HsImport *self, const char *name, const char *value);
+/* The same for something with members; (transfer full). */
+void hs_import_take_detail (HsImport *self, const char *name, JsonNode *value);
 HsBuild *hs_import_finish (HsImport *self, const char *board, gboolean *existing, GError **error);
 
 /* import-zip.c: every file of the zip that could belong to @board (NULL: the only one). */

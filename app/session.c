@@ -33,9 +33,10 @@ struct _HsSession {
   HsMonitor *monitor;
   HsSlotList *slots;
   HsJobQueue *jobs;
-  HsBuild *loaded;    /* nullable */
-  HsRelease *release; /* nullable: then loaded is one of its builds */
-  GPtrArray *builds;  /* HsBuild, one a board; NULL without a release */
+  HsBuildQueue *build_queue; /* nullable: made when it is asked for */
+  HsBuild *loaded;           /* nullable */
+  HsRelease *release;        /* nullable: then loaded is one of its builds */
+  GPtrArray *builds;         /* HsBuild, one a board; NULL without a release */
   char *bench;
   char *operator_name;
   gboolean record;
@@ -64,6 +65,9 @@ hs_session_dispose (GObject *object)
 {
   HsSession *self = HS_SESSION (object);
 
+  if (self->build_queue != NULL)
+    hs_build_queue_drain (self->build_queue, TRUE);
+  g_clear_object (&self->build_queue);
   g_clear_object (&self->slots);
   g_clear_object (&self->jobs);
   g_clear_object (&self->monitor);
@@ -238,6 +242,20 @@ GListModel *
 hs_session_get_jobs (HsSession *self)
 {
   return G_LIST_MODEL (self->jobs);
+}
+
+/**
+ * hs_session_get_build_queue:
+ * @self: a session
+ *
+ * Returns: (transfer none): builds of firmware trees; the end of the session cancels them
+ */
+HsBuildQueue *
+hs_session_get_build_queue (HsSession *self)
+{
+  if (self->build_queue == NULL)
+    self->build_queue = hs_build_queue_new (self->catalog);
+  return self->build_queue;
 }
 
 HsSimBus *

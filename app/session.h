@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/firmware/build-run.h"
 #include "app/job.h"
 #include "app/plan.h"
 #include "app/slot.h"
@@ -36,6 +37,7 @@ HsCatalog *hs_session_get_catalog (HsSession *self);
 HsMonitor *hs_session_get_monitor (HsSession *self);
 GListModel *hs_session_get_slots (HsSession *self); /* HsSlot, in the bench's order */
 GListModel *hs_session_get_jobs (HsSession *self);  /* HsJob, running and ended, oldest first */
+HsBuildQueue *hs_session_get_build_queue (HsSession *self);
 HsSimBus *hs_session_get_sim_bus (HsSession *self); /* NULL on the real USB */
 gboolean hs_session_is_practice (HsSession *self);
 guint hs_session_get_n_running (HsSession *self);

@@ -41,7 +41,7 @@ G_BEGIN_DECLS
  * slot.ignored        slot:PORT   port, ignored
  *
  * build.kept          build:ID    files[] {role, file, size, sha256}: what is kept beside the
- *                                 artifacts: "elf", "map", "log"
+ *                                 artifacts: "elf", "map", "log", "diff"
  * build.archived      build:ID    dropped[] (digests whose blobs were removed), reason
  *
  * build.repeated      build:ID    inputs (64 hex), equal, differs[] {role, file, sha256, other (build

@@ -33,6 +33,8 @@ typedef struct {
   const char *sdk_dir; /* nullable */
   const char *name;    /* of the build in the catalog; nullable: made from version */
   gboolean keep_only;  /* import nothing: only build */
+  const char
+      *readiness; /* what hs_readiness_to_json() gave, as text; kept with the build; nullable */
 } HsBuildRequest;
 
 typedef struct {

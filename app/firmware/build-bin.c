@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/firmware/build-work.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CLOCK_US (2 * G_TIME_SPAN_SECOND) /* coarse clocks of file systems */
+
+/* Whether @path, followed to its end, lies in the tree; what is not there yet does. */
+static gboolean
+lies_in_tree (HsBuildWork *self, const char *path)
+{
+  g_autofree char *root = g_strconcat (hs_tree_get_root (self->tree), "/", NULL);
+  char *real = realpath (path, NULL);
+  gboolean inside = real == NULL ? errno == ENOENT : g_str_has_prefix (real, root);
+
+  free (real);
+  return inside;
+}
+
+static gboolean
+remove_files (int folder)
+{
+  int copy = dup (folder);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", copy);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  gboolean ok = dir != NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (names, g_strdup (name));
+  for (guint i = 0; i < names->len; i++) {
+    const char *file = g_ptr_array_index (names, i);
+    struct stat status;
+
+    if (fstatat (copy, file, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR (status.st_mode))
+      ok &= unlinkat (copy, file, 0) == 0; /* of a link: itself, never what it names */
+  }
+  close (copy);
+  return ok;
+}
+
+/* Images and stamps of earlier builds: what stands there after make is from this one. */
+gboolean
+hs_build_bin_empty (HsBuildWork *self)
+{
+  int folder;
+  gboolean ok;
+
+  if (!lies_in_tree (self, self->bin))
+    return hs_build_work_fail (
+        self, "other", NULL, _ ("The folder of the images is a link that leads out of the tree."));
+
+  folder = open (self->bin, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return errno == ENOENT || hs_build_work_fail (self, "other", NULL, g_strerror (errno));
+  ok = remove_files (folder);
+  close (folder);
+  return ok || hs_build_work_fail (
+                   self, "other", NULL, _ ("Files of an earlier build can't be removed."));
+}
+
+/* Whether something was built here before. */
+gboolean
+hs_build_bin_has_objects (HsBuildWork *self)
+{
+  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+  g_autoptr (GDir) dir = g_dir_open (build, 0, NULL);
+
+  return dir != NULL && g_dir_read_name (dir) != NULL;
+}
+
+/* --- after make --- */
+
+static gboolean
+is_image (const char *name)
+{
+  static const char *const endings[] = { ".bin", ".img", ".dfu", ".uf2", ".hex", ".toc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_file (HsBuildWork *self, const char *name, gboolean *firmware)
+{
+  g_autofree char *path = g_build_filename (self->bin, name, NULL);
+  GStatBuf status;
+  gint64 written;
+
+  if (!is_image (name) || g_lstat (path, &status) != 0)
+    return TRUE;
+  if (!S_ISREG (status.st_mode))
+    return hs_build_work_fail (self, "no-image", name, NULL);
+  if (status.st_size == 0)
+    return hs_build_work_fail (self, "empty-image", name, NULL);
+  written = status.st_mtim.tv_sec * G_TIME_SPAN_SECOND + status.st_mtim.tv_nsec / 1000;
+  if (written + CLOCK_US < self->began)
+    return hs_build_work_fail (self, "no-image", name, NULL);
+  *firmware |= g_str_has_prefix (name, "firmware") && !g_str_has_suffix (name, ".toc");
+  return TRUE;
+}
+
+/* A ROMFS that the board's configuration asks for. */
+static gboolean
+check_romfs (HsBuildWork *self)
+{
+  g_autofree char *config =
+      hs_tree_dup_path (self->tree, HS_TREE_FILE_ROMFS_CONFIG, self->request.target);
+  GArray *romfs = self->board->romfs;
+
+  if (!g_file_test (config, G_FILE_TEST_EXISTS))
+    return TRUE;
+  for (guint i = 0; romfs != NULL && i < romfs->len; i++) {
+    const HsTreeRomfs *partition = &g_array_index (romfs, HsTreeRomfs, i);
+    g_autofree char *name = g_strdup_printf ("romfs%u.img", partition->index);
+    g_autofree char *path = g_build_filename (self->bin, name, NULL);
+
+    if (partition->config_limit > 0 && !g_file_test (path, G_FILE_TEST_EXISTS))
+      return hs_build_work_fail (self, "no-image", name, NULL);
+  }
+  return TRUE;
+}
+
+/* Only after make ended with 0. */
+gboolean
+hs_build_bin_check (HsBuildWork *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->bin, 0, NULL);
+  gboolean firmware = FALSE;
+  const char *name;
+
+  if (!lies_in_tree (self, self->bin))
+    return hs_build_work_fail (self, "no-image", "firmware.bin", NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (!check_file (self, name, &firmware))
+      return FALSE;
+  if (!firmware)
+    return hs_build_work_fail (self, "no-image", "firmware.bin", NULL);
+  return check_romfs (self);
+}
