@@ -56,7 +56,7 @@ line_new (const HsBootLine *line, gboolean last)
 {
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *title = hs_tree_text (line->title, "heading");
-  GtkWidget *head;
+  GtkWidget *head, *row;
 
   gtk_widget_set_hexpand (title, FALSE);
   head = hs_piece_row (
@@ -67,7 +67,9 @@ line_new (const HsBootLine *line, gboolean last)
   if (line->why != NULL)
     gtk_box_append (GTK_BOX (words), hs_tree_text (line->why, "dim-label"));
   gtk_widget_set_margin_bottom (words, last ? 0 : 16);
-  return hs_piece_row (12, rail_new (line->ours, last), words, NULL);
+  row = hs_piece_row (12, rail_new (line->ours, last), words, NULL);
+  gtk_widget_set_vexpand (row, FALSE); /* the line grows with the words, no more */
+  return row;
 }
 
 static void

@@ -227,8 +227,11 @@ changed_cb (HsFreezeImagePage *self)
     adw_bin_set_child (self->findings, NULL);
     adw_bin_set_child (self->files, NULL);
   }
-  hs_wizard_page_set_verb (
-      HS_WIZARD_PAGE (self), _ ("_Next"), outcome != NULL && !busy, FALSE, TRUE);
+  hs_wizard_page_set_verb (HS_WIZARD_PAGE (self),
+                           outcome == NULL && !busy ? _ ("_Try Again") : _ ("_Next"),
+                           !busy,
+                           FALSE,
+                           TRUE);
 }
 
 static void
@@ -238,6 +241,17 @@ hs_freeze_image_page_entered (HsWizardPage *page)
 
   hs_freeze_draft_plan (self->draft);
   changed_cb (self);
+}
+
+static gboolean
+hs_freeze_image_page_forward (HsWizardPage *page)
+{
+  HsFreezeImagePage *self = HS_FREEZE_IMAGE_PAGE (page);
+
+  if (hs_freeze_draft_get_outcome (self->draft) != NULL)
+    return FALSE;
+  hs_freeze_draft_plan (self->draft);
+  return TRUE;
 }
 
 static void
@@ -254,6 +268,7 @@ hs_freeze_image_page_class_init (HsFreezeImagePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hs_freeze_image_page_dispose;
   HS_WIZARD_PAGE_CLASS (klass)->entered = hs_freeze_image_page_entered;
+  HS_WIZARD_PAGE_CLASS (klass)->forward = hs_freeze_image_page_forward;
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("freeze-image-page"));
   gtk_widget_class_bind_template_child (widget_class, HsFreezeImagePage, title);
   gtk_widget_class_bind_template_child (widget_class, HsFreezeImagePage, spinner);

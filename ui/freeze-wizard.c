@@ -4,7 +4,6 @@
 #include "ui/freeze-wizard.h"
 
 #include "ui/boot-window.h"
-#include "ui/freeze-draft.h"
 #include "ui/readiness-window.h"
 #include "ui/wizard.h"
 
@@ -112,4 +111,12 @@ hs_freeze_wizard_open (HsSession *session, GtkWindow *parent, const char *tree, 
       self->draft, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   hs_wizard_go_to (wizard, self->board);
   gtk_window_present (GTK_WINDOW (self));
+}
+
+HsFreezeDraft *
+hs_freeze_wizard_get_draft (GtkWindow *wizard)
+{
+  g_return_val_if_fail (HS_IS_FREEZE_WIZARD (wizard), NULL);
+
+  return HS_FREEZE_WIZARD (wizard)->draft;
 }

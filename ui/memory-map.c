@@ -70,57 +70,58 @@ draw_label (HsMemoryMap *self, GtkSnapshot *snapshot, const HsMapPiece *piece, g
   gtk_snapshot_restore (snapshot);
 }
 
+typedef struct {
+  GPtrArray *pieces;
+  double scale; /* pixels for a byte */
+  float y;
+  float height;
+} Bar;
+
 static void
-draw_pieces (HsMemoryMap *self,
-             GtkSnapshot *snapshot,
-             GPtrArray *pieces,
-             double scale,
-             float y,
-             float height,
-             gboolean labels)
+draw_pieces (HsMemoryMap *self, GtkSnapshot *snapshot, const Bar *bar, gboolean labels)
 {
   double x = 0;
 
-  for (guint i = 0; i < pieces->len; i++) {
-    const HsMapPiece *piece = g_ptr_array_index (pieces, i);
+  for (guint i = 0; i < bar->pieces->len; i++) {
+    const HsMapPiece *piece = g_ptr_array_index (bar->pieces, i);
     GdkRGBA fill = colour_of (GTK_WIDGET (self), piece, i);
-    graphene_rect_t at = GRAPHENE_RECT_INIT ((float) x, y, (float) (piece->size * scale), height);
+    graphene_rect_t at =
+        GRAPHENE_RECT_INIT ((float) x, bar->y, (float) (piece->size * bar->scale), bar->height);
 
-    gtk_snapshot_append_color (snapshot, &fill, &at);
     if (labels)
       draw_label (self, snapshot, piece, &at);
-    x += piece->size * scale;
+    else
+      gtk_snapshot_append_color (snapshot, &fill, &at);
+    x += piece->size * bar->scale;
   }
 }
 
 static void
-draw_clipped (HsMemoryMap *self,
-              GtkSnapshot *snapshot,
-              GPtrArray *pieces,
-              float y,
-              float height,
-              gboolean labels)
+draw_bar (HsMemoryMap *self, GtkSnapshot *snapshot, GPtrArray *pieces, float y, float height)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  float width = gtk_widget_get_width (widget);
+  float width = (float) gtk_widget_get_width (widget);
   guint64 used = sum_of (pieces);
   guint64 all = MAX (MAX (used, self->length), 1);
-  double scale = width / (double) all;
+  Bar bar = { pieces, width / (double) all, y, height };
   GdkRGBA ground = colour (widget, "window_fg_color", .10);
-  GdkRGBA over = colour (widget, "error_bg_color", .85);
+  GdkRGBA over = colour (widget, "error_bg_color", 1);
   GskRoundedRect shape;
 
   gsk_rounded_rect_init_from_rect (
-      &shape, &GRAPHENE_RECT_INIT (0, y, width, height), labels ? 6 : 2);
+      &shape, &GRAPHENE_RECT_INIT (0, y, width, height), height > BEFORE_PX ? 6 : 2);
   gtk_snapshot_push_rounded_clip (snapshot, &shape);
   gtk_snapshot_append_color (snapshot, &ground, &shape.bounds);
-  draw_pieces (self, snapshot, pieces, scale, y, height, labels);
+  draw_pieces (self, snapshot, &bar, FALSE);
   if (used > self->length)
-    gtk_snapshot_append_color (
-        snapshot,
-        &over,
-        &GRAPHENE_RECT_INIT (
-            (float) (self->length * scale), y, (float) ((used - self->length) * scale), height));
+    gtk_snapshot_append_color (snapshot,
+                               &over,
+                               &GRAPHENE_RECT_INIT ((float) (self->length * bar.scale),
+                                                    y,
+                                                    (float) ((used - self->length) * bar.scale),
+                                                    height));
+  if (height > BEFORE_PX)
+    draw_pieces (self, snapshot, &bar, TRUE);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -132,8 +133,8 @@ hs_memory_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->pieces == NULL)
     return;
   if (self->before != NULL)
-    draw_clipped (self, snapshot, self->before, 0, BEFORE_PX, FALSE);
-  draw_clipped (self, snapshot, self->pieces, BEFORE_PX + GAP_PX, BAR_PX, TRUE);
+    draw_bar (self, snapshot, self->before, 0, BEFORE_PX);
+  draw_bar (self, snapshot, self->pieces, BEFORE_PX + GAP_PX, BAR_PX);
 }
 
 static void

@@ -107,7 +107,9 @@ show_region (HsMemoryBody *self, const Region *region)
     used += ((const HsMapPiece *) g_ptr_array_index (pieces, i))->size;
   fits = used <= region->range->length;
   size = hs_format_size (fits ? region->range->length - used : used - region->range->length);
-  text = fits ? g_strdup_printf (_ ("%s free"), size) : g_strdup_printf (_ ("%s too much"), size);
+  text = used == region->range->length ? g_strdup (_ ("full"))
+         : fits                        ? g_strdup_printf (_ ("%s free"), size)
+                                       : g_strdup_printf (_ ("%s too much"), size);
   gtk_label_set_label (region->free, text);
   hs_piece_set_meaning (GTK_WIDGET (region->free), fits ? NULL : "bad");
   hs_memory_map_set (region->map, pieces, pieces_of (self, region->range->name, TRUE));

@@ -176,7 +176,14 @@ limit_of (HsModelsWindow *self, guint core)
   return 0;
 }
 
-/* What is on takes room; the image adds names and alignment, which a build tells. */
+/* Cascades get much smaller when they are converted: their size in the image is known after a
+ * build. So does a model that the tree's tools convert. */
+static gboolean
+is_counted (const HsModel *model, guint core)
+{
+  return model->on && model->core == core && !g_str_equal (model->type, "haar");
+}
+
 static GtkWidget *
 room_new (HsModelsWindow *self, GPtrArray *models, guint core)
 {
@@ -185,18 +192,24 @@ room_new (HsModelsWindow *self, GPtrArray *models, guint core)
   g_autofree char *used = NULL;
   g_autofree char *room = hs_format_size (limit);
   g_autofree char *text = NULL;
+  gboolean all = TRUE;
 
   for (guint i = 0; i < models->len; i++) {
     const HsModel *model = g_ptr_array_index (models, i);
 
-    sum += model->on && model->core == core ? model->size : 0;
+    sum += is_counted (model, core) ? model->size : 0;
+    all &= !model->on || model->core != core || is_counted (model, core);
   }
   used = hs_format_size (sum);
-  text = limit > 0 ? g_strdup_printf (_ ("%s of %s, before conversion and alignment"), used, room)
-                   : g_strdup_printf (_ ("%s in all, built into the firmware"), used);
+  text = limit == 0 ? g_strdup_printf (_ ("%s in all, built into the firmware"), used)
+         : all      ? g_strdup_printf (_ ("%s of %s, before the tree converts them"), used, room)
+                    : g_strdup_printf (_ ("%s of %s, without the cascades: how large they become "
+                                          "is known after a build"),
+                                  used,
+                                  room);
   if (limit > 0)
     gtk_box_append (GTK_BOX (box), hs_memory_bar_new ((double) sum / limit));
-  gtk_box_append (GTK_BOX (box), hs_piece_label (text, "dim-label figure"));
+  gtk_box_append (GTK_BOX (box), hs_tree_text (text, "dim-label figure"));
   return box;
 }
 
