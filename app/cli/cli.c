@@ -23,6 +23,7 @@ static const HsCommand *const commands[] = {
   &hs_command_slots,    &hs_command_boards,         &hs_command_trial,       &hs_command_doctor,
   &hs_command_recover,  &hs_command_audit,          &hs_command_protect,     &hs_command_unprotect,
   &hs_command_operate,  &hs_command_practice_build, &hs_command_release,     &hs_command_key,
+  &hs_command_romfs,
 };
 
 static const HsCommand *

@@ -45,5 +45,6 @@ extern const HsCommand hs_command_practice_build;
 extern const HsCommand hs_command_audit;
 extern const HsCommand hs_command_protect;
 extern const HsCommand hs_command_unprotect;
+extern const HsCommand hs_command_romfs;
 
 G_END_DECLS

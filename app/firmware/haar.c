@@ -59,6 +59,7 @@ typedef struct {
 typedef struct {
   GArray *stack; /* Element */
   gboolean is_new;
+  gboolean has_trees; /* of more than one node */
   gint64 stage_num;
   int size[2];
   gboolean sized[2];
@@ -236,8 +237,9 @@ take_node (Cascade *self, const char *text, GError **error)
   NodeOfTree node;
   gint64 feature;
 
-  if (g_strv_length (words) != 4)
-    return fail (error, _ ("it has trees of more than one node, and cameras only know stumps"));
+  if (g_strv_length (words) < 4)
+    return fail (error, _ ("a node needs four numbers"));
+  self->has_trees |= g_strv_length (words) > 4;
   if (!take_int (words[2], 0, G_MAXINT32, &feature, error) ||
       !take_scaled (words[3], 4096, &node.threshold, error))
     return FALSE;
@@ -251,8 +253,8 @@ take_leaves (Cascade *self, const char *text, GError **error)
 {
   g_auto (GStrv) words = split (text);
 
-  if (g_strv_length (words) != 2)
-    return fail (error, _ ("it has trees of more than one node, and cameras only know stumps"));
+  if (g_strv_length (words) < 2)
+    return fail (error, _ ("a leaf needs two numbers"));
   return append_scaled (self->left, words[0], 256, error) &&
          append_scaled (self->right, words[1], 256, error);
 }
@@ -492,15 +494,16 @@ put_features (const Cascade *self, GByteArray *out, guint n)
           out, g_array_index (self->rects, Rect, feature_at (self, i)->first + r).box, 4);
 }
 
+/* Trees of several nodes have more of all of them than there are trees: as the tool does it, the
+ * first ones are taken. */
 static gboolean
-check_features (const Cascade *self, guint n, GError **error)
+check_features (Cascade *self, guint n, GError **error)
 {
   guint have = self->is_new ? self->nodes->len : self->thresholds->len;
 
-  if (n == 0 || have != n || self->left->len != n || self->right->len != n)
-    return fail (error,
-                 _ ("features, thresholds and values are not equally many: its trees are no "
-                    "stumps, or it is damaged"));
+  if (n == 0 || have < n || self->left->len < n || self->right->len < n)
+    return fail (error, _ ("features, thresholds or values are missing"));
+  self->has_trees |= have > n;
   for (guint i = 0; i < n; i++) {
     guint feature = self->is_new ? g_array_index (self->nodes, NodeOfTree, i).feature : i;
 
@@ -511,7 +514,7 @@ check_features (const Cascade *self, guint n, GError **error)
 }
 
 static gboolean
-check (const Cascade *self, guint stages, GError **error)
+check (Cascade *self, guint stages, GError **error)
 {
   gint64 n = 0;
 
@@ -560,6 +563,25 @@ write_all (const Cascade *self, guint stages)
   return g_byte_array_free_to_bytes (out);
 }
 
+/* Whole and sensible, with arrays for the caller to clear. */
+static gboolean
+read_all (Cascade *self, const char *xml, gssize length, guint stages, GError **error)
+{
+  static const GMarkupParser parser = {
+    .start_element = on_start, .end_element = on_end, .text = on_text, .passthrough = on_other
+  };
+  g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, self, NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (g_markup_parse_context_parse (context, xml, length, &local) &&
+      g_markup_parse_context_end_parse (context, &local))
+    return check (self, stages, error);
+  if (local->domain == G_MARKUP_ERROR)
+    return fail (error, local->message);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /**
  * hs_haar_convert:
  * @xml: an OpenCV cascade
@@ -567,30 +589,25 @@ write_all (const Cascade *self, guint stages)
  * @stages: take only so many; 0: all
  * @error: %HS_APP_ERROR_BAD_ROMFS
  *
- * What the tree's haar2c.py makes of it, byte for byte; where that would write a file which a
- * camera reads wrongly (trees of several nodes; fewer stages of the new form), it is refused.
+ * What the tree's haar2c.py makes of it, byte for byte; where that would write a file that ends too
+ * early (fewer stages of the new form, missing values), it is refused.
  */
 GBytes *
 hs_haar_convert (const char *xml, gssize length, guint stages, GError **error)
 {
-  static const GMarkupParser parser = {
-    .start_element = on_start, .end_element = on_end, .text = on_text, .passthrough = on_other
-  };
-  g_autoptr (GMarkupParseContext) context = NULL;
-  g_autoptr (GError) local = NULL;
-  g_auto (Cascade) cascade;
+  g_auto (Cascade) self;
 
-  cascade_init (&cascade);
-  context = g_markup_parse_context_new (&parser, 0, &cascade, NULL);
-  if (!g_markup_parse_context_parse (context, xml, length, &local) ||
-      !g_markup_parse_context_end_parse (context, &local)) {
-    if (local->domain == G_MARKUP_ERROR)
-      fail (error, local->message);
-    else
-      g_propagate_error (error, g_steal_pointer (&local));
+  cascade_init (&self);
+  if (!read_all (&self, xml, length, stages, error))
     return NULL;
-  }
-  if (!check (&cascade, stages, error))
-    return NULL;
-  return write_all (&cascade, stages > 0 ? stages : cascade.stages->len);
+  return write_all (&self, stages > 0 ? stages : self.stages->len);
+}
+
+gboolean
+hs_haar_has_trees (const char *xml, gssize length)
+{
+  g_auto (Cascade) self;
+
+  cascade_init (&self);
+  return read_all (&self, xml, length, 0, NULL) && self.has_trees;
 }
