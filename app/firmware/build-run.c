@@ -159,10 +159,11 @@ static gpointer
 run_thread (gpointer data)
 {
   HsBuildRun *self = data; /* who started it joins it, so it is there */
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   hs_build_work_run (self->work);
-  g_main_context_invoke_full (
-      self->context, G_PRIORITY_DEFAULT, on_ended, g_object_ref (self), g_object_unref);
+  g_source_set_callback (source, on_ended, g_object_ref (self), g_object_unref);
+  g_source_attach (source, self->context);
   return NULL;
 }
 
