@@ -81,7 +81,7 @@ answer_draft (Call *call, const char *id)
   object = hs_release_to_json (call->catalog, draft, FALSE);
   json_object_set_string_member (object, "release", id);
   json_object_set_boolean_member (object, "lockable", hs_findings_allow_lock (findings));
-  json_object_set_array_member (object, "findings", hs_findings_to_json (findings));
+  json_object_set_array_member (object, "findings", hs_release_findings_to_json (findings));
   hs_cli_answer (call->cli, object);
   return HS_EXIT_DONE;
 }
@@ -195,7 +195,7 @@ show (Call *call)
   if (findings != NULL) {
     hs_cli_print_findings (call->cli, findings);
     json_object_set_boolean_member (member, "lockable", hs_findings_allow_lock (findings));
-    json_object_set_array_member (member, "findings", hs_findings_to_json (findings));
+    json_object_set_array_member (member, "findings", hs_release_findings_to_json (findings));
   }
   object = json_object_new ();
   json_object_set_object_member (object, "release", member);

@@ -109,7 +109,7 @@ hs_leases_to_json (GPtrArray *leases)
 }
 
 JsonArray *
-hs_findings_to_json (GPtrArray *findings)
+hs_release_findings_to_json (GPtrArray *findings)
 {
   JsonArray *array = json_array_new ();
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* {id, name, version, state, boards[], …}; @whole: also recipe, artifacts[], signatures[],
  * batches[], leases[]. */
 JsonObject *hs_release_to_json (HsCatalog *catalog, HsRelease *release, gboolean whole);
-JsonArray *hs_findings_to_json (GPtrArray *findings);
+JsonArray *hs_release_findings_to_json (GPtrArray *findings);
 JsonArray *hs_leases_to_json (GPtrArray *leases);
 
 /* The same for people. */

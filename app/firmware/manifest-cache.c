@@ -92,7 +92,7 @@ all_same (JsonObject *digests, char *(*digest) (const char *path))
   for (GList *l = paths; l != NULL; l = l->next) {
     g_autofree char *now = digest (l->data);
 
-    if (g_strcmp0 (now, hs_facts_text (digests, l->data)) != 0)
+    if (g_strcmp0 (now, hs_manifest_fact (digests, l->data)) != 0)
       return FALSE;
   }
   return TRUE;

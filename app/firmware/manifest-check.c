@@ -49,19 +49,19 @@ path_of (Check *self, const char *name)
 static void
 check_empty (Check *self, JsonObject *fact)
 {
-  const char *package = hs_facts_text (fact, "package");
-  const char *base = hs_facts_text (fact, "base");
-  g_autofree char *folder = hs_manifest_shorten (self->manifest, hs_facts_text (fact, "folder"));
+  const char *package = hs_manifest_fact (fact, "package");
+  const char *base = hs_manifest_fact (fact, "base");
+  g_autofree char *folder = hs_manifest_shorten (self->manifest, hs_manifest_fact (fact, "folder"));
   g_autofree char *tail = g_strconcat ("/", package, NULL);
   g_autofree char *above = NULL;
   g_autofree char *example = NULL;
 
-  if (!g_str_equal (hs_facts_text (fact, "directive"), "package")) {
+  if (!g_str_equal (hs_manifest_fact (fact, "directive"), "package")) {
     add (self,
          HS_FINDING_WARNING,
          "empty-package",
-         hs_facts_text (fact, "file"),
-         hs_facts_number (fact, "line"),
+         hs_manifest_fact (fact, "file"),
+         hs_manifest_fact_number (fact, "line"),
          g_strdup_printf (_ ("This line freezes nothing: no file in %s"), folder),
          g_strdup (_ ("Correct the folder, or take the line away.")),
          NULL);
@@ -74,8 +74,8 @@ check_empty (Check *self, JsonObject *fact)
   add (self,
        HS_FINDING_ERROR,
        "empty-package",
-       hs_facts_text (fact, "file"),
-       hs_facts_number (fact, "line"),
+       hs_manifest_fact (fact, "file"),
+       hs_manifest_fact_number (fact, "line"),
        g_strdup_printf (_ ("The package “%s” freezes nothing: %s holds no Python file, and that is "
                            "no error for the build"),
                         package,
@@ -112,7 +112,7 @@ submodule_action (const char *path)
 static void
 check_missing (Check *self, JsonObject *fact, GHashTable *said)
 {
-  const char *path = hs_facts_text (fact, "path");
+  const char *path = hs_manifest_fact (fact, "path");
   const HsTreeSubmodule *submodule = find_missing_submodule (self, path);
   g_autofree char *file = hs_manifest_shorten (self->manifest, path);
 
@@ -124,8 +124,8 @@ check_missing (Check *self, JsonObject *fact, GHashTable *said)
     add (self,
          HS_FINDING_ERROR,
          "missing-file",
-         hs_facts_text (fact, "file"),
-         hs_facts_number (fact, "line"),
+         hs_manifest_fact (fact, "file"),
+         hs_manifest_fact_number (fact, "line"),
          g_strdup_printf (_ ("%s is not there: its submodule was never fetched"), submodule->path),
          submodule_action (submodule->path),
          NULL);
@@ -133,8 +133,8 @@ check_missing (Check *self, JsonObject *fact, GHashTable *said)
     add (self,
          HS_FINDING_ERROR,
          "missing-file",
-         hs_facts_text (fact, "file"),
-         hs_facts_number (fact, "line"),
+         hs_manifest_fact (fact, "file"),
+         hs_manifest_fact_number (fact, "line"),
          g_strdup_printf (_ ("%s is not there; the build stops at this line"), file),
          g_strdup (_ ("Put the file there, or take the line away.")),
          NULL);
@@ -154,8 +154,8 @@ have_libraries (Check *self, char **folder)
 static void
 check_require (Check *self, JsonObject *fact, GHashTable *said)
 {
-  const char *name = hs_facts_text (fact, "name");
-  const char *library = hs_facts_text (fact, "library");
+  const char *name = hs_manifest_fact (fact, "name");
+  const char *library = hs_manifest_fact (fact, "library");
   g_autofree char *folder = NULL;
 
   if (library == NULL && !have_libraries (self, &folder)) {
@@ -164,8 +164,8 @@ check_require (Check *self, JsonObject *fact, GHashTable *said)
     add (self,
          HS_FINDING_ERROR,
          "require-unknown",
-         hs_facts_text (fact, "file"),
-         hs_facts_number (fact, "line"),
+         hs_manifest_fact (fact, "file"),
+         hs_manifest_fact_number (fact, "line"),
          g_strdup_printf (_ ("“%s” and all else that is required can't be found: the submodule %s "
                              "is not there"),
                           name,
@@ -179,8 +179,8 @@ check_require (Check *self, JsonObject *fact, GHashTable *said)
   add (self,
        HS_FINDING_ERROR,
        "require-unknown",
-       hs_facts_text (fact, "file"),
-       hs_facts_number (fact, "line"),
+       hs_manifest_fact (fact, "file"),
+       hs_manifest_fact_number (fact, "line"),
        library != NULL
            ? g_strdup_printf (_ ("There is no package “%s” in the library “%s”"), name, library)
            : g_strdup_printf (_ ("There is no package “%s” in micropython-lib"), name),
@@ -197,7 +197,7 @@ check_directives (Check *self)
 
   for (guint i = 0; i < json_array_get_length (facts); i++) {
     JsonObject *fact = json_array_get_object_element (facts, i);
-    const char *code = hs_facts_text (fact, "code");
+    const char *code = hs_manifest_fact (fact, "code");
 
     if (g_str_equal (code, "empty-package"))
       check_empty (self, fact);
@@ -375,8 +375,8 @@ check_boot_application (Check *self)
   add (self,
        HS_FINDING_NOTE,
        "boot-as-application",
-       path_of (self, hs_facts_text (where, "file")),
-       hs_facts_number (where, "line"),
+       path_of (self, hs_manifest_fact (where, "file")),
+       hs_manifest_fact_number (where, "line"),
        g_strdup (_ ("boot.py does not come to an end: it is the application, and main.py is never "
                     "run. boot.py runs at each soft reset, too")),
        g_strdup (self->manifest->main_needs_file
@@ -433,8 +433,8 @@ check_path (Check *self)
   add (self,
        HS_FINDING_ERROR,
        "sys-path-clear",
-       path_of (self, hs_facts_text (last, "file")),
-       hs_facts_number (last, "line"),
+       path_of (self, hs_manifest_fact (last, "file")),
+       hs_manifest_fact_number (last, "line"),
        g_strdup (_ ("After this line no frozen module can be imported: they are found through the "
                     "entry “.frozen” of sys.path, which is gone")),
        g_strdup (_ ("Reduce the list instead; leave /rom and /rom/lib out if ROMFS is not to be "
@@ -453,11 +453,11 @@ check_overridden (Check *self)
     add (self,
          HS_FINDING_NOTE,
          "overridden-import",
-         path_of (self, hs_facts_text (fact, "file")),
-         hs_facts_number (fact, "line"),
+         path_of (self, hs_manifest_fact (fact, "file")),
+         hs_manifest_fact_number (fact, "line"),
          g_strdup_printf (_ ("A file %s in the working directory (/flash, or /sdcard with a card) "
                              "is imported before the frozen one; one in /flash/lib is not"),
-                          hs_facts_text (fact, "name")),
+                          hs_manifest_fact (fact, "name")),
          g_strdup (_ ("Handy while developing. A product reduces sys.path before its imports.")),
          CLOSED_PATH);
   }
@@ -466,7 +466,7 @@ check_overridden (Check *self)
 static void
 check_file (Check *self, JsonObject *fact)
 {
-  const char *path = path_of (self, hs_facts_text (fact, "name"));
+  const char *path = path_of (self, hs_manifest_fact (fact, "name"));
   JsonArray *literals = hs_facts_array (fact, "literals");
 
   if (path == NULL || !hs_manifest_is_application (self->manifest, path))
@@ -478,21 +478,21 @@ check_file (Check *self, JsonObject *fact)
          HS_FINDING_ERROR,
          "syntax-error",
          path,
-         hs_facts_number (syntax, "line"),
-         g_strdup (hs_facts_text (syntax, "text")),
+         hs_manifest_fact_number (syntax, "line"),
+         g_strdup (hs_manifest_fact (syntax, "text")),
          NULL,
          NULL);
   }
   for (guint i = 0; i < json_array_get_length (literals); i++) {
     JsonObject *literal = json_array_get_object_element (literals, i);
     g_autofree char *size =
-        g_format_size_full (hs_facts_number (literal, "bytes"), G_FORMAT_SIZE_IEC_UNITS);
+        g_format_size_full (hs_manifest_fact_number (literal, "bytes"), G_FORMAT_SIZE_IEC_UNITS);
 
     add (self,
          HS_FINDING_WARNING,
          "large-literal",
          path,
-         hs_facts_number (literal, "line"),
+         hs_manifest_fact_number (literal, "line"),
          g_strdup_printf (_ ("Data of %s stands in the source"), size),
          g_strdup (_ ("Put it into ROMFS as a file: it is read from flash there, and the firmware "
                       "stays small.")),
@@ -541,7 +541,7 @@ static void
 check_rom_entry (Check *self, const char *config, JsonNode *node)
 {
   const char *path =
-      JSON_NODE_HOLDS_OBJECT (node) ? hs_facts_text (json_node_get_object (node), "path") : NULL;
+      JSON_NODE_HOLDS_OBJECT (node) ? hs_manifest_fact (json_node_get_object (node), "path") : NULL;
 
   if (!is_rom_entry (path, "main.py") && !is_rom_entry (path, "boot.py"))
     return;

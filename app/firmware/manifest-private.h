@@ -33,8 +33,8 @@ JsonArray *hs_findings_to_json (GPtrArray *findings);
 /* Relative to the tree's root where it lies in there; (transfer full). */
 char *hs_manifest_shorten (HsManifest *self, const char *path);
 /* The member as text; NULL: none, or null. */
-const char *hs_facts_text (JsonObject *object, const char *name);
-guint hs_facts_number (JsonObject *object, const char *name);
+const char *hs_manifest_fact (JsonObject *object, const char *name);
+guint hs_manifest_fact_number (JsonObject *object, const char *name);
 gboolean hs_facts_flag (JsonObject *object, const char *name);
 /* The member's array; an empty one where there is none. (transfer none) */
 JsonArray *hs_facts_array (JsonObject *object, const char *name);

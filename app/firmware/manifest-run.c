@@ -143,13 +143,13 @@ lay_out (HsManifest *self, JsonObject *request, HsPrivateFolder *folder, GError 
 
   for (guint i = 0; i < json_array_get_length (changes); i++) {
     JsonObject *change = json_array_get_object_element (changes, i);
-    const char *digest = hs_facts_text (change, "file");
+    const char *digest = hs_manifest_fact (change, "file");
     g_autofree char *path = NULL;
     g_autofree char *full = NULL;
 
     if (digest == NULL)
       continue;
-    full = g_build_filename (self->root, hs_facts_text (change, "path"), NULL);
+    full = g_build_filename (self->root, hs_manifest_fact (change, "path"), NULL);
     if (!hs_private_folder_put (folder, digest, g_hash_table_lookup (self->texts, full), error))
       return FALSE;
     path = hs_private_folder_build (folder, digest);
@@ -256,14 +256,14 @@ take_frozen (HsManifest *self, JsonObject *resolved)
     JsonObject *file = json_array_get_object_element (files, i);
     HsFrozen *frozen = hs_frozen_new ();
 
-    frozen->name = g_strdup (hs_facts_text (file, "name"));
-    frozen->path = g_strdup (hs_facts_text (file, "path"));
-    frozen->kind = g_strdup (hs_facts_text (file, "kind"));
-    frozen->by = g_strdup (hs_facts_text (file, "by"));
-    frozen->manifest = g_strdup (hs_facts_text (file, "manifest"));
+    frozen->name = g_strdup (hs_manifest_fact (file, "name"));
+    frozen->path = g_strdup (hs_manifest_fact (file, "path"));
+    frozen->kind = g_strdup (hs_manifest_fact (file, "kind"));
+    frozen->by = g_strdup (hs_manifest_fact (file, "by"));
+    frozen->manifest = g_strdup (hs_manifest_fact (file, "manifest"));
     frozen->opt = json_object_get_int_member_with_default (file, "opt", -1);
-    frozen->line = hs_facts_number (file, "line");
-    frozen->size = hs_facts_number (file, "size");
+    frozen->line = hs_manifest_fact_number (file, "line");
+    frozen->size = hs_manifest_fact_number (file, "size");
     g_ptr_array_add (self->frozen, frozen);
   }
 }
@@ -285,10 +285,10 @@ make_key (JsonObject *request)
 static gboolean
 fail_manifest (HsManifest *self, JsonObject *wrong, GError **error)
 {
-  const char *path = hs_facts_text (wrong, "file");
+  const char *path = hs_manifest_fact (wrong, "file");
   g_autofree char *file = hs_manifest_shorten (self, path != NULL ? path : self->manifest);
-  guint line = hs_facts_number (wrong, "line");
-  const char *text = hs_facts_text (wrong, "text");
+  guint line = hs_manifest_fact_number (wrong, "line");
+  const char *text = hs_manifest_fact (wrong, "text");
 
   if (line > 0)
     g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_BAD_MANIFEST, "%s:%u: %s", file, line, text);

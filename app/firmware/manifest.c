@@ -56,13 +56,13 @@ hs_finding_copy (const HsFinding *self)
 }
 
 const char *
-hs_facts_text (JsonObject *object, const char *name)
+hs_manifest_fact (JsonObject *object, const char *name)
 {
   return json_object_get_string_member_with_default (object, name, NULL);
 }
 
 guint
-hs_facts_number (JsonObject *object, const char *name)
+hs_manifest_fact_number (JsonObject *object, const char *name)
 {
   return json_object_get_int_member_with_default (object, name, 0);
 }
