@@ -155,3 +155,12 @@ hs_command_bytes (const char *const *argv,
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&output));
 }
+
+gboolean
+hs_command_start (const char *const *argv, GError **error)
+{
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error);
+
+  return process != NULL;
+}

@@ -12,6 +12,9 @@ GBytes *hs_command_bytes (const char *const *argv,
                           GError **error);
 char *hs_command_output (const char *const *argv, GCancellable *cancellable, GError **error);
 
+/* Starts a program with a window of its own and leaves it alone: it goes on after us. */
+gboolean hs_command_start (const char *const *argv, GError **error);
+
 /* Takes one line of what a program prints (without its end; a question without a line's end comes
  * as it stands after 300 ms of silence, @whole %FALSE). What it returns is typed in; NULL: nothing.
  * Sets @error to stop the program. On the caller's thread. (transfer full) */

@@ -136,6 +136,46 @@ list_boards (const char *path, GError **error)
   return g_steal_pointer (&boards);
 }
 
+static void
+count_entry (GArray *builds, const HsBoard *board, struct archive_entry *entry)
+{
+  HsZipBuild *found = NULL;
+
+  for (guint i = 0; i < builds->len && found == NULL; i++)
+    if (g_array_index (builds, HsZipBuild, i).board == board)
+      found = &g_array_index (builds, HsZipBuild, i);
+  if (found == NULL) {
+    g_array_set_size (builds, builds->len + 1);
+    found = &g_array_index (builds, HsZipBuild, builds->len - 1);
+    found->board = board;
+  }
+  found->n_files++;
+  found->bytes += MAX (archive_entry_size (entry), 0);
+}
+
+GArray *
+hs_import_list_zip (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) boards = list_boards (path, error);
+  g_autoptr (HsArchive) archive = boards != NULL ? open_zip (path, error) : NULL;
+  g_autoptr (GArray) builds = g_array_new (FALSE, TRUE, sizeof (HsZipBuild));
+  gboolean flat = boards != NULL && boards->len == 0;
+  struct archive_entry *entry;
+
+  if (archive == NULL)
+    return NULL;
+  for (guint n = 0; n < MAX_ENTRIES && archive_read_next_header (archive, &entry) == ARCHIVE_OK;
+       n++) {
+    const char *name = archive_entry_pathname (entry);
+    const HsBoard *board = name == NULL ? NULL : flat ? board_of_zip (path) : board_of_entry (name);
+
+    if (name != NULL && hs_import_is_interesting (name) &&
+        archive_entry_filetype (entry) == AE_IFREG && (flat || board != NULL))
+      count_entry (builds, board, entry);
+  }
+  return g_steal_pointer (&builds);
+}
+
 static char *
 join_names (GPtrArray *boards)
 {

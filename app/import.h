@@ -29,6 +29,14 @@ HsBuild *hs_import_finish (HsImport *self, const char *board, gboolean *existing
 
 /* import-zip.c: every file of the zip that could belong to @board (NULL: the only one). */
 gboolean hs_import_add_zip (HsImport *self, const char *path, const char *board, GError **error);
+/* What a zip has builds for. */
+typedef struct {
+  const HsBoard *board; /* nullable: flat, and its name does not tell */
+  guint n_files;        /* that a build makes */
+  guint64 bytes;
+} HsZipBuild;
+/* (element-type HsZipBuild) (transfer full), by first file. %HS_FLASH_ERROR_BAD_FILE. Blocks. */
+GArray *hs_import_list_zip (const char *path, GError **error);
 /* provenance.c: what the firmware tree around a build folder tells. */
 void hs_import_add_provenance (HsImport *self, const char *folder);
 

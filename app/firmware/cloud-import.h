@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* One build inside a zip of the cloud: an artifact of a run ("TARGET.zip", flat), of the
  * development release ("firmware_TARGET.zip", flat) or of a tag's release (a folder per target). */
 typedef struct {
-  char *target;
+  char *target; /* nullable: flat, and the zip's name does not tell; the images will */
   guint n_files;
   guint64 bytes;
 } HsCloudBuild;
