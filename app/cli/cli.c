@@ -23,7 +23,8 @@ static const HsCommand *const commands[] = {
   &hs_command_slots,    &hs_command_boards,         &hs_command_trial,       &hs_command_doctor,
   &hs_command_recover,  &hs_command_audit,          &hs_command_protect,     &hs_command_unprotect,
   &hs_command_operate,  &hs_command_practice_build, &hs_command_release,     &hs_command_key,
-  &hs_command_romfs,
+  &hs_command_features, &hs_command_memory,         &hs_command_models,      &hs_command_debug,
+  &hs_command_romfs,    &hs_command_sizes,          &hs_command_cloud,
 };
 
 static const HsCommand *

@@ -45,6 +45,12 @@ extern const HsCommand hs_command_practice_build;
 extern const HsCommand hs_command_audit;
 extern const HsCommand hs_command_protect;
 extern const HsCommand hs_command_unprotect;
+extern const HsCommand hs_command_cloud;
+extern const HsCommand hs_command_debug;
+extern const HsCommand hs_command_features;
+extern const HsCommand hs_command_memory;
+extern const HsCommand hs_command_models;
 extern const HsCommand hs_command_romfs;
+extern const HsCommand hs_command_sizes;
 
 G_END_DECLS

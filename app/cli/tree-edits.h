@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/cli/cli.h"
+#include "app/firmware/finding.h"
+#include "app/firmware/tree-edit.h"
+#include "app/firmware/tree.h"
+
+G_BEGIN_DECLS
+
+/* The tree that --tree names (nullable: the one meant without it), what broke off in it taken back.
+ * NULL: said why, @status is the exit status. */
+HsTree *hs_cli_open_tree (HsCli *cli, const char *folder, int *status);
+/* The board of that name; NULL: said that there is none, and which there are. */
+const HsTreeBoard *hs_cli_find_target (HsCli *cli, HsTree *tree, const char *target, int *status);
+/* Shows an edit and writes it unless @dry_run; answers with @object (transfer full) and what became
+ * of it: "diff", "files", "edit" (for the undo), "written". */
+int hs_cli_finish_edit (HsCli *cli, HsTreeEdit *edit, gboolean dry_run, JsonObject *object);
+JsonArray *hs_cli_tree_findings_to_json (GPtrArray *findings); /* (transfer full) */
+void hs_cli_print_tree_findings (HsCli *cli, GPtrArray *findings);
+
+G_END_DECLS
