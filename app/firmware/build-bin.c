@@ -70,6 +70,38 @@ hs_build_bin_empty (HsBuildWork *self)
                    self, "other", NULL, _ ("Files of an earlier build can't be removed."));
 }
 
+/* In the folder of one core's objects, or of the only one's. */
+static gboolean
+forget_frozen_in (HsBuildWork *self, const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "lib", "micropython", "frozen_content.c", NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) || !lies_in_tree (self, path))
+    return TRUE;
+  return g_unlink (path) == 0 ||
+         hs_build_work_fail (
+             self, "other", NULL, _ ("Files of an earlier build can't be removed."));
+}
+
+/* MicroPython joins the frozen files anew only if one of them is newer than what it made before
+ * (tools/makemanifest.py): one that is no longer in the manifest, or another by that name, would
+ * go unnoticed. */
+gboolean
+hs_build_bin_forget_frozen (HsBuildWork *self)
+{
+  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+  g_autoptr (GDir) dir = g_dir_open (build, 0, NULL);
+  gboolean ok = forget_frozen_in (self, build);
+  const char *name;
+
+  while (ok && dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *core = g_build_filename (build, name, NULL);
+
+    ok = forget_frozen_in (self, core);
+  }
+  return ok;
+}
+
 /* Whether something was built here before. */
 gboolean
 hs_build_bin_has_objects (HsBuildWork *self)

@@ -3,6 +3,7 @@
 
 #include "app/command.h"
 #include "app/firmware/build-work.h"
+#include "app/firmware/sdk.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -204,16 +205,44 @@ fail_start (HsBuildWork *self, const char *program, const GError *error)
   return hs_build_work_fail (self, "other", program, error->message);
 }
 
+/* The SDK's programs come first already for make itself: what a makefile asks of a shell while it
+ * is read does not see the PATH that it exports (GNU make before 4.4). (transfer full) */
+static GStrv
+dup_environment (HsBuildWork *self)
+{
+  g_autofree char *path = hs_sdk_dup_path (self->tree, self->sdk_dir);
+  GStrvBuilder *builder = g_strv_builder_new ();
+  GStrv names;
+
+  g_strv_builder_addv (builder, (const char **) environment);
+  if (path != NULL) {
+    g_autofree char *assignment = g_strconcat ("PATH=", path, NULL);
+
+    g_strv_builder_add (builder, assignment);
+  }
+  names = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return names;
+}
+
 gboolean
 hs_build_work_command (HsBuildWork *self, const char *const *argv, const char *folder)
 {
+  g_auto (GStrv) names = dup_environment (self);
   g_autoptr (GError) error = NULL;
   int status = 0;
   gboolean ok;
 
   say_command (self, argv, folder);
-  ok = hs_command_stream (
-      argv, folder, environment, NULL, take_piece, self, &status, self->cancellable, &error);
+  ok = hs_command_stream (argv,
+                          folder,
+                          (const char *const *) names,
+                          NULL,
+                          take_piece,
+                          self,
+                          &status,
+                          self->cancellable,
+                          &error);
   end_lines (self);
   if (!ok)
     return fail_start (self, argv[0], error);

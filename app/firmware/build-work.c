@@ -174,11 +174,27 @@ compare_strings (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* Switches of the board that stand in its makefile are no more looked at than those of the command
+ * line. "": there is no such file. */
+static char *
+dup_board_digest (HsBuildWork *self)
+{
+  g_autofree char *path =
+      hs_tree_dup_path (self->tree, HS_TREE_FILE_BOARD_MAKE, self->request.target);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return g_strdup ("");
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guint8 *) text, length);
+}
+
 /* Objects that were made with another one can't be linked with these. */
 static char *
 dup_options_key (HsBuildWork *self)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autofree char *board = dup_board_digest (self);
 
   for (guint i = 0; self->request.options != NULL && self->request.options[i] != NULL; i++)
     if (!is_harmless (self->request.options[i]))
@@ -186,6 +202,7 @@ dup_options_key (HsBuildWork *self)
   g_ptr_array_sort (parts, compare_strings);
   g_ptr_array_insert (parts, 0, (gpointer) self->request.target);
   g_ptr_array_insert (parts, 1, (gpointer) (self->compiler != NULL ? self->compiler : ""));
+  g_ptr_array_insert (parts, 2, board);
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" ", (char **) parts->pdata);
 }
@@ -337,7 +354,8 @@ prepare (HsBuildWork *self, const char *make_folder)
     self->whole = TRUE;
     return hs_build_bin_empty (self);
   }
-  return make_mpy_cross (self) && clean (self, make_folder) && hs_build_bin_empty (self);
+  return make_mpy_cross (self) && clean (self, make_folder) && hs_build_bin_forget_frozen (self) &&
+         hs_build_bin_empty (self);
 }
 
 static gboolean

@@ -101,6 +101,7 @@ gboolean hs_build_work_is_cancelled (HsBuildWork *self);
 gboolean hs_build_work_check (HsBuildWork *self);
 /* build-bin.c: the folder with the images. */
 gboolean hs_build_bin_empty (HsBuildWork *self);
+gboolean hs_build_bin_forget_frozen (HsBuildWork *self);
 gboolean hs_build_bin_check (HsBuildWork *self);
 gboolean hs_build_bin_has_objects (HsBuildWork *self);
 /* build-engine-docker.c */
