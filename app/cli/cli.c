@@ -25,6 +25,17 @@ static const HsCommand *const commands[] = {
   &hs_command_operate,  &hs_command_practice_build, &hs_command_release,     &hs_command_key,
   &hs_command_features, &hs_command_memory,         &hs_command_models,      &hs_command_debug,
   &hs_command_romfs,    &hs_command_sizes,          &hs_command_cloud,
+  &hs_command_devices,   &hs_command_import,   &hs_command_build,          &hs_command_builds,
+  &hs_command_flash,     &hs_command_compare,  &hs_command_erase,          &hs_command_reset_romfs,
+  &hs_command_read,      &hs_command_identify, &hs_command_enter,          &hs_command_leave,
+  &hs_command_restart,   &hs_command_save,     &hs_command_units,          &hs_command_unit,
+  &hs_command_label,     &hs_command_ship,     &hs_command_return,         &hs_command_scrap,
+  &hs_command_note,      &hs_command_attach,   &hs_command_correct,        &hs_command_recall,
+  &hs_command_runs,      &hs_command_stats,    &hs_command_customers,      &hs_command_journal,
+  &hs_command_catalog,   &hs_command_slots,    &hs_command_boards,         &hs_command_trial,
+  &hs_command_doctor,    &hs_command_recover,  &hs_command_audit,          &hs_command_protect,
+  &hs_command_unprotect, &hs_command_operate,  &hs_command_practice_build, &hs_command_release,
+  &hs_command_key,       &hs_command_romfs,
 };
 
 static const HsCommand *

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 extern const HsCommand hs_command_devices;
 extern const HsCommand hs_command_import;
+extern const HsCommand hs_command_build;
 extern const HsCommand hs_command_builds;
 extern const HsCommand hs_command_flash;
 extern const HsCommand hs_command_compare;

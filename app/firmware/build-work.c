@@ -13,7 +13,7 @@ dup_sdk_dir (const HsBuildRequest *request)
   for (guint i = 0; request->options != NULL && request->options[i] != NULL; i++)
     if (g_str_has_prefix (request->options[i], "SDK_DIR="))
       return g_strdup (request->options[i] + strlen ("SDK_DIR="));
-  return g_strdup (request->sdk_dir);
+  return request->sdk_dir != NULL ? g_canonicalize_filename (request->sdk_dir, NULL) : NULL;
 }
 
 HsBuildWork *

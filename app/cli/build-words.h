@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/cli/cli.h"
+#include "app/firmware/build-run.h"
+
+G_BEGIN_DECLS
+
+/* One target of `hotshoe build`, once it has ended. */
+JsonObject *hs_cli_build_to_json (HsBuildRun *run);
+void hs_cli_print_build (HsCli *cli, HsBuildRun *run);
+
+G_END_DECLS
