@@ -219,8 +219,8 @@ main (int argc, char *argv[])
   if (argc < 7)
     return 2;
   shots.dir = argv[1];
-  shots.width = atoi (argv[3]);
-  shots.height = atoi (argv[4]);
+  shots.width = (int) g_ascii_strtoll (argv[3], NULL, 10);
+  shots.height = (int) g_ascii_strtoll (argv[4], NULL, 10);
   shots.tree = argv[5];
   shots.target = argv[6];
   shots.main = argc > 7 ? argv[7] : NULL;

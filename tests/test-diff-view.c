@@ -64,6 +64,30 @@ test_model (void)
   g_assert_cmpuint (hs_diff_line_get_n_added (fresh), ==, 2);
 }
 
+/* What comes or goes without a line is a file, too. */
+static void
+test_empty_files (void)
+{
+  g_autoptr (HsDiffModel) model = hs_diff_model_new ("diff --git a/p/__init__.py b/p/__init__.py\n"
+                                                     "new file mode 100644\n"
+                                                     "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
+                                                     "diff --git a/q b/q\n"
+                                                     "deleted file mode 100644\n"
+                                                     "--- a/q\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+                                                     "diff --git a/r b/r\n"
+                                                     "new file mode 100644\n"
+                                                     "Binary files /dev/null and b/r differ\n"
+                                                     "diff --git a/s b/s\n"
+                                                     "deleted file mode 100644\n");
+
+  g_assert_cmpuint (hs_diff_model_get_n_files (model), ==, 5);
+  assert_line (model, 0, HS_DIFF_FILE, "p/__init__.py", 0);
+  assert_line (model, 1, HS_DIFF_FILE, "x", 0);
+  assert_line (model, 5, HS_DIFF_FILE, "q", 0);
+  assert_line (model, 8, HS_DIFF_FILE, "r", 0);
+  assert_line (model, 10, HS_DIFF_FILE, "s", 0);
+}
+
 /* Whatever comes, nothing is read behind its end, and every row is UTF-8. */
 static void
 test_hostile (void)
@@ -149,6 +173,7 @@ main (int argc, char *argv[])
 {
   window_test_init (&argc, &argv);
   g_test_add_func ("/diff-view/model", test_model);
+  g_test_add_func ("/diff-view/empty-files", test_empty_files);
   g_test_add_func ("/diff-view/hostile", test_hostile);
   g_test_add_func ("/diff-view/view", test_view);
   g_test_add_func ("/diff-view/long", test_long);

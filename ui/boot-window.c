@@ -51,16 +51,18 @@ rail_new (gboolean ours, gboolean last)
   return rail;
 }
 
+/* @place: what comes first at an import is numbered; 0: it is a step of the story. */
 static GtkWidget *
-line_new (const HsBootLine *line, gboolean last)
+line_new (const HsBootLine *line, guint place, gboolean last)
 {
+  g_autofree char *numbered = place > 0 ? g_strdup_printf ("%u. %s", place, line->title) : NULL;
+  const char *ours = place > 0 ? _ ("in the firmware") : _ ("your application");
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *title = hs_tree_text (line->title, "heading");
+  GtkWidget *title = hs_tree_text (numbered != NULL ? numbered : line->title, "heading");
   GtkWidget *head, *row;
 
   gtk_widget_set_hexpand (title, FALSE);
-  head = hs_piece_row (
-      9, title, line->ours ? hs_piece_chip (_ ("your application"), "work") : NULL, NULL);
+  head = hs_piece_row (9, title, line->ours ? hs_piece_chip (ours, "work") : NULL, NULL);
   gtk_box_append (GTK_BOX (words), head);
   if (line->text != NULL)
     gtk_box_append (GTK_BOX (words), hs_tree_text (line->text, NULL));
@@ -73,11 +75,13 @@ line_new (const HsBootLine *line, gboolean last)
 }
 
 static void
-fill (GtkWidget *box, GPtrArray *lines)
+fill (GtkWidget *box, GPtrArray *lines, gboolean places)
 {
   hs_piece_clear (box);
   for (guint i = 0; i < lines->len; i++)
-    gtk_box_append (GTK_BOX (box), line_new (g_ptr_array_index (lines, i), i + 1 == lines->len));
+    gtk_box_append (
+        GTK_BOX (box),
+        line_new (g_ptr_array_index (lines, i), places ? i + 1 : 0, i + 1 == lines->len));
 }
 
 /* In words, what most people come for. */
@@ -103,7 +107,7 @@ name_changed_cb (HsBootBody *self)
   if (self->manifest == NULL || *name == '\0')
     return;
   lines = hs_boot_import (self->manifest, self->board, name);
-  fill (self->places, lines);
+  fill (self->places, lines, TRUE);
   if (lines->len == 0)
     gtk_box_append (GTK_BOX (self->places),
                     hs_tree_text (_ ("Nothing of that name is looked for."), "dim-label"));
@@ -173,7 +177,7 @@ show_manifest (HsTreeWindow *window, gpointer result)
   self->board = hs_tree_find_board (self->tree, hs_tree_window_get_target (window));
   story = hs_boot_story (self->manifest, self->board);
   show_summary (self);
-  fill (self->story, story);
+  fill (self->story, story, FALSE);
   name_changed_cb (self);
 }
 

@@ -183,6 +183,9 @@ typedef struct {
   guint old_left, new_left; /* lines of the hunk that are still to come */
   const char *old_name;     /* of "--- name"; nullable */
   guint old_length;
+  const char *git_name; /* of a file that comes or goes and had no lines so far; nullable */
+  guint git_length;
+  HsDiffFate git_fate;
 } Reader;
 
 static void
@@ -209,12 +212,29 @@ is_name (const char *text, guint length, const char *name)
 }
 
 static void
+add_file (Reader *self, const char *name, guint length, HsDiffFate fate)
+{
+  self->file = self->model->rows->len;
+  self->model->n_files++;
+  add_row (self, HS_DIFF_FILE, name, length, 0);
+  g_array_index (self->model->rows, Row, self->file).fate = fate;
+}
+
+/* A file without a line has no line in a diff but git's. */
+static void
+end_git_file (Reader *self)
+{
+  if (self->git_name != NULL && self->git_fate != HS_DIFF_CHANGED)
+    add_file (self, self->git_name, self->git_length, self->git_fate);
+  self->git_name = NULL;
+}
+
+static void
 begin_file (Reader *self, const char *name, guint length)
 {
   gboolean gone = is_name (name, length, "/dev/null");
   gboolean fresh =
       self->old_name != NULL && is_name (self->old_name, self->old_length, "/dev/null");
-  Row *row;
 
   if (gone && self->old_name != NULL) {
     name = self->old_name;
@@ -224,11 +244,11 @@ begin_file (Reader *self, const char *name, guint length)
     name += 2;
     length -= 2;
   }
-  self->file = self->model->rows->len;
-  self->model->n_files++;
-  add_row (self, HS_DIFF_FILE, name, length, 0);
-  row = &g_array_index (self->model->rows, Row, self->file);
-  row->fate = gone ? HS_DIFF_GONE : fresh ? HS_DIFF_NEW : HS_DIFF_CHANGED;
+  if (self->git_name != NULL && self->git_length == length &&
+      strncmp (self->git_name, name, length) == 0)
+    self->git_name = NULL;
+  end_git_file (self);
+  add_file (self, name, length, gone ? HS_DIFF_GONE : fresh ? HS_DIFF_NEW : HS_DIFF_CHANGED);
   self->old_name = NULL;
 }
 
@@ -322,13 +342,24 @@ read_binary (Reader *self, const char *line, gsize length)
   return TRUE;
 }
 
+/* "diff --git a/NAME b/NAME", and what git says of it. TRUE: it is no line of a file. */
 static gboolean
-is_of_git (const char *line)
+read_git (Reader *self, const char *line, gsize length)
 {
-  static const char *const heads[] = {
-    "diff ", "index ", "new file mode ", "deleted file mode ", "old mode ", "new mode ", "Only in "
-  };
+  static const char *const heads[] = { "diff ", "index ", "old mode ", "new mode ", "Only in " };
+  const gsize begin = strlen ("diff --git a/");
 
+  if (g_str_has_prefix (line, "diff --git a/") && length > begin + strlen (" b/")) {
+    end_git_file (self);
+    self->git_name = line + begin;
+    self->git_length = (length - begin - strlen (" b/")) / 2;
+    self->git_fate = HS_DIFF_CHANGED;
+    return TRUE;
+  }
+  if (g_str_has_prefix (line, "new file mode ") || g_str_has_prefix (line, "deleted file mode ")) {
+    self->git_fate = line[0] == 'n' ? HS_DIFF_NEW : HS_DIFF_GONE;
+    return TRUE;
+  }
   for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
     if (g_str_has_prefix (line, heads[i]))
       return TRUE;
@@ -350,7 +381,7 @@ read_line (Reader *self, const char *line, gsize length)
     begin_file (self, line + 4, name_length (line + 4, length - 4));
   } else if (g_str_has_prefix (line, "@@ ") && read_hunk_head (self, line)) {
     add_row (self, HS_DIFF_HUNK, line, length, 0);
-  } else if (length > 0 && !read_binary (self, line, length) && !is_of_git (line)) {
+  } else if (length > 0 && !read_binary (self, line, length) && !read_git (self, line, length)) {
     add_row (self, HS_DIFF_NOTE, line, length, 0);
   }
 }
@@ -369,6 +400,7 @@ hs_diff_model_new (const char *diff)
       end = line + strlen (line);
     read_line (&reader, line, end - line);
   }
+  end_git_file (&reader);
   return self;
 }
 

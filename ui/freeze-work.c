@@ -143,6 +143,28 @@ read_texts (GPtrArray *list, JsonObject *json, const char *name, HsTree *tree)
   }
 }
 
+/* With a thin main.py the application lies in ROMFS: app.py, and modules beside it. */
+static void
+read_rom (HsFreezeWish *wish, JsonObject *json, HsTree *tree)
+{
+  JsonArray *files =
+      json_object_has_member (json, "files") ? json_object_get_array_member (json, "files") : NULL;
+
+  g_clear_pointer (&wish->main, g_free);
+  for (guint i = 0; files != NULL && i < json_array_get_length (files); i++) {
+    JsonObject *one = json_array_get_object_element (files, i);
+    const char *file = text_member (one, "file");
+    g_autofree char *name = file != NULL ? g_path_get_basename (file) : NULL;
+
+    if (name == NULL || g_strcmp0 (text_member (one, "kind"), "romfs") != 0)
+      continue;
+    if (g_str_equal (name, "app.py"))
+      wish->main = absolute (tree, file);
+    else
+      g_ptr_array_add (wish->modules, absolute (tree, file));
+  }
+}
+
 static void
 read_wish (HsFreezeWish *wish, JsonObject *json, HsTree *tree)
 {
@@ -153,6 +175,8 @@ read_wish (HsFreezeWish *wish, JsonObject *json, HsTree *tree)
   read_texts (wish->requires, json, "requires", NULL);
   if (json_object_has_member (json, "thin"))
     wish->thin = json_object_get_boolean_member (json, "thin");
+  if (wish->thin)
+    read_rom (wish, json, tree);
 }
 
 /* Every folder with a manifest.py below micropython-lib is a name for require(). */
