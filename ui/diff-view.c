@@ -79,8 +79,6 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_label_set_width_chars (GTK_LABEL (number), 6);
   gtk_label_set_xalign (GTK_LABEL (number), 1);
   gtk_label_set_width_chars (GTK_LABEL (sign), 1);
-  gtk_widget_set_hexpand (text, TRUE);
-  gtk_widget_set_halign (text, GTK_ALIGN_START);
   gtk_list_item_set_child (item, hs_piece_row (9, number, sign, text, counts, NULL));
   gtk_list_item_set_activatable (item, FALSE);
 }

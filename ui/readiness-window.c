@@ -5,6 +5,7 @@
 
 #include "app/firmware/manifest.h"
 #include "ui/piece.h"
+#include "ui/readiness-note.h"
 #include "ui/shape.h"
 #include "ui/tree-pieces.h"
 #include "ui/tree-window.h"
@@ -24,6 +25,8 @@ struct _HsReadinessBody {
   GtkWidget *group;
   GtkSwitch *closed;
   GtkWidget *lines;
+
+  gboolean setting;
 };
 
 G_DEFINE_FINAL_TYPE (HsReadinessBody, hs_readiness_body, GTK_TYPE_BOX)
@@ -140,8 +143,12 @@ closed_cb (HsReadinessBody *self)
 {
   GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (self), HS_TYPE_TREE_WINDOW);
 
-  if (window != NULL)
-    hs_tree_window_reload (HS_TREE_WINDOW (window));
+  if (self->setting || window == NULL)
+    return;
+  hs_readiness_set_closed (hs_tree_window_get_root (HS_TREE_WINDOW (window)),
+                           hs_tree_window_get_target (HS_TREE_WINDOW (window)),
+                           gtk_switch_get_active (self->closed));
+  hs_tree_window_reload (HS_TREE_WINDOW (window));
 }
 
 static void
@@ -237,10 +244,11 @@ hs_readiness_window_open (HsSession *session,
                           const char *tree,
                           const char *target)
 {
-  hs_tree_window_open (
-      g_object_new (HS_TYPE_READINESS_WINDOW, "title", _ ("Is It Ready to Ship?"), NULL),
-      session,
-      parent,
-      tree,
-      target);
+  HsReadinessWindow *self =
+      g_object_new (HS_TYPE_READINESS_WINDOW, "title", _ ("Is It Ready to Ship?"), NULL);
+
+  self->body->setting = TRUE;
+  gtk_switch_set_active (self->body->closed, hs_readiness_get_closed (tree, target));
+  self->body->setting = FALSE;
+  hs_tree_window_open (HS_TREE_WINDOW (self), session, parent, tree, target);
 }
