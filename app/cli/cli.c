@@ -56,6 +56,7 @@ static const HsCommand *const commands[] = {
   &hs_command_release,
   &hs_command_key,
   &hs_command_features,
+  &hs_command_freeze,
   &hs_command_memory,
   &hs_command_models,
   &hs_command_debug,

@@ -49,6 +49,7 @@ extern const HsCommand hs_command_unprotect;
 extern const HsCommand hs_command_cloud;
 extern const HsCommand hs_command_debug;
 extern const HsCommand hs_command_features;
+extern const HsCommand hs_command_freeze;
 extern const HsCommand hs_command_memory;
 extern const HsCommand hs_command_models;
 extern const HsCommand hs_command_romfs;

@@ -187,7 +187,8 @@ class Program:
 
     def made_by(self, node, frame, names):
         """Whether all that @node may stand for are calls of one of @names."""
-        sources = self.sources(node, frame) or [(node, frame)]
+        sources = [(s, f) for s, f in self.sources(node, frame) or [(node, frame)]
+                   if not (isinstance(s, ast.Constant) and s.value is None)]
         return bool(sources) and all(
             isinstance(s, ast.Call) and self.library(s.func, f) in names for s, f in sources)
 
