@@ -89,7 +89,8 @@ gboolean
 hs_session_label_unit (HsSession *self, const char *unit, const char *label, GError **error);
 /* Waits in the main context until nothing runs; for the command line. */
 void hs_session_drain (HsSession *self);
-/* The same until @done says so, after every turn of the main context. */
+/* The same until @done says so, after every turn of the main context. @self: (nullable): a command
+ * that opened no session. */
 void hs_session_run_until (HsSession *self, gboolean (*done) (gpointer data), gpointer data);
 
 /* A folder, zip or file; the same content twice is one build. Blocks on files: the _async face is

@@ -45,6 +45,7 @@ static const HsCommand *const commands[] = {
   &hs_command_catalog,
   &hs_command_slots,
   &hs_command_boards,
+  &hs_command_tree,
   &hs_command_trial,
   &hs_command_doctor,
   &hs_command_recover,
@@ -136,6 +137,7 @@ is_not_found (const GError *error)
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_BUILD) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_UNIT) ||
          g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_RELEASE) ||
+         g_error_matches (error, HS_APP_ERROR, HS_APP_ERROR_NO_TREE) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_NOT_FOUND) ||
          g_error_matches (error, HS_STORE_ERROR, HS_STORE_ERROR_AMBIGUOUS) ||
          g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
@@ -151,6 +153,7 @@ is_forbidden (const GError *error)
     HS_APP_ERROR_RELEASE_WITHDRAWN, HS_APP_ERROR_UNSIGNED,     HS_APP_ERROR_BUNDLE_ALTERED,
     HS_APP_ERROR_BUNDLE_NEWER,      HS_APP_ERROR_UNIT_SHIPPED, HS_APP_ERROR_UNIT_SCRAPPED,
     HS_APP_ERROR_NEEDS_NUMBER,      HS_APP_ERROR_NOT_OFFERED,  HS_APP_ERROR_NOT_CONFIRMED,
+    HS_APP_ERROR_TREE_CHANGED,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)

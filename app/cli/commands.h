@@ -39,6 +39,7 @@ extern const HsCommand hs_command_slots;
 extern const HsCommand hs_command_boards;
 extern const HsCommand hs_command_doctor;
 extern const HsCommand hs_command_operate;
+extern const HsCommand hs_command_tree;
 extern const HsCommand hs_command_trial;
 extern const HsCommand hs_command_release;
 extern const HsCommand hs_command_key;

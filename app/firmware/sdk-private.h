@@ -30,6 +30,10 @@ gboolean hs_needs_has (HsNeeds *self, const char *variable);
 char *hs_needs_find_program (HsNeeds *self, const char *name); /* (transfer full) (nullable) */
 /* What installs @packages of Debian, where that is how it is done; (transfer full) (nullable) */
 char *hs_needs_dup_install (const char *packages);
+/* As a shell takes it for one word; (transfer full) */
+char *hs_needs_dup_word (const char *text);
+/* "make sdk", where the tree knows it; (transfer full) (nullable) */
+char *hs_needs_dup_sdk_command (HsNeeds *self);
 
 /* -- sdk-tools.c, sdk-submodules.c -- */
 

@@ -48,10 +48,8 @@ is_needed (HsNeeds *self, const HsTreeSubmodule *submodule)
 static char *
 dup_command (HsNeeds *self, const HsTreeSubmodule *submodule)
 {
-  g_autofree char *path = g_shell_quote (submodule->path);
+  g_autofree char *shown = hs_needs_dup_word (submodule->path);
   g_autofree char *name = g_path_get_basename (submodule->path);
-  gboolean plain = strpbrk (submodule->path, " '\"\\$`()&;|<>*?") == NULL;
-  const char *shown = plain ? submodule->path : path;
 
   if (hs_tree_get_commit (self->tree) == NULL)
     return NULL;
@@ -135,6 +133,7 @@ check_inner (HsNeeds *self, const HsTreeSubmodule *micropython)
     g_autofree char *path = g_build_filename (folder, inner[i].path, NULL);
     g_autofree char *inside = g_build_filename (micropython->path, inner[i].path, NULL);
     g_autofree char *id = g_strconcat ("submodule:", inside, NULL);
+    g_autofree char *word = hs_needs_dup_word (micropython->path);
 
     if (strstr (text, line) == NULL || !is_empty (path))
       continue;

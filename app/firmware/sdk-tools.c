@@ -40,7 +40,7 @@ static char *
 dup_compiler_command (HsNeeds *self)
 {
   if (self->folder != NULL)
-    return g_strdup ("make sdk");
+    return hs_needs_dup_sdk_command (self);
   return hs_needs_dup_install (
       "gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib");
 }
@@ -73,7 +73,7 @@ check_version (HsNeeds *self, const char *program)
                                       "not work. It needs 14.3 or newer."),
                                    self->board->target,
                                    version),
-                  dup_compiler_command (self));
+                  hs_needs_dup_sdk_command (self));
   else if (version == NULL)
     hs_needs_add (self,
                   "compiler",
@@ -280,14 +280,14 @@ hs_needs_check_models (HsNeeds *self)
                 vela,
                 TRUE,
                 _ ("Vela is not there: models in this board's ROMFS are converted with it."),
-                g_strdup ("make sdk"));
+                hs_needs_dup_sdk_command (self));
   if (hs_needs_has (self, "MICROPY_PY_ML_STAI"))
     check_tool (self,
                 "stedgeai",
                 stedgeai,
                 TRUE,
                 _ ("ST Edge AI is not there: models in this board's ROMFS are converted with it."),
-                g_strdup ("make sdk"));
+                hs_needs_dup_sdk_command (self));
   if (m55 && g_str_equal (port, "stm32"))
     check_tool (
         self,
@@ -295,7 +295,7 @@ hs_needs_check_models (HsNeeds *self)
         signer,
         TRUE,
         _ ("STM32_SigningTool_CLI is not there: this board's bootloader is signed with it."),
-        g_strdup ("make sdk"));
+        hs_needs_dup_sdk_command (self));
   if (g_str_equal (port, "qemu"))
     check_tool (
         self,

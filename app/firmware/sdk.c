@@ -81,6 +81,25 @@ hs_needs_dup_install (const char *packages)
   return apt != NULL ? g_strdup_printf ("sudo apt-get install %s", packages) : NULL;
 }
 
+char *
+hs_needs_dup_word (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && strchr ("/._-+=:,@%", *c) == NULL)
+      return g_shell_quote (text);
+  return g_strdup (text);
+}
+
+char *
+hs_needs_dup_sdk_command (HsNeeds *self)
+{
+  g_autofree char *word = self->sdk_dir != NULL ? hs_needs_dup_word (self->sdk_dir) : NULL;
+
+  if (self->folder == NULL)
+    return NULL;
+  return word != NULL ? g_strdup_printf ("make sdk SDK_DIR=%s", word) : g_strdup ("make sdk");
+}
+
 /* --- the SDK --- */
 
 static char *
@@ -154,14 +173,6 @@ find_sibling (const char *folder)
   return found;
 }
 
-static char *
-dup_sdk_command (const char *sdk_dir)
-{
-  g_autofree char *quoted = sdk_dir != NULL ? g_shell_quote (sdk_dir) : NULL;
-
-  return quoted != NULL ? g_strdup_printf ("make sdk SDK_DIR=%s", quoted) : g_strdup ("make sdk");
-}
-
 static void
 check_sdk (HsNeeds *self)
 {
@@ -195,7 +206,7 @@ check_sdk (HsNeeds *self)
                   g_strdup (wanted),
                   g_strdup_printf (
                       _ ("The OpenMV SDK %s is installed, but this tree wants %s."), found, wanted),
-                  dup_sdk_command (self->sdk_dir));
+                  hs_needs_dup_sdk_command (self));
   else
     hs_needs_add (
         self,
@@ -205,7 +216,7 @@ check_sdk (HsNeeds *self)
         NULL,
         g_strdup (wanted),
         g_strdup_printf (_ ("The OpenMV SDK %s is not installed: there is no %s."), wanted, stamp),
-        dup_sdk_command (self->sdk_dir));
+        hs_needs_dup_sdk_command (self));
 }
 
 static void
@@ -215,8 +226,8 @@ check_mpy_cross (HsNeeds *self)
   HsMpyCross state = hs_sdk_look_at_mpy_cross (self->tree, &version);
   g_autofree char *folder = hs_tree_dup_path (self->tree, HS_TREE_FILE_MICROPYTHON, NULL);
   const char *inside = folder + strlen (hs_tree_get_root (self->tree)) + 1;
-  g_autofree char *quoted = g_shell_quote (inside);
-  g_autofree char *command = g_strdup_printf ("make -C %s/mpy-cross", quoted);
+  g_autofree char *word = hs_needs_dup_word (inside);
+  g_autofree char *command = g_strdup_printf ("make -C %s/mpy-cross", word);
 
   if (state == HS_MPY_CROSS_MISSING)
     hs_needs_add (
