@@ -149,6 +149,9 @@ static const Reason reasons[] = {
   { "repl", "keys-only", N_ ("Ctrl-C is off, but over the IDE’s protocol the script can still be stopped.") },
   { "repl", "dupterm", N_ ("A second terminal is closed; the one on USB stays.") },
   { "repl", "sometimes", N_ ("USB is switched off only under a condition.") },
+  { "repl", "no-usb-mode", N_ ("This board’s firmware has no pyb.usb_mode(): the call ends in an error.") },
+  { "repl", "no-way", N_ ("This board’s firmware has no call that switches USB off: it takes a firmware "
+                          "built without the REPL.") },
   { "repl", "none", N_ ("Whoever has a USB cable can stop the application and look around.") },
 
   { "sys-path", "closed", N_ ("Only what is frozen, and ROMFS, can be imported.") },

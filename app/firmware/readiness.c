@@ -6,6 +6,7 @@
 #include "app/run-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static const char *const states[] = { "found", "not-found", "unknown", "not-asked" };
 static const char *const ids[] = {
@@ -62,8 +63,41 @@ is_asked (const char *id, gboolean closed)
   return closed || !(g_str_equal (id, "repl") || g_str_equal (id, "sys-path"));
 }
 
+/* Whether this board's firmware knows pyb.usb_mode(): only the older USB stack does. */
+static gboolean
+has_usb_mode (HsManifest *manifest, HsTree *tree)
+{
+  const HsTreeBoard *board = hs_tree_find_board (tree, manifest->target);
+  g_autofree char *path = hs_tree_dup_path (tree, HS_TREE_FILE_BOARD_MAKE, manifest->target);
+  g_autofree char *text = NULL;
+
+  if (board == NULL || g_strcmp0 (board->port, "stm32") != 0)
+    return FALSE;
+  return !g_file_get_contents (path, &text, NULL, NULL) ||
+         strstr (text, "OMV_USB_STACK_TINYUSB") == NULL;
+}
+
+/* What a port does otherwise than the program's text lets one think. */
+static void
+weigh (HsManifest *manifest,
+       gboolean usb_mode,
+       const char *id,
+       HsReadyState *state,
+       const char **why)
+{
+  if (g_str_equal (id, "entry") && *state == HS_READY_FOUND && g_strcmp0 (*why, "main") == 0 &&
+      manifest->main_needs_file) {
+    *state = HS_READY_UNKNOWN;
+    *why = "needs-file";
+  }
+  if (g_str_equal (id, "repl") && !usb_mode && g_strcmp0 (*why, "keys-only") != 0) {
+    *why = *state == HS_READY_FOUND ? "no-usb-mode" : "no-way";
+    *state = HS_READY_NOT_FOUND;
+  }
+}
+
 static HsReady *
-read_line (HsManifest *manifest, JsonObject *fact, gboolean closed)
+read_line (HsManifest *manifest, JsonObject *fact, gboolean closed, gboolean usb_mode)
 {
   const char *id = literal_id (hs_manifest_fact (fact, "id"));
   const char *name = hs_manifest_fact (fact, "file");
@@ -76,12 +110,10 @@ read_line (HsManifest *manifest, JsonObject *fact, gboolean closed)
     return NULL;
   if (!is_asked (id, closed))
     return make_line (id, HS_READY_NOT_ASKED, "not-asked");
-  if (g_str_equal (id, "entry") && state == HS_READY_FOUND && g_strcmp0 (why, "main") == 0 &&
-      manifest->main_needs_file) {
-    state = HS_READY_UNKNOWN;
-    why = "needs-file";
-  }
+  weigh (manifest, usb_mode, id, &state, &why);
   ready = make_line (id, state, why);
+  if (g_str_equal (id, "repl") && !usb_mode)
+    g_clear_pointer (&ready->example, g_free);
   if (frozen != NULL) {
     ready->file = hs_manifest_shorten (manifest, frozen->path);
     ready->line = hs_manifest_fact_number (fact, "line");
@@ -136,6 +168,7 @@ hs_readiness_check (HsManifest *manifest,
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_ready_free);
   g_autoptr (JsonObject) facts = NULL;
   const char *broken;
+  gboolean usb_mode;
   JsonArray *ready;
   guint line = 0;
 
@@ -145,8 +178,10 @@ hs_readiness_check (HsManifest *manifest,
   if (facts == NULL)
     return NULL;
   ready = hs_facts_array (facts, "ready");
+  usb_mode = has_usb_mode (manifest, tree);
   for (guint i = 0; i < json_array_get_length (ready); i++) {
-    HsReady *made = read_line (manifest, json_array_get_object_element (ready, i), closed);
+    HsReady *made =
+        read_line (manifest, json_array_get_object_element (ready, i), closed, usb_mode);
 
     if (made != NULL)
       g_ptr_array_add (found, made);

@@ -371,8 +371,10 @@ class Program:
             name = self.library(node.func, frame)
             if name:
                 calls.add(name)
+            whole = bool(name) or isinstance(node.func, ast.Attribute)
             target = self.target(node.func, frame)
             if target is not None:
+                whole = True
                 inner = Frame(target[0], target[1], target[2], {
                     a.arg: (v, frame) for a, v in zip(target[1].args.args, node.args)})
                 followed = [(r.value, inner) for r in ast.walk(target[1])
