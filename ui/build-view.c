@@ -8,6 +8,7 @@
 #include "ui/memory-bar.h"
 #include "ui/piece.h"
 #include "ui/recall-window.h"
+#include "ui/romfs-window.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -113,6 +114,39 @@ sorted_artifacts (HsBuild *build)
 }
 
 static void
+open_romfs_cb (GtkButton *button, HsBuildView *self)
+{
+  const HsArtifact *artifact =
+      hs_build_find_artifact (self->build, g_object_get_data (G_OBJECT (button), "role"));
+
+  if (artifact != NULL)
+    hs_romfs_window_open_blob (self->session,
+                               GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                               artifact->file,
+                               artifact->sha256,
+                               hs_build_get_board (self->build));
+}
+
+/* A ROMFS image can be looked into. */
+static GtkWidget *
+place_cell (HsBuildView *self, const HsArtifact *artifact, const char *place)
+{
+  GtkWidget *label = short_label (place, NULL);
+  HsRole role = hs_role_from_name (artifact->role);
+  g_autofree char *name = g_strdup_printf (_ ("Open ROMFS %s"), artifact->file);
+  GtkWidget *open;
+
+  if (role != HS_ROLE_ROMFS0 && role != HS_ROLE_ROMFS1)
+    return label;
+  open = gtk_button_new_with_label (_ ("Open ROMFS…"));
+  hs_piece_set_classes (open, "flat small");
+  hs_piece_name (open, name);
+  g_object_set_data_full (G_OBJECT (open), "role", g_strdup (artifact->role), g_free);
+  g_signal_connect_object (open, "clicked", G_CALLBACK (open_romfs_cb), self, 0);
+  return hs_piece_row (6, label, open, NULL);
+}
+
+static void
 show_artifacts (HsBuildView *self, const HsBoard *board)
 {
   g_autoptr (GPtrArray) artifacts = sorted_artifacts (self->build);
@@ -129,7 +163,7 @@ show_artifacts (HsBuildView *self, const HsBoard *board)
     gtk_widget_set_tooltip_text (size_label, bytes);
     hs_table_add (&table,
                   short_label (artifact->file, "heading"),
-                  short_label (place, NULL),
+                  place_cell (self, artifact, place),
                   size_label,
                   digest_cell (artifact),
                   NULL);
