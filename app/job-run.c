@@ -145,7 +145,9 @@ run_all (HsWork *work, HsStepFunc step_func, gpointer user_data, GError **error)
 static gboolean
 all_proven (HsWork *work)
 {
-  static const char *const of_parts[] = { "flash", "reset-romfs", "restore-bootloader", NULL };
+  static const char *const of_parts[] = {
+    "flash", "reset-romfs", "restore-bootloader", "deploy", NULL
+  };
 
   if (g_str_equal (work->what, "erase"))
     return !work->no_read_back;

@@ -148,6 +148,8 @@ hs_job_dup_result (HsJob *job)
     return g_strdup_printf (_ ("Its ROMFS is the build’s, read back and equal · %s"), time);
   if (g_str_equal (what, "restore-bootloader"))
     return g_strdup_printf (_ ("Its bootloader is written, read back and equal · %s"), time);
+  if (g_str_equal (what, "deploy"))
+    return g_strdup_printf (_ ("Written by the probe, read back over USB and equal · %s"), time);
   if (g_str_equal (what, "erase"))
     return erased (job, time);
   if (g_str_equal (what, "dry-run"))

@@ -18,6 +18,7 @@ static const struct {
   { "compare", { NULL } },
   { "dry-run", { NULL } },
   { "restore-bootloader", { NULL } },
+  { "deploy", { NULL } },
   { "erase", { &hs_step_enter, &hs_step_admit, &hs_step_erase, &hs_step_leave } },
   { "read", { &hs_step_enter, &hs_step_read, &hs_step_leave } },
   { "identify", { &hs_step_enter, &hs_step_identify, &hs_step_leave } },
@@ -416,6 +417,8 @@ hs_resolve_parts (HsWork *work, gboolean load, GError **error)
     return resolve_erase (work, load, error);
   if (g_str_equal (wish, "restore-bootloader"))
     return hs_restore_resolve (work, load, error);
+  if (g_str_equal (wish, "deploy"))
+    return hs_deploy_resolve (work, load, error);
   if (!g_str_equal (wish, "flash") && !g_str_equal (wish, "reset-romfs") &&
       !g_str_equal (wish, "compare"))
     return TRUE;
@@ -505,6 +508,20 @@ add_romfs_steps (HsWork *work, GArray *steps)
   add_step (steps, &hs_step_leave, 0);
 }
 
+/* Who it is is learned before, what it holds is read after the probe has written it. */
+static void
+add_deploy_steps (HsWork *work, GArray *steps)
+{
+  add_step (steps, &hs_step_enter, 0);
+  add_step (steps, &hs_step_admit, 0);
+  add_step (steps, &hs_step_tool_deploy, 0);
+  add_step (steps, &hs_step_enter, 0);
+  for (guint i = 0; i < work->parts->len; i++)
+    add_step (steps, &hs_step_verify, i);
+  add_step (steps, &hs_step_leave, 0);
+  add_step (steps, &hs_step_confirm, 0);
+}
+
 /* Reads only: to compare, or for a dry run of what is wished. */
 static void
 add_reading_steps (HsWork *work, GArray *steps)
@@ -539,6 +556,8 @@ hs_resolve_steps (HsWork *work)
     add_romfs_steps (work, steps);
   else if (g_str_equal (work->what, "compare") || g_str_equal (work->what, "dry-run"))
     add_reading_steps (work, steps);
+  else if (g_str_equal (work->what, "deploy"))
+    add_deploy_steps (work, steps);
   else if (g_str_equal (work->what, "restore-bootloader"))
     hs_restore_add_steps (work, steps);
 

@@ -22,5 +22,7 @@ gboolean hs_resolve_check_board (HsWork *work, GError **error);
 gboolean hs_restore_resolve (HsWork *work, gboolean load, GError **error);
 gboolean hs_restore_check_image (HsWork *work, guint n, GError **error);
 void hs_restore_add_steps (HsWork *work, GArray *steps);
+/* step-tool-deploy.c: the parts that a probe writes and USB proves. */
+gboolean hs_deploy_resolve (HsWork *work, gboolean load, GError **error);
 
 G_END_DECLS

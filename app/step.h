@@ -47,6 +47,7 @@ extern const HsStepClass hs_step_look_at_filesystem; /* what erasing it would do
 extern const HsStepClass hs_step_leave;
 extern const HsStepClass hs_step_confirm;
 extern const HsStepClass hs_step_tool_programmer; /* recovery by STM32_Programmer_CLI */
+extern const HsStepClass hs_step_tool_deploy;     /* bootloader and firmware by a probe */
 extern const HsStepClass hs_step_tool_se;         /* recovery by Alif's SE tools */
 extern const HsStepClass hs_step_identify;
 extern const HsStepClass hs_step_probe;

@@ -28,6 +28,8 @@ typedef struct {
 static const Allowed all_allowed[] = {
   { "STM32_Programmer_CLI", "-c\\nport=USB1\\n-d\\n(" LINE "/)?FlashLayout\\.tsv" },
   { "STM32_Programmer_CLI", "-c\\nport=SWD\\nmode=UR\\n-ob\\n(displ|RDP=0xBB|RDP=0xAA)" },
+  { "STM32_Programmer_CLI",
+    "-c\\nport=SWD\\nmode=HOTPLUG\\nap=1\\n-w\\n" LINE "/openmv\\.bin\\n0x08000000\\n-hardRst" },
   { "openocd", OPENOCD ("stm32f[47]x", "init; mdw 0x40023C14; shutdown") },
   { "openocd", OPENOCD ("stm32f[47]x", "init; reset halt; stm32f2x (un)?lock 0; shutdown") },
   { "openocd", OPENOCD ("stm32h7x", "init; stm32h7x option_read 0 0x1c; shutdown") },

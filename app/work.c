@@ -321,7 +321,8 @@ gboolean
 hs_work_writes (HsWork *self)
 {
   static const char *const writes[] = { "flash",   "reset-romfs",        "erase",
-                                        "dry-run", "restore-bootloader", NULL };
+                                        "dry-run", "restore-bootloader", "deploy",
+                                        NULL };
 
   return g_strv_contains (writes, self->what);
 }

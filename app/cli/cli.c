@@ -61,6 +61,7 @@ static const HsCommand *const commands[] = {
   &hs_command_memory,
   &hs_command_models,
   &hs_command_debug,
+  &hs_command_deploy,
   &hs_command_romfs,
   &hs_command_sizes,
   &hs_command_cloud,

@@ -56,4 +56,6 @@ extern const HsCommand hs_command_models;
 extern const HsCommand hs_command_romfs;
 extern const HsCommand hs_command_sizes;
 
+extern const HsCommand hs_command_deploy;
+
 G_END_DECLS

@@ -55,8 +55,9 @@ def remember(name, value=None):
     return None
 
 
-def find_camera(board):
-    """The folder of the simulated camera of that board that is in its ROM; None: there is none."""
+def find_camera(board, modes=("rom",)):
+    """The folder of the simulated camera of that board that is in its ROM, or another of @modes;
+    None: there is none."""
     folder = os.environ.get("HOTSHOE_SIMULATED_CAMERAS")
     for name in sorted(os.listdir(folder)) if folder else ():
         path = os.path.join(folder, name, "state.json")
@@ -64,7 +65,7 @@ def find_camera(board):
             continue
         with open(path, encoding="utf-8") as file:
             state = json.load(file)
-        if state.get("board") == board and state.get("mode") == "rom":
+        if state.get("board") == board and state.get("mode") in modes:
             return os.path.join(folder, name)
     return None
 
