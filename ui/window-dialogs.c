@@ -4,6 +4,7 @@
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
 #include "ui/doctor-window.h"
+#include "ui/firmware-window.h"
 #include "ui/guide-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
@@ -72,6 +73,12 @@ recover_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (hs_guide_window_new_recover (GTK_WINDOW (widget), session, NULL, NULL, NULL));
 }
 
+static void
+firmware_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_firmware_window_open (hs_window_get_session (HS_WINDOW (widget)), GTK_WINDOW (widget));
+}
+
 void
 hs_window_install_dialogs (GtkWidgetClass *klass)
 {
@@ -80,6 +87,7 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
+  gtk_widget_class_install_action (klass, "win.firmware", NULL, firmware_action);
   gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
   gtk_widget_class_install_action (klass, "win.doctor", NULL, doctor_action);
 }

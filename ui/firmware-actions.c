@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/firmware-actions.h"
+
+#include "ui/boot-window.h"
+#include "ui/edits-window.h"
+#include "ui/features-window.h"
+#include "ui/freeze-wizard.h"
+#include "ui/memory-window.h"
+#include "ui/models-window.h"
+#include "ui/readiness-window.h"
+
+#include <glib/gi18n-lib.h>
+
+/* clang-format off */
+static const HsFirmwareAction actions[] = {
+  { "freeze", N_("Freeze an Application…"), N_("Put scripts into the firmware itself"),
+    hs_freeze_wizard_open },
+  { "boot", N_("What Runs at Boot"), N_("From power to the REPL, and where an import is found"),
+    hs_boot_window_open },
+  { "readiness", N_("Readiness Check"), N_("What a camera that is shipped must have"),
+    hs_readiness_window_open },
+  { "features", N_("Features…"), N_("Which image functions are in the firmware"),
+    hs_features_window_open },
+  { "memory", N_("Memory…"), N_("How RAM is divided between frame buffers and the heap"),
+    hs_memory_window_open },
+  { "models", N_("Models…"), N_("Which neural networks and cascades are on the camera"),
+    hs_models_window_open },
+  { "edits", N_("What Hotshoe Wrote"), N_("Changes of this tree, and back again"),
+    hs_edits_window_open },
+};
+/* clang-format on */
+
+guint
+hs_firmware_action_count (void)
+{
+  return G_N_ELEMENTS (actions);
+}
+
+const HsFirmwareAction *
+hs_firmware_action_nth (guint n)
+{
+  return &actions[n];
+}
+
+const HsFirmwareAction *
+hs_firmware_action_find (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].id, id))
+      return &actions[i];
+  return NULL;
+}
