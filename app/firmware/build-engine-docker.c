@@ -86,9 +86,9 @@ list_containers (HsBuildWork *self)
                          volume,   "--format", "{{.ID}} {{.Command}}", NULL };
   GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GBytes) answer = hs_command_bytes (argv, MOST_ANSWER, PATIENCE_S, NULL, NULL);
-  g_autofree char *text =
-      answer != NULL ? g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer))
-                     : g_strdup ("");
+  gsize length = 0;
+  const char *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
+  g_autofree char *text = data != NULL ? g_strndup (data, length) : g_strdup ("");
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++)

@@ -327,7 +327,23 @@ make_images (HsBuildWork *self, const char *make_folder)
 static void
 say_waiting (gpointer data)
 {
-  hs_build_work_say (data, _ ("Waiting: somebody else builds in this tree."));
+  HsBuildWork *self = data;
+
+  self->waited = TRUE;
+  hs_build_work_say (self, _ ("Waiting: somebody else builds in this tree."));
+}
+
+/* What was read of the tree before the wait may be old. */
+static gboolean
+look_again (HsBuildWork *self)
+{
+  if (!self->waited)
+    return TRUE;
+  self->board = NULL;
+  g_clear_object (&self->tree);
+  g_clear_pointer (&self->compiler, g_free);
+  g_clear_pointer (&self->sdk_version, g_free);
+  return hs_build_work_check (self);
 }
 
 static gboolean
@@ -385,7 +401,7 @@ run_all (HsBuildWork *self)
   g_autofree char *make_folder = NULL;
 
   hs_build_work_enter (self, HS_PHASE_CHECK);
-  if (!hs_build_work_check (self) || !open_memo (self))
+  if (!hs_build_work_check (self) || !open_memo (self) || !look_again (self))
     return FALSE;
   make_folder = hs_tree_dup_path (self->tree, HS_TREE_FILE_MAKE_FOLDER, NULL);
   self->bin = hs_tree_dup_path (self->tree, HS_TREE_FILE_BIN, self->request.target);

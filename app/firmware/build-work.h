@@ -66,7 +66,8 @@ typedef struct {
   char *options_key;  /* what decides what objects look like */
   gint64 began;       /* real time, µs, of make */
   double make_seconds;
-  gboolean whole; /* from nothing */
+  gboolean whole;  /* from nothing */
+  gboolean waited; /* for somebody else's build */
 
   JsonObject *origin; /* what it is made from; nullable */
   GBytes *diff;       /* nullable */
