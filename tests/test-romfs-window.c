@@ -89,6 +89,18 @@ choose (GtkWindow *window, guint n)
   gtk_selection_model_select_item (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)), n, TRUE);
 }
 
+/* As the program has it; HOTSHOE_TEST_SHOTS names a folder for pictures to be looked at. */
+static void
+use_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/hotshoe/Hotshoe/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 static void
 shoot (GtkWindow *window, const char *name)
 {
@@ -185,6 +197,70 @@ test_damaged (SessionFixture *self, gconstpointer data)
   assert_closes (window);
 }
 
+/* -- a board of a tree -- */
+
+static void
+put (SessionFixture *self, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (self->folder, "tree", name, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static GtkDropDown *
+find_drop_down (GtkWidget *widget)
+{
+  if (GTK_IS_DROP_DOWN (widget))
+    return GTK_DROP_DOWN (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkDropDown *found = find_drop_down (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* What a build puts into it, partition by partition. */
+static void
+test_board (SessionFixture *self, gconstpointer data)
+{
+  g_autofree char *root = g_build_filename (self->folder, "tree", NULL);
+  GtkWindow *window;
+  GtkDropDown *boards;
+
+  put (self,
+       "boards/OPENMV_AE3/romfs_config.json",
+       "{\"0\": {\"size\": \"0x100\", \"entries\": [{\"type\": \"data\", \"path\": "
+       "\"{TOP}/data/*\"}]}, \"1\": {\"size\": \"0x80\", \"entries\": [{\"type\": \"data\", "
+       "\"path\": \"{TOP}/data/b.txt\"}]}}");
+  put (self, "boards/OPENMV_AE3/board_config.mk", "MCU=AE302F\nCPU=cortex-m55\nPORT=alif\n");
+  put (self, "boards/OPENMV_AE3/board_config.h", "#define OMV_BOARD_ARCH \"X\"\n");
+  put (self, "boards/OPENMV_AE3/manifest.py", "");
+  put (self, "ports/alif/alif.mk", "");
+  put (self, "Makefile", "all:\n");
+  put (self, "protocol/omv_protocol.h", "");
+  put (self, "tools/mkromfs.py", "");
+  put (self, "data/a.txt", "a");
+  put (self, "data/b.txt", "b");
+  hs_romfs_window_open_board (self->session, NULL, root, "OPENMV_AE3");
+  window = newest_window ();
+  wait_for_label (GTK_WIDGET (window), "2 files");
+  wait_for_label (GTK_WIDGET (window), "a.txt");
+  g_assert_nonnull (find_label (GTK_WIDGET (window), "2 files · 53 bytes of 256 bytes"));
+  assert_named (GTK_WIDGET (window));
+  shoot (window, "romfs-board");
+
+  boards = find_drop_down (GTK_WIDGET (window));
+  gtk_drop_down_set_selected (boards, gtk_drop_down_get_selected (boards) + 1);
+  wait_for_label (GTK_WIDGET (window), "1 file · ");
+  g_assert_nonnull (find_label (GTK_WIDGET (window), "b.txt"));
+  assert_closes (window);
+}
+
 /* A new camera has nothing there, or what it was made with: it is read over its bootloader. */
 static void
 test_camera (SessionFixture *self, gconstpointer data)
@@ -208,10 +284,12 @@ int
 main (int argc, char **argv)
 {
   window_test_init (&argc, &argv);
+  use_style ();
   ADD ("/romfs-window/empty", "OPENMV4", test_empty);
   ADD ("/romfs-window/edit", "OPENMV4", test_edit);
   ADD ("/romfs-window/many", "OPENMV4", test_many);
   ADD ("/romfs-window/damaged", "OPENMV4", test_damaged);
+  ADD ("/romfs-window/board", "OPENMV4", test_board);
   ADD ("/romfs-window/camera", "OPENMV4", test_camera);
   return g_test_run ();
 }
