@@ -96,15 +96,19 @@ hs_freeze_load (const char *path, GError **error)
 
   if (g_stat (path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > MOST_BYTES)) {
     refuse (error,
-            HS_APP_ERROR_FILE,
+            HS_APP_ERROR_BAD_MANIFEST,
             S_ISREG (info.st_mode) ? g_strdup_printf (_ ("%s is too large for any firmware"), path)
                                    : g_strdup_printf (_ ("%s is no file"), path));
     return NULL;
   }
   if (!g_file_get_contents (path, &text, &length, &cause)) {
-    refuse (error,
-            HS_APP_ERROR_FILE,
-            g_strdup_printf (_ ("%s can't be read: %s"), path, cause->message));
+    gboolean missing = g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+
+    g_set_error (error,
+                 G_IO_ERROR,
+                 missing ? G_IO_ERROR_NOT_FOUND : G_IO_ERROR_FAILED,
+                 missing ? _ ("%s is not there.") : _ ("%s can't be read."),
+                 path);
     return NULL;
   }
   return g_bytes_new_take (text, length);
@@ -300,8 +304,9 @@ check_package (const char *path, const char *name, GError **error)
   g_autofree char *init = g_build_filename (path, "__init__.py", NULL);
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    return refuse (
-        error, HS_APP_ERROR_FILE, g_strdup_printf (_ ("%s is no folder: a package is one"), path));
+    return refuse (error,
+                   HS_APP_ERROR_BAD_MANIFEST,
+                   g_strdup_printf (_ ("%s is no folder: a package is one"), path));
   if (!hs_freeze_is_name (name))
     return refuse (
         error,

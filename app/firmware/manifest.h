@@ -75,9 +75,9 @@ typedef struct {
 
 /* Copies of the sources to scripts/libraries, our lines between markers in manifest.py, nothing
  * else. What Hotshoe put between its markers before is replaced. @error:
- * %HS_APP_ERROR_BAD_MANIFEST, %HS_APP_ERROR_FILE, %HS_APP_ERROR_FILE_EXISTS (a file of the tree
- * would be replaced that Hotshoe did not put there). Writes nothing: the edit is shown first.
- * Blocks. (transfer full) */
+ * %HS_APP_ERROR_BAD_MANIFEST, %HS_APP_ERROR_FILE_EXISTS (a file of the tree would be replaced that
+ * Hotshoe did not put there), #GIOErrorEnum if a source can't be read. Writes nothing: the edit is
+ * shown first. Blocks. (transfer full) */
 HsTreeEdit *hs_freeze_plan (HsTree *tree, const HsFreezeRequest *request, GError **error);
 /* What stands between the markers now, as a request; NULL: nothing. (transfer full) */
 JsonObject *hs_freeze_read (HsTree *tree, const char *target, GError **error);
