@@ -72,6 +72,7 @@ static const Row rows[] = {
     "lib/apriltag/apriltag.mk", NULL, 1 },
   { "no-mpy-cross", "CC a.c\n!gcc: error: unrecognized command-line option '-mthumb'\n"
     "!make[2]: *** [../py/mkrules.mk:90: build/py/gc.o] Error 1", NULL, NULL, 2 },
+  { "no-mpy-cross", "!gcc: error: unrecognized command-line option \xe2\x80\x98-mthumb\xe2\x80\x99", NULL, NULL, 1 },
   { "c-error",
     "CC lib/imlib/blob.c\nCC lib/imlib/lines.c\n"
     "!lib/imlib/blob.c: In function 'f':\n"

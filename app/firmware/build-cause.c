@@ -280,6 +280,14 @@ take_romfs_overflow (HsBuildCause *found, const char *text, const char *at)
   return TRUE;
 }
 
+/* This computer's compiler was given an option of the camera's; its quotation marks are those of
+ * the locale. */
+static gboolean
+take_thumb (HsBuildCause *found, const char *text, const char *at)
+{
+  return strstr (at, "-mthumb") != NULL;
+}
+
 static gboolean
 take_symbol (HsBuildCause *found, const char *text, const char *at)
 {
@@ -316,7 +324,7 @@ static const Matcher matchers[] = {
   { ": not found", "no-compiler", 1, take_command },
   { ": No such file or directory", "no-compiler", 1, take_command },
   { "FileNotFoundError: ", "other", 2, take_python_missing },
-  { "unrecognized command-line option '-mthumb'", "no-mpy-cross", 0, NULL },
+  { "unrecognized command-line option ", "no-mpy-cross", 0, take_thumb },
   { "mpy-cross not found at", "no-mpy-cross", 0, NULL },
   { " error executing \"", "manifest-error", 1, take_manifest },
   { "error compiling ", "python-error", 1, take_python },
@@ -330,7 +338,7 @@ static const Matcher matchers[] = {
   { ", needed by '", "old-objects", 2, take_line },
   { "undefined reference to ", "link-error", 2, take_symbol },
   { "multiple definition of ", "link-error", 2, take_symbol },
-  { "cannot find -l", "link-error", 2, take_symbol },
+  { "ld: cannot find ", "link-error", 2, take_symbol },
   { "Killed signal terminated program", "other", 1, take_line },
   { "returned non-zero exit status", "other", 4, take_line },
   { "Error: ", "other", 3, take_line },
