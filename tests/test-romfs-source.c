@@ -180,6 +180,7 @@ test_folder (Rig *rig, gconstpointer data)
   g_assert_cmpuint (count (rig, "no-mpy-cross"), ==, 1);
   g_assert_cmpuint (count (rig, "hidden"), ==, 1);
   g_assert_cmpuint (count (rig, "bad-cascade"), ==, 1);
+  g_assert_cmpuint (count (rig, "not-converted"), ==, 1);
 }
 
 /* A program that stands for mpy-cross: it refuses what says so. */

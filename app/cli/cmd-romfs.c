@@ -9,6 +9,7 @@
 #include "app/private-folder.h"
 #include "app/run-json.h"
 #include "app/saved-file.h"
+#include "flash/image.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -26,6 +27,7 @@ typedef struct {
 
   HsTree *found_tree; /* owned; nullable */
   guint64 most;       /* --limit, or what the partition has; 0: not known */
+  guint64 length;     /* of the image that was read, without what follows it */
 } Options;
 
 static void
@@ -483,21 +485,10 @@ load (HsCli *cli, Options *self, const char *path, int *status)
   romfs = hs_romfs_parse (image, &error);
   if (romfs == NULL)
     *status = hs_cli_fail (cli, error);
+  self->length = hs_romfs_measure (g_bytes_get_data (image, NULL), g_bytes_get_size (image));
+  if (romfs != NULL && self->length == 0) /* of a kind that the stricter reader does not know */
+    self->length = hs_romfs_get_size (romfs);
   return romfs;
-}
-
-/* Of an image that was read: to the end of what its last file has, or more. */
-static guint64
-size_of (HsRomfs *romfs)
-{
-  guint64 end = hs_romfs_get_n_files (romfs) == 0 ? hs_romfs_get_size (romfs) : 0;
-
-  for (guint i = 0; i < hs_romfs_get_n_files (romfs); i++) {
-    const HsRomfsFile *file = hs_romfs_get_file (romfs, i);
-
-    end = MAX (end, file->offset + g_bytes_get_size (file->bytes));
-  }
-  return end;
 }
 
 static int
@@ -516,7 +507,7 @@ list (HsCli *cli, Options *self, const char *path)
   if (romfs == NULL)
     return status;
 
-  size = size_of (romfs);
+  size = self->length;
   self->most = hs_romfs_find_limit (self->found_tree, self->target, self->partition);
   hs_romfs_check (romfs, self->target, self->most, findings);
   print_files (cli, romfs);
@@ -545,7 +536,7 @@ extract (HsCli *cli, Options *self, const char *path, const char *const *names)
 
   n = *names != NULL ? g_strv_length ((char **) names) : hs_romfs_get_n_files (romfs);
   hs_cli_print (cli, ngettext ("%u file is in %s", "%u files are in %s", n), n, self->output);
-  return answer (cli, romfs, size_of (romfs), 0, findings, HS_EXIT_DONE);
+  return answer (cli, romfs, self->length, 0, findings, HS_EXIT_DONE);
 }
 
 static int

@@ -384,6 +384,32 @@ run_stedgeai (const Model *self,
       self, (const char *const *) argv->pdata, root, out, bytes, findings, cancellable, error);
 }
 
+/* Only a tree tells whether a board has an NPU that wants models converted. */
+static HsConvertResult
+tell_unknown (const HsRomfsWay *way, const char *path, GPtrArray *findings)
+{
+  if (hs_convert_was_told (findings, "not-converted"))
+    return HS_CONVERT_FAILED;
+  if (way->target == NULL)
+    hs_convert_tell (findings,
+                     HS_FINDING_NOTE,
+                     "not-converted",
+                     path,
+                     g_strdup (_ ("Models are taken as they are, since no board was named. Boards "
+                                  "with an NPU need them converted.")),
+                     g_strdup (_ ("Say which board it is for.")));
+  else
+    hs_convert_tell (findings,
+                     HS_FINDING_WARNING,
+                     "not-converted",
+                     path,
+                     g_strdup_printf (_ ("Models are taken as they are: without a firmware tree it "
+                                         "is not known whether %s needs them converted."),
+                                      way->target),
+                     g_strdup (_ ("Say where the firmware tree is.")));
+  return HS_CONVERT_FAILED;
+}
+
 /* v4.8 had another way, in two steps with files of its own. */
 static HsConvertResult
 tell_old_way (const HsRomfsWay *way, const char *path, GPtrArray *findings)
@@ -418,7 +444,7 @@ hs_convert_model (const HsRomfsWay *way,
   g_auto (Model) model = { .path = path, .options = options != NULL ? options : &usual };
 
   if (way->tree == NULL || way->target == NULL)
-    return HS_CONVERT_TAKEN;
+    return tell_unknown (way, path, findings);
   vela = hs_romfs_make_value (way->tree, way->target, way->core, "VELA_ARGS");
   stedge = hs_romfs_make_value (way->tree, way->target, way->core, "STEDGEAI_ARGS");
   if (vela == NULL && stedge == NULL)

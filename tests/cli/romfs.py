@@ -38,7 +38,7 @@ def test_pack_list_extract(bench):
     image, answer = pack(bench)
     assert answer["ok"] and answer["size"] == image.stat().st_size, answer
     assert [file["name"] for file in answer["files"]] == ["app.py", "labels.txt", "lib/net.tflite"]
-    assert codes(answer) == ["hidden", "not-compiled"], answer
+    assert codes(answer) == ["hidden", "not-compiled", "not-converted"], answer
 
     listed = bench.run("romfs", "list", image, "--json").json
     for made, found in zip(answer["files"], listed["files"]):
@@ -75,6 +75,8 @@ def test_alignment_and_limit(bench):
         assert answer["error"]["code"] == "usage", answer
     assert not image.exists()
     _, answer = pack(bench, "--target", "OPENMV4")
+    assert {"not-converted", "warning"} <= {value for finding in answer["findings"]
+                                            for value in finding.values()}, answer
     assert answer["limit"] == 128 * 1024
 
 
@@ -135,6 +137,7 @@ def test_camera(bench):
     bench.run(*FAST, "flash", "--port", "1-1", "--build", build)
     listed = bench.run(*FAST, "romfs", "list", "--port", "1-1", "--json").json
     assert listed["files"] and listed["limit"] == 128 * 1024, listed
+    assert listed["size"] <= 128 * 1024, listed
     out = bench.root / "from-camera"
     bench.run(*FAST, "romfs", "extract", "--port", "1-1", "-o", out)
     assert sorted(path.name for path in out.iterdir()) == sorted(f["name"] for f in listed["files"])
