@@ -10,6 +10,7 @@
 #include "ui/memory-window.h"
 #include "ui/models-window.h"
 #include "ui/readiness-window.h"
+#include "ui/romfs-window.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -27,6 +28,8 @@ static const HsFirmwareAction actions[] = {
     hs_memory_window_open },
   { "models", N_("Models…"), N_("Which neural networks and cascades are on the camera"),
     hs_models_window_open },
+  { "romfs", N_("ROMFS…"), N_("What a build puts into the image of models and assets"),
+    hs_romfs_window_open_board },
   { "edits", N_("What Hotshoe Wrote"), N_("Changes of this tree, and back again"),
     hs_edits_window_open },
 };
