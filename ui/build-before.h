@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/catalog.h"
+#include "app/session.h"
 
 #include <json-glib/json-glib.h>
 

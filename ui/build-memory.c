@@ -5,7 +5,6 @@
 
 #include "app/explain.h"
 #include "ui/memory-bar.h"
-#include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -104,7 +103,7 @@ region_text (const HsMemoryUse *use)
 }
 
 static void
-add_use (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before)
+add_use (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before, gboolean flash)
 {
   g_autofree char *name = region_text (use);
   g_autofree char *size = hs_format_size (use->length);
@@ -119,8 +118,8 @@ add_use (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before)
   GtkWidget *title = hs_piece_label (name, NULL);
   GtkWidget *figures = hs_piece_markup (text, "figure");
   GtkWidget *delta = hs_piece_label (change, "figure dim-label");
-  GtkWidget *bar = hs_memory_bar_new_beside (
-      share (use), before != NULL ? share (before) : -1, hs_build_memory_is_flash (use->region));
+  GtkWidget *bar =
+      hs_memory_bar_new_beside (share (use), before != NULL ? share (before) : -1, flash);
 
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_tooltip_text (title, name);
@@ -129,6 +128,24 @@ add_use (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before)
   gtk_widget_set_tooltip_text (figures, tooltip);
   gtk_widget_set_tooltip_text (bar, tooltip);
   hs_table_add (table, title, bar, figures, delta, NULL);
+}
+
+void
+hs_build_memory_init (HsTable *table)
+{
+  hs_table_init (table, columns, G_N_ELEMENTS (columns));
+}
+
+void
+hs_build_memory_add (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before)
+{
+  add_use (table, use, before, hs_build_memory_is_flash (use->region));
+}
+
+void
+hs_build_memory_add_flash (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before)
+{
+  add_use (table, use, before, TRUE);
 }
 
 static gboolean
@@ -150,13 +167,13 @@ hs_build_memory_new (GPtrArray *now, GPtrArray *before)
 
   g_return_val_if_fail (now != NULL, NULL);
 
-  hs_table_init (&table, columns, G_N_ELEMENTS (columns));
+  hs_build_memory_init (&table);
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < now->len; i++) {
       const HsMemoryUse *use = g_ptr_array_index (now, i);
 
       if (is_shown (use, pass == 1))
-        add_use (&table, use, hs_build_memory_find (before, use));
+        hs_build_memory_add (&table, use, hs_build_memory_find (before, use));
     }
   if (table.n_rows > 0)
     return table.grid;

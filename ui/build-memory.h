@@ -3,7 +3,7 @@
 
 #include "app/firmware/build-report.h"
 
-#include <gtk/gtk.h>
+#include "ui/piece.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,11 @@ G_BEGIN_DECLS
 /* @now, @before: (element-type HsMemoryUse); @before is nullable. Of the bootloader only what is a
  * flash is shown. (transfer floating) (nullable): nothing to show */
 GtkWidget *hs_build_memory_new (GPtrArray *now, GPtrArray *before);
+/* The same row by row. @before: (nullable). */
+void hs_build_memory_init (HsTable *table);
+void hs_build_memory_add (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before);
+/* Something that is a flash, whatever it is called. */
+void hs_build_memory_add_flash (HsTable *table, const HsMemoryUse *use, const HsMemoryUse *before);
 /* "memory" of a build's details, (element-type HsMemoryUse); empty if there is none. @details:
  * (nullable) */
 GPtrArray *hs_build_memory_read (JsonObject *details);

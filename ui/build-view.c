@@ -4,19 +4,17 @@
 #include "ui/build-view.h"
 
 #include "app/explain.h"
+#include "ui/build-kept.h"
+#include "ui/build-origin.h"
+#include "ui/build-room.h"
 #include "ui/format.h"
-#include "ui/memory-bar.h"
 #include "ui/piece.h"
 #include "ui/recall-window.h"
 #include "ui/romfs-window.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
-enum {
-  MAX_FROZEN = 12, /* modules shown */
-  MAX_UNITS = 24   /* units shown; the Units page has all */
-};
+enum { MAX_UNITS = 24 /* shown; the Units page has all */ };
 
 struct _HsBuildView {
   GtkBox parent_instance;
@@ -29,7 +27,11 @@ struct _HsBuildView {
   GtkWidget *load;
   AdwBin *artifacts;
   GtkWidget *room_panel;
+  GtkLabel *room_before;
   AdwBin *room;
+  GtkWidget *tight_panel;
+  GtkLabel *tight_text;
+  GtkWidget *log;
   AdwBin *origin;
   AdwBin *frozen;
   GtkLabel *n_units;
@@ -37,6 +39,7 @@ struct _HsBuildView {
 
   HsSession *session; /* owned */
   HsBuild *build;     /* owned; nullable */
+  HsBuildPast *past;  /* owned; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (HsBuildView, hs_build_view, GTK_TYPE_BOX)
@@ -171,199 +174,65 @@ show_artifacts (HsBuildView *self, const HsBoard *board)
   adw_bin_set_child (self->artifacts, table.grid);
 }
 
+/* -- what is kept --------------------------------------------------------------------------- */
+
+static const HsArtifact *
+find_elf (HsBuildView *self)
+{
+  const HsArtifact *kept = hs_build_past_find (self->past, ".elf");
+
+  return kept != NULL || self->build == NULL
+             ? kept
+             : hs_build_find_artifact (self->build, hs_role_name (HS_ROLE_DEBUG));
+}
+
+static void
+weigh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsBuildView *self = HS_BUILD_VIEW (widget);
+
+  hs_build_kept_open_weights (self->session,
+                              GTK_WINDOW (gtk_widget_get_root (widget)),
+                              hs_build_past_find (self->past, ".map"),
+                              find_elf (self),
+                              hs_build_get_name (self->build));
+}
+
+static void
+log_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsBuildView *self = HS_BUILD_VIEW (widget);
+  const HsArtifact *log = hs_build_past_find (self->past, ".log");
+
+  if (log != NULL)
+    hs_build_kept_open_log (self->session,
+                            GTK_WINDOW (gtk_widget_get_root (widget)),
+                            log,
+                            hs_build_get_name (self->build));
+}
+
 /* -- room ------------------------------------------------------------------------------------ */
 
-static const HsColumn room_columns[] = { { NULL, 118 }, { NULL, 0 }, { NULL, 190 } };
-
 static void
-add_room (HsTable *table, const HsArtifact *artifact, const HsPartition *partition)
+show_room (HsBuildView *self, JsonObject *details)
 {
-  double used = (double) artifact->size / partition->size;
-  g_autofree char *size = hs_format_size (partition->size);
-  g_autofree char *left =
-      hs_format_bytes (partition->size > artifact->size ? partition->size - artifact->size : 0);
-  g_autofree char *tooltip = g_strdup_printf (_ ("%s left"), left);
-  /* Translators: how full a partition is, and its size */
-  g_autofree char *text = g_strdup_printf (_ ("<b>%.1f %%</b>  of %s"), 100 * used, size);
-  GtkWidget *figures = hs_piece_markup (text, "figure");
-  GtkWidget *bar = hs_memory_bar_new (used);
+  GtkWidget *room = hs_build_room_new (self->build, self->past, details);
+  HsBuild *before = self->past != NULL ? self->past->before : NULL;
+  g_autofree char *line =
+      before != NULL
+          ? g_strdup_printf (_ ("the thin line above each bar is %s"), hs_build_get_name (before))
+          : g_strdup ("");
+  g_autofree char *warning = hs_build_room_dup_warning (self->build, self->past, details);
 
-  gtk_label_set_xalign (GTK_LABEL (figures), 1);
-  gtk_widget_set_tooltip_text (figures, tooltip);
-  gtk_widget_set_tooltip_text (bar, tooltip);
-  hs_table_add (table, short_label (partition->name, NULL), bar, figures, NULL);
-}
-
-static void
-show_room (HsBuildView *self, const HsBoard *board)
-{
-  g_autoptr (GPtrArray) artifacts = sorted_artifacts (self->build);
-  HsTable table;
-
-  hs_table_init (&table, room_columns, G_N_ELEMENTS (room_columns));
-  for (guint i = 0; board != NULL && i < artifacts->len; i++) {
-    const HsArtifact *artifact = g_ptr_array_index (artifacts, i);
-    const HsPartition *partition = hs_board_find (board, hs_role_from_name (artifact->role));
-
-    if (partition != NULL && partition->size > 0 && !(partition->flags & HS_PARTITION_NEVER))
-      add_room (&table, artifact, partition);
-  }
-  adw_bin_set_child (self->room, table.grid);
-  gtk_widget_set_visible (self->room_panel, table.n_rows > 0);
-}
-
-/* -- where it comes from --------------------------------------------------------------------- */
-
-static const HsColumn origin_columns[] = { { NULL, 92 }, { NULL, 0 } };
-
-static const char *
-origin_text (const char *origin)
-{
-  static const struct {
-    const char *origin;
-    const char *text;
-  } names[] = {
-    { "folder", N_ ("a build folder") },
-    { "cloud", N_ ("the cloud build's zip") },
-    { "file", N_ ("a file") },
-    { "camera", N_ ("read from a camera") },
-    { "practice", N_ ("made for practice") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (names[i].origin, origin) == 0)
-      return _ (names[i].text);
-  return origin != NULL ? origin : _ ("not known");
-}
-
-static void
-add_fact (HsTable *table, const char *title, const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  hs_table_add (table, short_label (title, "dim-label"), short_label (value, NULL), NULL);
-}
-
-/* What the import found besides, as far as it is plain text. */
-static void
-add_details (HsTable *table, JsonObject *details)
-{
-  static const struct {
-    const char *member;
-    const char *title;
-  } known[] = {
-    { "sdk", N_ ("SDK") },
-    { "tree", N_ ("Tree") },
-    { "changed_files", N_ ("Changed") },
-    { "options", N_ ("Options") },
-    { "tools", N_ ("Tools") },
-    { "compiler", N_ ("Compiler") },
-    { "branch", N_ ("Branch") },
-    { "path", N_ ("Folder") },
-    { "source", N_ ("From") },
-    { "describe", N_ ("Described") },
-    { "note", N_ ("Note") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
-    JsonNode *node = json_object_get_member (details, known[i].member);
-
-    if (node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-        json_node_get_value_type (node) == G_TYPE_STRING)
-      add_fact (table, _ (known[i].title), json_node_get_string (node));
-  }
-}
-
-static void
-show_origin (HsBuildView *self, JsonObject *details)
-{
-  const char *commit = hs_build_get_commit (self->build);
-  g_autofree char *source = commit != NULL && hs_build_get_dirty (self->build)
-                                ? g_strdup_printf (_ ("%.12s and changed files"), commit)
-                                : g_strdup_printf ("%.12s", commit != NULL ? commit : "");
-  g_autofree char *imported = hs_format_day_clock (hs_build_get_imported (self->build));
-  HsTable table;
-
-  hs_table_init (&table, origin_columns, G_N_ELEMENTS (origin_columns));
-  add_fact (&table, _ ("Source"), source);
-  add_fact (&table, _ ("Taken from"), origin_text (hs_build_get_origin (self->build)));
-  add_fact (&table, _ ("Version"), hs_build_get_number (self->build));
-  if (details != NULL)
-    add_details (&table, details);
-  add_fact (&table, _ ("Imported"), hs_build_get_imported (self->build) > 0 ? imported : NULL);
-  hs_table_add (
-      &table,
-      short_label (_ ("Build id"), "dim-label"),
-      hs_piece_copy (hs_build_get_id (self->build), _ ("build id"), hs_build_get_id (self->build)),
-      NULL);
-  adw_bin_set_child (self->origin, table.grid);
-}
-
-/* -- frozen modules -------------------------------------------------------------------------- */
-
-static const HsColumn frozen_columns[] = { { NULL, 0 } };
-
-static GtkWidget *
-frozen_cell (const char *name)
-{
-  g_autofree char *markup = NULL;
-  GtkWidget *label;
-
-  if (g_str_equal (name, "main") || g_str_equal (name, "main.py"))
-    markup = g_markup_printf_escaped (
-        "<b>%s</b>  <span alpha='60%%'>%s</span>", name, _ ("starts by itself"));
-  else
-    markup = g_markup_escape_text (name, -1);
-  label = hs_piece_markup (markup, NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  return label;
-}
-
-static gboolean
-is_main (JsonArray *modules, guint n)
-{
-  const char *name = json_array_get_string_element (modules, n);
-
-  return g_str_equal (name, "main") || g_str_equal (name, "main.py");
-}
-
-/* main.py first: it starts by itself. */
-static void
-add_modules (HsTable *table, JsonArray *modules)
-{
-  guint n = json_array_get_length (modules);
-  guint shown = 0;
-
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < n && shown < MAX_FROZEN; i++) {
-      if (is_main (modules, i) != (pass == 0))
-        continue;
-      hs_table_add (table, frozen_cell (json_array_get_string_element (modules, i)), NULL);
-      shown++;
-    }
-  if (n > shown) {
-    g_autofree char *more =
-        g_strdup_printf (ngettext ("and %u more", "and %u more", n - shown), n - shown);
-
-    hs_table_add (table, hs_piece_label (more, "dim-label"), NULL);
-  }
-}
-
-static void
-show_frozen (HsBuildView *self, JsonObject *details)
-{
-  JsonNode *node = details != NULL ? json_object_get_member (details, "frozen") : NULL;
-  HsTable table;
-
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node) ||
-      json_array_get_length (json_node_get_array (node)) == 0) {
-    adw_bin_set_child (self->frozen, hs_piece_label (_ ("No modules were found"), "dim-label"));
-    return;
-  }
-
-  hs_table_init (&table, frozen_columns, G_N_ELEMENTS (frozen_columns));
-  add_modules (&table, json_node_get_array (node));
-  adw_bin_set_child (self->frozen, table.grid);
+  gtk_label_set_label (self->room_before, line);
+  adw_bin_set_child (self->room, room);
+  gtk_widget_set_visible (self->room_panel, room != NULL);
+  gtk_label_set_markup (self->tight_text, warning != NULL ? warning : "");
+  gtk_widget_set_visible (self->tight_panel, warning != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self),
+                                 "build.weigh",
+                                 hs_build_past_find (self->past, ".map") != NULL ||
+                                     find_elf (self) != NULL);
 }
 
 /* -- units ----------------------------------------------------------------------------------- */
@@ -465,12 +334,13 @@ show_head (HsBuildView *self)
  * hs_build_view_set_build:
  * @self: a view
  * @build: (nullable): what to show
+ * @past: (nullable) (transfer full): what is known around it
  * @carriers: (nullable) (element-type HsUnit): units that carry it; may be the first of many
  *
  * Shows @build.
  */
 void
-hs_build_view_set_build (HsBuildView *self, HsBuild *build, GPtrArray *carriers)
+hs_build_view_set_build (HsBuildView *self, HsBuild *build, HsBuildPast *past, GPtrArray *carriers)
 {
   g_autoptr (JsonNode) node = NULL;
   JsonObject *details = NULL;
@@ -478,22 +348,24 @@ hs_build_view_set_build (HsBuildView *self, HsBuild *build, GPtrArray *carriers)
 
   g_return_if_fail (HS_IS_BUILD_VIEW (self));
 
+  g_clear_pointer (&self->past, hs_build_past_free);
+  self->past = past;
   g_set_object (&self->build, build);
   gtk_widget_set_visible (GTK_WIDGET (self), build != NULL);
   if (build == NULL)
     return;
 
-  if (hs_build_get_details (build) != NULL)
-    node = json_from_string (hs_build_get_details (build), NULL);
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+  node = hs_build_details_parse (build);
+  if (node != NULL)
     details = json_node_get_object (node);
   board = hs_build_get_board (build) != NULL ? hs_board_by_id (hs_build_get_board (build)) : NULL;
   show_head (self);
   show_loaded (self);
   show_artifacts (self, board);
-  show_room (self, board);
-  show_origin (self, details);
-  show_frozen (self, details);
+  show_room (self, details);
+  adw_bin_set_child (self->origin, hs_build_origin_new (self->session, build, self->past, details));
+  gtk_widget_set_visible (self->log, hs_build_past_find (self->past, ".log") != NULL);
+  adw_bin_set_child (self->frozen, hs_build_frozen_new (details));
   show_units (self, carriers);
 }
 
@@ -523,6 +395,7 @@ hs_build_view_dispose (GObject *object)
 {
   HsBuildView *self = HS_BUILD_VIEW (object);
 
+  g_clear_pointer (&self->past, hs_build_past_free);
   g_clear_object (&self->build);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hs_build_view_parent_class)->dispose (object);
@@ -543,12 +416,18 @@ hs_build_view_class_init (HsBuildViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, load);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, artifacts);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, room_panel);
+  gtk_widget_class_bind_template_child (widget_class, HsBuildView, room_before);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, room);
+  gtk_widget_class_bind_template_child (widget_class, HsBuildView, tight_panel);
+  gtk_widget_class_bind_template_child (widget_class, HsBuildView, tight_text);
+  gtk_widget_class_bind_template_child (widget_class, HsBuildView, log);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, origin);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, frozen);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, n_units);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, units);
   gtk_widget_class_install_action (widget_class, "build.load", NULL, load_action);
+  gtk_widget_class_install_action (widget_class, "build.weigh", NULL, weigh_action);
+  gtk_widget_class_install_action (widget_class, "build.log", NULL, log_action);
   gtk_widget_class_install_action (widget_class, "build.recall", NULL, recall_action);
 }
 

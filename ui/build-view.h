@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/session.h"
+#include "ui/build-past.h"
 
 #include <gtk/gtk.h>
 
@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsBuildView, hs_build_view, HS, BUILD_VIEW, GtkBox)
 
 GtkWidget *hs_build_view_new (HsSession *session);
-void hs_build_view_set_build (HsBuildView *self, HsBuild *build, GPtrArray *carriers);
+void
+hs_build_view_set_build (HsBuildView *self, HsBuild *build, HsBuildPast *past, GPtrArray *carriers);
 
 G_END_DECLS

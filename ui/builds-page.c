@@ -70,6 +70,7 @@ nothing_text (const char *typed)
 
 typedef struct {
   HsBuild *build;
+  HsBuildPast *past;   /* NULL once it was handed on */
   GPtrArray *carriers; /* HsUnit */
 } Detail;
 
@@ -79,6 +80,7 @@ detail_free (gpointer data)
   Detail *detail = data;
 
   g_clear_object (&detail->build);
+  g_clear_pointer (&detail->past, hs_build_past_free);
   g_clear_pointer (&detail->carriers, g_ptr_array_unref);
   g_free (detail);
 }
@@ -134,6 +136,7 @@ read_detail (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErro
 
   detail = g_new0 (Detail, 1);
   detail->build = build;
+  detail->past = hs_build_past_read (catalog, build, cancellable);
   detail->carriers = find_carriers (catalog, build, cancellable);
   return detail;
 }
@@ -144,8 +147,11 @@ show_detail (HsBrowsePage *page, gpointer data)
   HsBuildsPage *self = HS_BUILDS_PAGE (page);
   Detail *detail = data;
 
-  hs_build_view_set_build (
-      self->view, detail != NULL ? detail->build : NULL, detail != NULL ? detail->carriers : NULL);
+  if (detail == NULL)
+    hs_build_view_set_build (self->view, NULL, NULL, NULL);
+  else
+    hs_build_view_set_build (
+        self->view, detail->build, g_steal_pointer (&detail->past), detail->carriers);
 }
 
 /* -- the page -------------------------------------------------------------------------------- */
