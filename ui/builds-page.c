@@ -5,6 +5,7 @@
 
 #include "store/kinds.h"
 #include "ui/build-model.h"
+#include "ui/build-queue-rows.h"
 #include "ui/build-view.h"
 #include "ui/format.h"
 #include "ui/piece.h"
@@ -16,7 +17,8 @@ enum { CARRIERS_READ = 60, PROOFS_READ = 400 };
 struct _HsBuildsPage {
   HsBrowsePage parent_instance;
 
-  HsBuildView *view; /* borrowed: child of the list */
+  HsBuildView *view;  /* borrowed: child of the list */
+  AdwBin *empty_rows; /* where builds that run are shown as long as there is no list */
 };
 
 G_DEFINE_FINAL_TYPE (HsBuildsPage, hs_builds_page, HS_TYPE_BROWSE_PAGE)
@@ -169,6 +171,7 @@ hs_builds_page_class_init (HsBuildsPageClass *klass)
   page_class->show_detail = show_detail;
   gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass),
                                                HS_UI_TEMPLATE ("builds-page"));
+  gtk_widget_class_bind_template_child (GTK_WIDGET_CLASS (klass), HsBuildsPage, empty_rows);
 }
 
 static void
@@ -199,4 +202,14 @@ hs_builds_page_new (HsSession *session)
                          hs_build_model_new (hs_session_get_catalog (session)),
                          GTK_WIDGET (self->view));
   return GTK_WIDGET (self);
+}
+
+void
+hs_builds_page_set_watch (HsBuildsPage *self, HsBuildWatch *watch)
+{
+  g_return_if_fail (HS_IS_BUILDS_PAGE (self));
+
+  hs_list_detail_set_above (hs_browse_page_get_list (HS_BROWSE_PAGE (self)),
+                            hs_build_queue_rows_new (watch));
+  adw_bin_set_child (self->empty_rows, hs_build_queue_rows_new (watch));
 }

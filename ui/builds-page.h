@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/browse-page.h"
+#include "ui/build-watch.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsBuildsPage, hs_builds_page, HS, BUILDS_PAGE, HsBrowsePage)
 
 GtkWidget *hs_builds_page_new (HsSession *session);
+/* Builds that run are shown above the list. */
+void hs_builds_page_set_watch (HsBuildsPage *self, HsBuildWatch *watch);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include "ui/places.h"
 
 #include "ui/bench-page.h"
-#include "ui/builds-page.h"
+#include "ui/builds-place.h"
 #include "ui/journal-page.h"
 #include "ui/releases-page.h"
 #include "ui/units-page.h"
@@ -30,6 +30,18 @@ reveal_row (GtkWidget *page, const char *id)
 }
 
 static void
+search_builds (GtkWidget *page)
+{
+  hs_builds_place_focus_search (HS_BUILDS_PLACE (page));
+}
+
+static void
+reveal_build (GtkWidget *page, const char *id)
+{
+  hs_builds_place_show_build (HS_BUILDS_PLACE (page), id);
+}
+
+static void
 search_journal (GtkWidget *page)
 {
   hs_journal_page_focus_search (HS_JOURNAL_PAGE (page));
@@ -44,8 +56,8 @@ jump_journal (GtkWidget *page)
 /* clang-format off */
 static const HsPlace places[] = {
   { "bench",    N_("Bench"),    "hs-bench-symbolic",    hs_bench_page_new, enter_bench },
-  { "builds",   N_("Builds"),   "hs-builds-symbolic",   hs_builds_page_new, NULL,
-    search_list, reveal_row },
+  { "builds",   N_("Builds"),   "hs-builds-symbolic",   hs_builds_place_new, NULL,
+    search_builds, reveal_build },
   { "releases", N_("Releases"), "hs-releases-symbolic", hs_releases_page_new, NULL,
     search_list, reveal_row },
   { "units",    N_("Units"),    "hs-units-symbolic",    hs_units_page_new, search_list,

@@ -3,12 +3,14 @@
 
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
+#include "ui/build-wizard.h"
 #include "ui/doctor-window.h"
 #include "ui/firmware-window.h"
 #include "ui/guide-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
 #include "ui/shortcuts.h"
+#include "ui/slot-actions.h"
 
 /* @parameter: id of a release; "": to be chosen. */
 static void
@@ -79,6 +81,59 @@ firmware_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hs_firmware_window_open (hs_window_get_session (HS_WINDOW (widget)), GTK_WINDOW (widget));
 }
 
+static void
+build_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+
+  hs_build_wizard_open (session, GTK_WINDOW (widget), NULL, NULL);
+}
+
+/* @parameter: what, and a port. */
+static void
+do_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *what, *port;
+  HsSlot *slot;
+
+  g_variant_get (parameter, "(&s&s)", &what, &port);
+  slot = hs_session_find_slot (hs_window_get_session (self), port);
+  if (slot == NULL)
+    return;
+
+  g_ptr_array_add (slots, g_object_ref (slot));
+  hs_window_operate (self, what, slots);
+}
+
+static void
+flash_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
+  HsSlot *slot =
+      hs_session_find_slot (hs_window_get_session (self), g_variant_get_string (parameter, NULL));
+
+  if (slot == NULL)
+    return;
+
+  g_ptr_array_add (slots, g_object_ref (slot));
+  hs_window_flash (self, slots);
+}
+
+/* Takes an ignored port in again; "Undo" of the toast that says so. */
+static void
+watch_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!hs_session_ignore_port (
+          hs_window_get_session (self), g_variant_get_string (parameter, NULL), FALSE, &error))
+    hs_slot_show_error (widget, error);
+}
+
 void
 hs_window_install_dialogs (GtkWidgetClass *klass)
 {
@@ -89,5 +144,9 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
   gtk_widget_class_install_action (klass, "win.firmware", NULL, firmware_action);
   gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
+  gtk_widget_class_install_action (klass, "win.build", NULL, build_action);
+  gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
+  gtk_widget_class_install_action (klass, "win.do-port", "(ss)", do_port_action);
+  gtk_widget_class_install_action (klass, "win.watch-port", "s", watch_port_action);
   gtk_widget_class_install_action (klass, "win.doctor", NULL, doctor_action);
 }

@@ -7,6 +7,8 @@
 #include "store/catalog-releases.h"
 #include "ui/ask.h"
 #include "ui/bench-page.h"
+#include "ui/build-watch.h"
+#include "ui/builds-place.h"
 #include "ui/dark-hint.h"
 #include "ui/dialogs.h"
 #include "ui/flash-wizard.h"
@@ -17,7 +19,6 @@
 #include "ui/place-row.h"
 #include "ui/places.h"
 #include "ui/settings.h"
-#include "ui/slot-actions.h"
 #include "ui/trouble-bar.h"
 #include "ui/units-page.h"
 #include "ui/window-dialogs.h"
@@ -45,6 +46,8 @@ struct _HsWindow {
   GtkStack *pages;
 
   HsSession *session;
+  HsBuildWatch *builds;
+  guint n_builds;      /* in the catalog */
   GSettings *settings; /* nullable */
   GCancellable *cancellable;
   guint rail_source; /* the change waits for the end of the allocation */
@@ -168,6 +171,33 @@ set_count (HsWindow *self, const char *place, guint n)
     hs_place_row_set_badge (row, text, FALSE);
 }
 
+static guint
+n_building (HsWindow *self)
+{
+  return hs_build_queue_get_n_running (hs_build_watch_get_queue (self->builds));
+}
+
+static void
+close_when_idle (HsWindow *self)
+{
+  if (self->closing && hs_session_get_n_running (self->session) == 0 && n_building (self) == 0)
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+builds_changed_cb (HsWindow *self)
+{
+  guint n = n_building (self);
+  g_autofree char *text =
+      n > 0 ? g_strdup_printf (ngettext ("%u running", "%u running", n), n) : NULL;
+
+  if (n > 0)
+    hs_place_row_set_badge (find_row (self, "builds"), text, TRUE);
+  else
+    set_count (self, "builds", self->n_builds);
+  close_when_idle (self);
+}
+
 static void
 counted_cb (gpointer owner, gpointer result, const GError *error)
 {
@@ -176,7 +206,8 @@ counted_cb (gpointer owner, gpointer result, const GError *error)
   if (counts == NULL)
     return;
 
-  set_count (owner, "builds", counts->n_builds);
+  HS_WINDOW (owner)->n_builds = counts->n_builds;
+  builds_changed_cb (owner);
   set_count (owner, "releases", counts->n_releases);
   set_count (owner, "units", counts->n_units);
 }
@@ -206,9 +237,7 @@ jobs_changed_cb (HsWindow *self)
   else if (n_cameras > 0)
     text = hs_format_count (n_cameras);
   hs_place_row_set_badge (find_row (self, "bench"), text, n > 0);
-
-  if (self->closing && n == 0)
-    gtk_window_destroy (GTK_WINDOW (self));
+  close_when_idle (self);
 }
 
 static void
@@ -296,8 +325,9 @@ stop_and_close_cb (gpointer owner)
     if (hs_job_get_state (job) < HS_JOB_STOPPING)
       hs_job_cancel (job);
   }
+  hs_build_watch_cancel_all (self->builds);
   hs_window_add_toast (self, adw_toast_new (_ ("Stopping… the window closes by itself")));
-  jobs_changed_cb (self);
+  close_when_idle (self);
 }
 
 static void
@@ -319,10 +349,20 @@ hs_window_close_request (GtkWindow *window)
   HsWindow *self = HS_WINDOW (window);
 
   remember (self);
-  if (hs_session_get_n_running (self->session) == 0)
+  if (hs_session_get_n_running (self->session) == 0 && n_building (self) == 0)
     return GTK_WINDOW_CLASS (hs_window_parent_class)->close_request (window);
 
-  if (!self->closing)
+  if (self->closing)
+    return TRUE;
+  if (hs_session_get_n_running (self->session) == 0)
+    hs_dialog_confirm (GTK_WIDGET (self),
+                       _ ("A build goes on"),
+                       _ ("If Hotshoe closes now, the build is stopped and nothing is imported."),
+                       _ ("Keep Open"),
+                       _ ("Stop Building"),
+                       stop_and_close_cb,
+                       self);
+  else
     hs_dialog_confirm (GTK_WIDGET (self),
                        _ ("Flashing goes on"),
                        _ ("Cameras are in work. If Hotshoe closes now, they stop after the current "
@@ -392,50 +432,6 @@ do_action (GtkWidget *widget, const char *name, GVariant *parameter)
   hs_window_operate (self, what, slots);
 }
 
-/* @parameter: what, and a port. */
-static void
-do_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  HsWindow *self = HS_WINDOW (widget);
-  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
-  const char *what, *port;
-  HsSlot *slot;
-
-  g_variant_get (parameter, "(&s&s)", &what, &port);
-  slot = hs_session_find_slot (self->session, port);
-  if (slot == NULL)
-    return;
-
-  g_ptr_array_add (slots, g_object_ref (slot));
-  hs_window_operate (self, what, slots);
-}
-
-static void
-flash_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  HsWindow *self = HS_WINDOW (widget);
-  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_object_unref);
-  HsSlot *slot = hs_session_find_slot (self->session, g_variant_get_string (parameter, NULL));
-
-  if (slot == NULL)
-    return;
-
-  g_ptr_array_add (slots, g_object_ref (slot));
-  hs_window_flash (self, slots);
-}
-
-/* Takes an ignored port in again; "Undo" of the toast that says so. */
-static void
-watch_port_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  HsWindow *self = HS_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  if (!hs_session_ignore_port (
-          self->session, g_variant_get_string (parameter, NULL), FALSE, &error))
-    hs_slot_show_error (widget, error);
-}
-
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -460,6 +456,17 @@ show_carriers_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_variant_get (parameter, "(&s&s)", &id, &title);
   hs_window_show_place (self, "units");
   hs_units_page_show_release (HS_UNITS_PAGE (gtk_stack_get_visible_child (self->pages)), id, title);
+}
+
+/* @parameter: position of a build in the queue. */
+static void
+show_build_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsWindow *self = HS_WINDOW (widget);
+
+  hs_window_show_place (self, "builds");
+  hs_builds_place_show_run (HS_BUILDS_PLACE (gtk_stack_get_visible_child (self->pages)),
+                            g_variant_get_uint32 (parameter));
 }
 
 static void
@@ -492,12 +499,10 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.retry-failed", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, bench_action);
   gtk_widget_class_install_action (klass, "win.simulator", NULL, bench_action);
-  gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
   gtk_widget_class_install_action (klass, "win.do", "s", do_action);
-  gtk_widget_class_install_action (klass, "win.do-port", "(ss)", do_port_action);
-  gtk_widget_class_install_action (klass, "win.watch-port", "s", watch_port_action);
   gtk_widget_class_install_action (klass, "win.show-unit", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-build", "s", show_action);
+  gtk_widget_class_install_action (klass, "win.show-build-run", "u", show_build_run_action);
   gtk_widget_class_install_action (klass, "win.show-release", "s", show_action);
   gtk_widget_class_install_action (klass, "win.show-carriers", "(ss)", show_carriers_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
@@ -517,6 +522,7 @@ hs_window_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->rail_source, g_source_remove);
+  g_clear_object (&self->builds);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 
@@ -587,6 +593,7 @@ hs_window_new (GtkApplication *application, HsSession *session)
   g_autofree char *place = hs_settings_dup_string (self->settings, "place", "bench");
 
   self->session = g_object_ref (session);
+  self->builds = hs_build_watch_new (hs_session_get_build_queue (session));
   fill_places (self);
   hs_window_show_place (self, "bench");
   hs_window_show_place (self, place);
@@ -600,7 +607,10 @@ hs_window_new (GtkApplication *application, HsSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (
       hs_session_get_catalog (session), "changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->builds, "changed", G_CALLBACK (builds_changed_cb), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
+  builds_changed_cb (self);
   who_changed_cb (self);
   count (self);
   return GTK_WIDGET (self);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * "win.load-build", "win.flash", "win.flash-port" (s), "win.watch-port" (s), "win.retry-failed",
  * "win.stop", "win.do" (s), "win.do-port" (ss), "win.show-unit" (s), "win.show-build" (s),
  * "win.search", "win.preferences", "win.shortcuts", "win.boards" (s),
- * "win.audit-port" (s), "win.doctor".
+ * "win.audit-port" (s), "win.doctor", "win.build", "win.show-build-run" (u: position in the queue).
  */
 #define HS_TYPE_WINDOW (hs_window_get_type ())
 G_DECLARE_FINAL_TYPE (HsWindow, hs_window, HS, WINDOW, AdwApplicationWindow)
