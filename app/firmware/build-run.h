@@ -37,9 +37,9 @@ typedef struct {
       *readiness; /* what hs_readiness_to_json() gave, as text; kept with the build; nullable */
 } HsBuildRequest;
 
-/* What will run for @request, a command a line as people would type it where make is run; what a
- * file that is missing makes necessary (mpy-cross) and a clean that is asked for come first. Blocks
- * on files. (transfer full) */
+/* What will run for @request, a command a line as people would type it in the tree's root; what a
+ * missing program (mpy-cross) makes necessary and a clean that was asked for come first. Looks at
+ * one file. (transfer full) */
 GStrv hs_build_request_dup_commands (const HsBuildRequest *request, HsTree *tree);
 
 typedef struct {

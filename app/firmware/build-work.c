@@ -2,19 +2,11 @@
 #include "config.h"
 
 #include "app/command.h"
+#include "app/firmware/build-commands.h"
 #include "app/firmware/build-work.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-static char *
-dup_sdk_dir (const HsBuildRequest *request)
-{
-  for (guint i = 0; request->options != NULL && request->options[i] != NULL; i++)
-    if (g_str_has_prefix (request->options[i], "SDK_DIR="))
-      return g_strdup (request->options[i] + strlen ("SDK_DIR="));
-  return request->sdk_dir != NULL ? g_canonicalize_filename (request->sdk_dir, NULL) : NULL;
-}
 
 HsBuildWork *
 hs_build_work_new (const HsBuildRequest *request, HsCatalog *catalog, HsBuildLog *log)
@@ -28,7 +20,7 @@ hs_build_work_new (const HsBuildRequest *request, HsCatalog *catalog, HsBuildLog
   self->request.sdk_dir = g_strdup (request->sdk_dir);
   self->request.name = g_strdup (request->name);
   self->request.readiness = g_strdup (request->readiness);
-  self->sdk_dir = dup_sdk_dir (request);
+  self->sdk_dir = hs_build_dup_sdk_dir (request);
   g_set_object (&self->catalog, catalog);
   self->log = g_object_ref (log);
   self->cancellable = g_cancellable_new ();
@@ -91,12 +83,6 @@ hs_build_work_copy_progress (HsBuildWork *self, HsBuildProgress *progress)
 
 /* --- mpy-cross --- */
 
-static guint
-n_jobs (HsBuildWork *self)
-{
-  return self->request.jobs > 0 ? self->request.jobs : g_get_num_processors ();
-}
-
 /* The commit of the submodule, which mpy-cross must fit; "": it is no repository of its own. */
 static char *
 dup_micropython_commit (HsBuildWork *self)
@@ -138,7 +124,7 @@ make_mpy_cross (HsBuildWork *self)
   g_autofree char *program = hs_tree_dup_path (self->tree, HS_TREE_FILE_MPY_CROSS, NULL);
   g_autofree char *micropython = hs_tree_dup_path (self->tree, HS_TREE_FILE_MICROPYTHON, NULL);
   g_autofree char *folder = g_build_filename (micropython, "mpy-cross", NULL);
-  g_autofree char *jobs = g_strdup_printf ("-j%u", n_jobs (self));
+  g_autofree char *jobs = g_strdup_printf ("-j%u", hs_build_n_jobs (&self->request));
   g_autofree char *commit = dup_micropython_commit (self);
   g_autofree char *made = hs_build_memo_get (self->memo, "mpy-cross", "commit");
   const char *argv[] = { "make", "-C", folder, jobs, NULL };
@@ -286,21 +272,11 @@ keep_counts (HsBuildWork *self)
 static gboolean
 make_native (HsBuildWork *self, const char *make_folder)
 {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (argv, g_strdup ("make"));
-  g_ptr_array_add (argv, g_strdup_printf ("-j%u", n_jobs (self)));
-  g_ptr_array_add (argv, g_strconcat ("TARGET=", self->request.target, NULL));
-  for (guint i = 0; self->request.options != NULL && self->request.options[i] != NULL; i++)
-    if (!g_str_has_prefix (self->request.options[i], "SDK_DIR="))
-      g_ptr_array_add (argv, g_strdup (self->request.options[i]));
-  if (self->sdk_dir != NULL)
-    g_ptr_array_add (argv, g_strconcat ("SDK_DIR=", self->sdk_dir, NULL));
-  g_ptr_array_add (argv, NULL);
+  g_auto (GStrv) argv = hs_build_make_argv (&self->request);
 
   hs_build_work_enter (self, HS_PHASE_BOOTLOADER);
   self->following = TRUE;
-  return hs_build_work_command (self, (const char *const *) argv->pdata, make_folder);
+  return hs_build_work_command (self, (const char *const *) argv, make_folder);
 }
 
 static gboolean
