@@ -3,38 +3,27 @@
 
 #include "ui/build-help.h"
 
+#include "ui/firmware-actions.h"
+
 #include <glib/gi18n-lib.h>
 
-typedef void (*Opener) (HsSession *session,
-                        GtkWindow *parent,
-                        const char *tree,
-                        const char *target);
-
+/* Those are rows of the table of what can be done with a board. */
 static const struct {
   const char *where;
   const char *label;
-  Opener open; /* NULL: there is no such page */
 } helps[] = {
-  { "features", N_ ("Open Features…"), NULL },
-  { "freeze", N_ ("Open Freeze…"), NULL },
-  { "romfs", N_ ("Open ROMFS…"), NULL },
+  { "features", N_ ("Open Features…") },
+  { "freeze", N_ ("Open Freeze…") },
+  { "romfs", N_ ("Open ROMFS…") },
 };
-
-static int
-find (const char *where)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (helps); i++)
-    if (g_strcmp0 (helps[i].where, where) == 0 && helps[i].open != NULL)
-      return (int) i;
-  return -1;
-}
 
 const char *
 hs_build_help_label (const char *where)
 {
-  int i = find (where);
-
-  return i >= 0 ? _ (helps[i].label) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (helps); i++)
+    if (g_strcmp0 (helps[i].where, where) == 0)
+      return hs_firmware_action_find (where) != NULL ? _ (helps[i].label) : NULL;
+  return NULL;
 }
 
 void
@@ -44,8 +33,8 @@ hs_build_help_open (const char *where,
                     const char *tree,
                     const char *target)
 {
-  int i = find (where);
+  const HsFirmwareAction *action = hs_firmware_action_find (where);
 
-  if (i >= 0)
-    helps[i].open (session, parent, tree, target);
+  if (action != NULL)
+    action->open (session, parent, tree, target);
 }

@@ -4,6 +4,7 @@
 #include "ui/build-tree-page.h"
 
 #include "app/explain.h"
+#include "ui/clone-dialog.h"
 #include "ui/file-chooser.h"
 #include "ui/piece.h"
 
@@ -14,7 +15,6 @@ struct _HsBuildTreePage {
 
   GtkWidget *list;
   GtkWidget *nothing;
-  GtkWidget *clone;
   GtkLabel *trouble;
 
   HsBuildDraft *draft; /* owned */
@@ -226,8 +226,21 @@ add_cb (HsBuildTreePage *self)
 }
 
 static void
+cloned_cb (gpointer owner, const char *root)
+{
+  HsBuildTreePage *self = owner;
+
+  hs_trees_add (root);
+  hs_build_draft_set_root (self->draft, root);
+}
+
+static void
 clone_cb (HsBuildTreePage *self)
 {
+  hs_clone_dialog_open (hs_build_draft_get_session (self->draft),
+                        GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                        cloned_cb,
+                        self);
 }
 
 /* -- life ------------------------------------------------------------------------------------ */
@@ -260,7 +273,6 @@ hs_build_tree_page_class_init (HsBuildTreePageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("build-tree-page"));
   gtk_widget_class_bind_template_child (widget_class, HsBuildTreePage, list);
   gtk_widget_class_bind_template_child (widget_class, HsBuildTreePage, nothing);
-  gtk_widget_class_bind_template_child (widget_class, HsBuildTreePage, clone);
   gtk_widget_class_bind_template_child (widget_class, HsBuildTreePage, trouble);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
   gtk_widget_class_bind_template_callback (widget_class, clone_cb);
@@ -271,7 +283,6 @@ hs_build_tree_page_init (HsBuildTreePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
-  gtk_widget_set_visible (self->clone, FALSE);
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Tree"));
 }
 

@@ -8,6 +8,7 @@
 #include "ui/build-options-page.h"
 #include "ui/build-target-page.h"
 #include "ui/build-tree-page.h"
+#include "ui/readiness-note.h"
 #include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +20,9 @@ struct _HsBuildWizard {
   HsBuildDraft *draft;   /* owned */
   HsWizardPage *targets; /* borrowed: a child */
   char *target;          /* that was asked for; nullable, until the tree is read */
+
+  GCancellable *cancellable;
+  GPtrArray *ready; /* char *, as many as targets: what was found of each; nullable until asked */
 };
 
 G_DEFINE_FINAL_TYPE (HsBuildWizard, hs_build_wizard, HS_TYPE_WIZARD)
@@ -35,7 +39,7 @@ main_window (HsBuildWizard *self)
 }
 
 static void
-start_cb (HsBuildWizard *self)
+start (HsBuildWizard *self)
 {
   g_auto (GStrv) options = hs_build_draft_dup_options (self->draft, NULL);
   HsBuildQueue *queue = hs_session_get_build_queue (self->session);
@@ -51,6 +55,7 @@ start_cb (HsBuildWizard *self)
 
     hs_build_draft_fill_request (
         self->draft, g_ptr_array_index (targets, i), (const char *const *) options, &request);
+    request.readiness = g_ptr_array_index (self->ready, i);
     hs_build_queue_add (queue, &request);
   }
   if (window != NULL) {
@@ -58,6 +63,47 @@ start_cb (HsBuildWizard *self)
     gtk_window_present (GTK_WINDOW (window));
   }
   gtk_window_close (GTK_WINDOW (self));
+}
+
+static void ask_next (HsBuildWizard *self);
+
+static void
+ready_cb (gpointer owner, gpointer result, const GError *error)
+{
+  HsBuildWizard *self = owner;
+
+  g_ptr_array_add (self->ready, g_strdup (result));
+  ask_next (self);
+}
+
+/* What a check of the sources says goes with each build; without it, it is built all the same. */
+static void
+ask_next (HsBuildWizard *self)
+{
+  GPtrArray *targets = hs_build_draft_get_targets (self->draft);
+
+  if (self->ready->len >= targets->len) {
+    start (self);
+    return;
+  }
+  hs_readiness_ask (self->session,
+                    hs_build_draft_get_root (self->draft),
+                    g_ptr_array_index (targets, self->ready->len),
+                    self->cancellable,
+                    ready_cb,
+                    self);
+}
+
+static void
+start_cb (HsBuildWizard *self)
+{
+  if (self->ready != NULL)
+    return;
+  self->ready = g_ptr_array_new_with_free_func (g_free);
+  hs_wizard_page_set_verb (
+      hs_wizard_get_page (HS_WIZARD (self)), _ ("Starting…"), FALSE, FALSE, TRUE);
+  hs_wizard_page_set_back (hs_wizard_get_page (HS_WIZARD (self)), NULL, TRUE);
+  ask_next (self);
 }
 
 /* A target that was asked for is chosen as soon as the tree says that it has it. */
@@ -81,6 +127,9 @@ hs_build_wizard_dispose (GObject *object)
 {
   HsBuildWizard *self = HS_BUILD_WIZARD (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->ready, g_ptr_array_unref);
   g_clear_object (&self->draft);
   g_clear_object (&self->session);
   g_clear_pointer (&self->target, g_free);
@@ -96,6 +145,7 @@ hs_build_wizard_class_init (HsBuildWizardClass *klass)
 static void
 hs_build_wizard_init (HsBuildWizard *self)
 {
+  self->cancellable = g_cancellable_new ();
   gtk_window_set_title (GTK_WINDOW (self), _ ("Build From Source"));
 }
 

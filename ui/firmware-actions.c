@@ -4,6 +4,7 @@
 #include "ui/firmware-actions.h"
 
 #include "ui/boot-window.h"
+#include "ui/build-wizard.h"
 #include "ui/edits-window.h"
 #include "ui/features-window.h"
 #include "ui/freeze-wizard.h"
@@ -16,6 +17,8 @@
 
 /* clang-format off */
 static const HsFirmwareAction actions[] = {
+  { "build", N_("Build…"), N_("Compile it, and take what comes out into the catalog"),
+    hs_build_wizard_open },
   { "freeze", N_("Freeze an Application…"), N_("Put scripts into the firmware itself"),
     hs_freeze_wizard_open },
   { "boot", N_("What Runs at Boot"), N_("From power to the REPL, and where an import is found"),
