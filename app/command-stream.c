@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/command-guard.h"
 #include "app/command.h"
 
 #include <errno.h>
@@ -12,16 +13,18 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 50                              /* for a cancellation, and for its end */
-#define GRACE_US      (2 * G_TIME_SPAN_SECOND)        /* between SIGTERM and SIGKILL */
-#define LEFT_OVER_US  (200 * G_TIME_SPAN_MILLISECOND) /* the same, for what it left running */
-#define PIECE         65536                           /* bytes read at once */
+#define LOOK_AGAIN_MS  50                              /* for a cancellation, and for its end */
+#define LOOK_CLOSED_MS 2                               /* the same, if it has nothing more to say */
+#define GRACE_US       (2 * G_TIME_SPAN_SECOND)        /* between SIGTERM and SIGKILL */
+#define LEFT_OVER_US   (200 * G_TIME_SPAN_MILLISECOND) /* the same, for what it left running */
+#define PIECE          65536                           /* bytes read at once */
 
 /* One program, and our ends of its two pipes. */
 typedef struct {
   GSubprocess *process;
   pid_t pid;    /* also its process group */
   int pipes[2]; /* standard output, standard error; -1: closed */
+  HsCommandGuard guard;
   HsCommandPieceFunc func;
   gpointer user_data;
 } Stream;
@@ -30,6 +33,7 @@ static void
 stream_clear (Stream *self)
 {
   g_clear_object (&self->process);
+  hs_command_guard_end (&self->guard);
   for (guint i = 0; i < 2; i++)
     if (self->pipes[i] >= 0)
       close (self->pipes[i]);
@@ -136,6 +140,7 @@ start (Stream *self,
   if (folder != NULL)
     g_subprocess_launcher_set_cwd (launcher, folder);
 
+  hs_command_guard_begin (&self->guard);
   self->process = g_subprocess_launcher_spawnv (launcher, argv, &local);
   /* The launcher holds the pipes' other ends, without which they would never close. */
   g_subprocess_launcher_close (launcher);
@@ -150,6 +155,7 @@ start (Stream *self,
   self->pid = g_subprocess_get_identifier (self->process) != NULL
                   ? g_ascii_strtoll (g_subprocess_get_identifier (self->process), NULL, 10)
                   : 0;
+  hs_command_guard_watch (&self->guard, self->pid);
   return TRUE;
 }
 
@@ -202,9 +208,10 @@ listen_once (Stream *self)
 {
   GPollFD from[2] = { { .fd = self->pipes[0], .events = G_IO_IN },
                       { .fd = self->pipes[1], .events = G_IO_IN } };
+  gboolean closed = self->pipes[0] < 0 && self->pipes[1] < 0;
   gboolean heard = FALSE;
 
-  if (g_poll (from, 2, LOOK_AGAIN_MS) <= 0)
+  if (g_poll (from, 2, closed ? LOOK_CLOSED_MS : LOOK_AGAIN_MS) <= 0)
     return FALSE;
   for (guint i = 0; i < 2; i++)
     if (self->pipes[i] >= 0 && from[i].revents != 0)

@@ -10,32 +10,42 @@
 
 #define LOOK_AGAIN_MS 100 /* for a cancellation */
 
+static void
+take_output (const char *text, gsize length, gboolean is_stderr, gpointer user_data)
+{
+  if (!is_stderr)
+    g_string_append_len (user_data, text, length);
+}
+
 /**
  * hs_command_output:
  * @argv: (array zero-terminated): program and arguments; never goes through a shell
  * @cancellable: (nullable): ends the wait and the program
- * @error: a #GSpawnError if it can't be started, %G_IO_ERROR_FAILED if it ended badly
+ * @error: %G_IO_ERROR_NOT_FOUND or a #GSpawnError if it can't be started, %G_IO_ERROR_FAILED if it
+ *   ended badly or what it prints is no text
  *
- * Runs a short program and takes what it prints. Blocks: never on the main thread of the window.
+ * Runs a short program and takes what it prints. (Not by GSubprocess's own means: their way to be
+ * cancelled from another thread can wait for itself.) Blocks: never on the main thread of the
+ * window.
  *
  * Returns: (transfer full): its output without white space at the ends
  */
 char *
 hs_command_output (const char *const *argv, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-      argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error);
-  g_autofree char *output = NULL;
+  g_autoptr (GString) output = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  int status;
 
-  if (process == NULL ||
-      !g_subprocess_communicate_utf8 (process, NULL, cancellable, &output, NULL, error))
+  if (!hs_command_stream (argv, NULL, NULL, NULL, take_output, output, &status, cancellable, error))
     return NULL;
 
-  if (!g_subprocess_get_successful (process)) {
+  if (status != 0 || !g_utf8_validate (output->str, output->len, NULL)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s ended with an error", argv[0]);
     return NULL;
   }
-  return output != NULL ? g_strstrip (g_steal_pointer (&output)) : g_strdup ("");
+  text = g_string_free (g_steal_pointer (&output), FALSE);
+  return g_strstrip (g_steal_pointer (&text));
 }
 
 /* --- what a program makes, byte by byte --- */
@@ -96,6 +106,18 @@ read_pipe (Reading *self, const char *name, GCancellable *cancellable, GError **
   return check_reading (self, name, cancellable, error);
 }
 
+/* Its output has ended; so will it. */
+static gboolean
+wait_for_end (Reading *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  while (g_subprocess_get_identifier (self->process) != NULL) {
+    if (!check_reading (self, name, cancellable, error))
+      return FALSE;
+    g_usleep (G_TIME_SPAN_MILLISECOND);
+  }
+  return g_subprocess_wait (self->process, NULL, error);
+}
+
 /* Not with its words: what it makes is a secret, and errors are recorded for ever. */
 static void
 fail_status (GSubprocess *process, const char *name, GError **error)
@@ -145,7 +167,7 @@ hs_command_bytes (const char *const *argv,
     g_subprocess_force_exit (process);
     return NULL;
   }
-  if (!g_subprocess_wait (process, cancellable, error)) {
+  if (!wait_for_end (&reading, argv[0], cancellable, error)) {
     g_subprocess_force_exit (process);
     return NULL;
   }

@@ -58,7 +58,10 @@ static gboolean
 fail_need (HsBuildWork *self, const HsNeed *need)
 {
   hs_build_work_say (self, need->text);
-  hs_build_work_fail (self, find_code (need), need_name (need), need->wanted);
+  hs_build_work_fail (self,
+                      find_code (need),
+                      need_name (need),
+                      strcmp (find_code (need), "other") == 0 ? need->text : need->wanted);
   if (need->command != NULL) {
     g_free (self->problem->command);
     self->problem->command = g_strdup (need->command);

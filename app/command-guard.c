@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/command-guard.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GRACE_MS 2000 /* between SIGTERM and SIGKILL */
+#define LOOK_MS  20
+
+/* What follows runs in the guard: other threads were running when it was made, so it may call
+ * nothing but the system. */
+
+/* Whether all of @bytes came. */
+static gboolean
+take (int fd, void *bytes, size_t length)
+{
+  ssize_t n;
+
+  do
+    n = read (fd, bytes, length);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t) length;
+}
+
+static void
+end_group (pid_t group)
+{
+  const struct timespec look = { .tv_nsec = LOOK_MS * 1000000 };
+
+  kill (-group, SIGTERM);
+  for (int i = 0; i < GRACE_MS / LOOK_MS && kill (-group, 0) == 0; i++)
+    nanosleep (&look, NULL);
+  kill (-group, SIGKILL);
+}
+
+/* In a group of its own, deaf to what ends ours; holds nothing of ours open but the pipe. */
+static void
+become_guard (int fd)
+{
+  static const int deaf[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+
+  setpgid (0, 0);
+  prctl (PR_SET_NAME, "hs-guard");
+  for (guint i = 0; i < G_N_ELEMENTS (deaf); i++)
+    signal (deaf[i], SIG_IGN);
+  dup2 (fd, 0);
+  close_range (1, ~0u, 0);
+}
+
+static void
+guard (int fd)
+{
+  pid_t group;
+  char done;
+
+  become_guard (fd);
+  if (take (0, &group, sizeof group) && group > 1 && !take (0, &done, sizeof done))
+    end_group (group);
+  kill (getpid (), SIGKILL); /* not by exit: its handlers are ours */
+}
+
+/* From here on it is ours again. */
+
+void
+hs_command_guard_begin (HsCommandGuard *self)
+{
+  int ends[2];
+
+  self->pid = 0;
+  self->pipe = -1;
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return;
+
+  self->pid = fork ();
+  if (self->pid == 0)
+    guard (ends[0]);
+  close (ends[0]);
+  if (self->pid > 0) {
+    self->pipe = ends[1];
+    return;
+  }
+  self->pid = 0;
+  close (ends[1]);
+}
+
+static void
+tell (HsCommandGuard *self, const void *bytes, size_t length)
+{
+  ssize_t n;
+
+  if (self->pid == 0)
+    return;
+  do
+    n = send (self->pipe, bytes, length, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+}
+
+void
+hs_command_guard_watch (HsCommandGuard *self, pid_t group)
+{
+  tell (self, &group, sizeof group);
+}
+
+void
+hs_command_guard_end (HsCommandGuard *self)
+{
+  const char done = 1;
+
+  if (self->pid == 0)
+    return;
+  tell (self, &done, sizeof done);
+  close (self->pipe);
+  while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
+    ;
+  self->pid = 0;
+}
