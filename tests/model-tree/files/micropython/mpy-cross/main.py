@@ -7,7 +7,7 @@ import ast
 import struct
 import sys
 
-VERSION = "MicroPython v1.28.0-22.g7aaa17e5ed on 2026-11-21; mpy-cross emitting mpy v6.3"
+VERSION = "MicroPython @VERSION@; mpy-cross emitting mpy v6.3"
 
 
 def strings_of(tree):
