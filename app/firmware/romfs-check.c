@@ -65,15 +65,6 @@ check_script (const HsRomfsFile *file, GPtrArray *findings)
                                       file->name),
                      g_strdup (_ ("Freeze a short main.py that imports the application from "
                                   "ROMFS.")));
-  if (g_str_has_suffix (file->name, ".py"))
-    hs_convert_tell (findings,
-                     HS_FINDING_NOTE,
-                     "not-compiled",
-                     file->name,
-                     g_strdup_printf (_ ("“%s” is source: the camera compiles it in RAM whenever "
-                                         "it is imported, and it can be read."),
-                                      file->name),
-                     g_strdup (_ ("Add it with compiling switched on.")));
   if (g_str_has_suffix (file->name, ".mpy") &&
       (length < 4 || bytes[0] != MPY_MAGIC || bytes[1] != MPY_VERSION))
     hs_convert_tell (findings,
@@ -84,6 +75,36 @@ check_script (const HsRomfsFile *file, GPtrArray *findings)
                                          "to import it."),
                                       file->name),
                      g_strdup (_ ("Compile it with the mpy-cross of the firmware's tree.")));
+}
+
+/* One note for all of them: an application may have hundreds. */
+static void
+check_sources (HsRomfs *self, GPtrArray *findings)
+{
+  const char *first = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < hs_romfs_get_n_files (self); i++) {
+    const char *name = hs_romfs_get_file (self, i)->name;
+
+    if (!g_str_has_suffix (name, ".py"))
+      continue;
+    first = first != NULL ? first : name;
+    n++;
+  }
+  if (n > 0)
+    hs_convert_tell (
+        findings,
+        HS_FINDING_NOTE,
+        "not-compiled",
+        first,
+        g_strdup_printf (ngettext ("%u script is source: the camera compiles it in RAM whenever it "
+                                   "is imported, and it can be read.",
+                                   "%u scripts are source: the camera compiles them in RAM "
+                                   "whenever they are imported, and they can be read.",
+                                   n),
+                         n),
+        g_strdup (_ ("Add scripts with compiling switched on.")));
 }
 
 static void
@@ -117,6 +138,7 @@ hs_romfs_check (HsRomfs *self, const char *target, guint64 limit, GPtrArray *fin
     check_script (file, findings);
     check_model (file, target, g_array_index (offsets, guint64, i), findings);
   }
+  check_sources (self, findings);
 }
 
 guint64

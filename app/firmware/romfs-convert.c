@@ -296,6 +296,26 @@ finish (const Model *self,
   return HS_CONVERT_FAILED;
 }
 
+/* The whole sentence once; then that it is the same. */
+static HsConvertResult
+tell_missing (GPtrArray *findings,
+              HsFindingLevel level,
+              const char *code,
+              const char *path,
+              const char *text,
+              const char *action)
+{
+  gboolean told = hs_convert_was_told (findings, code);
+
+  hs_convert_tell (findings,
+                   level,
+                   code,
+                   path,
+                   g_strdup (told ? _ ("Taken as it is, for the same reason.") : text),
+                   told ? NULL : g_strdup (action));
+  return HS_CONVERT_FAILED;
+}
+
 static HsConvertResult
 run_vela (const Model *self,
           const HsRomfsWay *way,
@@ -314,18 +334,16 @@ run_vela (const Model *self,
   g_autofree char *out = hs_private_folder_build (self->folder, name);
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
 
-  if (program == NULL) {
-    hs_convert_tell (findings,
-                     HS_FINDING_WARNING,
-                     "no-vela",
-                     self->path,
-                     g_strdup (_ ("Vela is not here, so the model was taken as it is: the camera "
-                                  "would run it on its processor instead of the NPU, many times "
-                                  "slower, or not at all if it is too large for that.")),
-                     g_strdup (_ ("Install the OpenMV SDK with “make sdk” in the firmware tree; "
-                                  "it brings vela.")));
-    return HS_CONVERT_FAILED;
-  }
+  if (program == NULL)
+    return tell_missing (
+        findings,
+        HS_FINDING_WARNING,
+        "no-vela",
+        self->path,
+        _ ("Vela is not here, so the model was taken as it is: the camera would run it on its "
+           "processor instead of the NPU, many times slower, or not at all if it is too large "
+           "for that."),
+        _ ("Install the OpenMV SDK with “make sdk” in the firmware tree; it brings vela."));
   g_ptr_array_add (argv, g_strdup (program));
   add_words (argv, self->value);
   g_ptr_array_add (argv, g_strdup ("--optimise"));
@@ -362,18 +380,15 @@ run_stedgeai (const Model *self,
                                workspace,         "--output", gen,
                                "--verbosity",     "1",        "--quiet" };
 
-  if (program == NULL) {
-    hs_convert_tell (findings,
-                     HS_FINDING_ERROR,
-                     "no-stedgeai",
-                     self->path,
-                     g_strdup (_ ("ST Edge AI (stedgeai) is not here, so the model was taken as "
-                                  "it is: the firmware of this board loads converted models "
-                                  "only, and would fail on it.")),
-                     g_strdup (_ ("Install the OpenMV SDK with “make sdk” in the firmware tree; "
-                                  "it brings stedgeai.")));
-    return HS_CONVERT_FAILED;
-  }
+  if (program == NULL)
+    return tell_missing (
+        findings,
+        HS_FINDING_ERROR,
+        "no-stedgeai",
+        self->path,
+        _ ("ST Edge AI (stedgeai) is not here, so the model was taken as it is: the firmware of "
+           "this board loads converted models only, and would fail on it."),
+        _ ("Install the OpenMV SDK with “make sdk” in the firmware tree; it brings stedgeai."));
   g_ptr_array_add (argv, g_strdup (program));
   g_ptr_array_add (argv, g_strdup ("generate"));
   add_words (argv, self->value);
