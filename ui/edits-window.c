@@ -289,6 +289,8 @@ hs_edits_window_init (HsEditsWindow *self)
       GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_size_request (scroll, 270, -1);
   gtk_widget_set_hexpand (GTK_WIDGET (self->diff), TRUE);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->diff), 14);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->diff), 14);
   gtk_box_append (GTK_BOX (pane), scroll);
   gtk_box_append (GTK_BOX (pane), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
   gtk_box_append (GTK_BOX (pane), GTK_WIDGET (self->diff));

@@ -9,6 +9,7 @@
 #include "ui/tree-pieces.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MOST_CHANGED 200 /* files that are listed */
 
@@ -79,11 +80,28 @@ notice_new (const char *text, HsShape shape)
   return row;
 }
 
+/* "v5.0.0-34-gcbbb877ed (5.0.0), branch master" */
+static char *
+dup_version (HsTree *tree)
+{
+  const char *name =
+      hs_tree_get_tag (tree) != NULL ? hs_tree_get_tag (tree) : hs_tree_get_describe (tree);
+  const char *number = hs_tree_get_number (tree);
+  g_autoptr (GString) text = g_string_new (name != NULL ? name : number);
+
+  if (name != NULL && number != NULL && strstr (name, number) == NULL)
+    g_string_append_printf (text, " (%s)", number);
+  if (hs_tree_get_branch (tree) != NULL)
+    /* Translators: of git; behind a version */
+    g_string_append_printf (text, _ (", branch %s"), hs_tree_get_branch (tree));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 GtkWidget *
 hs_firmware_view_new_state (HsTree *tree, guint n_taken_back)
 {
   static const HsColumn columns[] = { { NULL, 110 }, { NULL, 0 } };
-  const char *describe = hs_tree_get_describe (tree);
+  g_autofree char *version = NULL;
   const char *const *changed = hs_tree_get_changed (tree);
   guint n = g_strv_length ((char **) changed);
   GtkWidget *column = column_new (12);
@@ -94,10 +112,8 @@ hs_firmware_view_new_state (HsTree *tree, guint n_taken_back)
 
   hs_table_init (&table, columns, G_N_ELEMENTS (columns));
   add_fact (&table, _ ("Folder"), hs_tree_get_root (tree));
-  add_fact (&table, _ ("Firmware"), hs_tree_get_number (tree));
-  add_fact (&table, _ ("Version"), describe);
-  add_fact (&table, _ ("Tag"), hs_tree_get_tag (tree));
-  add_fact (&table, _ ("Branch"), hs_tree_get_branch (tree));
+  version = dup_version (tree);
+  add_fact (&table, _ ("Version"), version);
   add_fact (&table,
             _ ("Commit"),
             hs_tree_get_commit (tree) != NULL ? hs_tree_get_commit (tree)
@@ -244,10 +260,10 @@ hs_firmware_view_new_board (HsTree *tree, const HsTreeBoard *board)
   add_fact (&table, _ ("Processor"), board->mcu);
   add_limits (&table, board);
   add_fact (&table, _ ("Memory"), describe_memory (board->memory));
+  gtk_box_append (GTK_BOX (column), actions_new ());
   gtk_box_append (GTK_BOX (column), table.grid);
   add_expander (column, _ ("Partitions of the bootloader"), board->partitions);
   add_expander (column, _ ("Memory of the linker script"), board->regions);
-  gtk_box_append (GTK_BOX (column), actions_new ());
   return column;
 }
 
