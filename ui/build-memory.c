@@ -148,16 +148,20 @@ hs_build_memory_add_flash (HsTable *table, const HsMemoryUse *use, const HsMemor
   add_use (table, use, before, TRUE);
 }
 
-static gboolean
-is_shown (const HsMemoryUse *use, gboolean bootloader)
+/* What decides whether it fits comes first: the firmware's flash, then RAM, then the bootloader's
+ * flash. -1: not shown. */
+static int
+pass_of (const HsMemoryUse *use)
 {
-  gboolean of_bootloader = g_strcmp0 (use->elf, "bootloader") == 0;
+  gboolean flash = hs_build_memory_is_flash (use->region);
 
-  if (use->length == 0 || of_bootloader != bootloader)
-    return FALSE;
-  if (bootloader)
-    return hs_build_memory_is_flash (use->region);
-  return use->used > 0;
+  if (use->length == 0)
+    return -1;
+  if (g_strcmp0 (use->elf, "bootloader") == 0)
+    return flash ? 2 : -1;
+  if (use->used == 0)
+    return -1;
+  return flash ? 0 : 1;
 }
 
 GtkWidget *
@@ -168,11 +172,11 @@ hs_build_memory_new (GPtrArray *now, GPtrArray *before)
   g_return_val_if_fail (now != NULL, NULL);
 
   hs_build_memory_init (&table);
-  for (guint pass = 0; pass < 2; pass++)
+  for (int pass = 0; pass < 3; pass++)
     for (guint i = 0; i < now->len; i++) {
       const HsMemoryUse *use = g_ptr_array_index (now, i);
 
-      if (is_shown (use, pass == 1))
+      if (pass_of (use) == pass)
         hs_build_memory_add (&table, use, hs_build_memory_find (before, use));
     }
   if (table.n_rows > 0)

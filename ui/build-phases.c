@@ -78,6 +78,7 @@ make_rows (HsBuildPhases *self, GArray *phases)
 
     gtk_label_set_ellipsize (GTK_LABEL (row.title), PANGO_ELLIPSIZE_END);
     gtk_widget_set_hexpand (row.title, TRUE);
+    gtk_widget_set_tooltip_text (row.title, phase->title);
     gtk_box_append (GTK_BOX (self), hs_piece_row (10, row.shape, row.title, row.time, NULL));
     g_array_append_val (self->rows, row);
   }
