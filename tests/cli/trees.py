@@ -199,6 +199,27 @@ def test_edits(bench):
     bench.run("tree", "undo", "00", tree, expect=2)
     bench.run("tree", "diff", "00", tree, expect=2)
 
+    config = tree / "boards/OPENMV4/imlib_config.h"
+    before = "// Barcodes (42 KB)\n#define IMLIB_ENABLE_BARCODES\n#define IMLIB_ENABLE_QRCODES\n"
+    config.write_text(before)
+    bench.run("features", "OPENMV4", "--tree", tree, "--off", "IMLIB_ENABLE_BARCODES")
+    after = config.read_text()
+    assert after != before
+    edits = bench.run("tree", "edits", tree, "--json").json["edits"]
+    assert [edit["files"] for edit in edits] == [["boards/OPENMV4/imlib_config.h"]], edits
+    assert not edits[0]["undone"]
+    diff = bench.run("tree", "diff", edits[0]["id"][:6], tree).out
+    assert "-#define IMLIB_ENABLE_BARCODES" in diff, diff
+    config.write_text(after + "// mine\n")
+    refused = bench.run("tree", "undo", edits[0]["id"], tree, "--json", expect=4).json
+    assert refused["error"]["code"] == "tree-changed", refused
+    assert "imlib_config.h" in refused["error"]["message"]
+    assert config.read_text() == after + "// mine\n"
+    config.write_text(after)
+    bench.run("tree", "undo", edits[0]["id"][:8], tree)
+    assert config.read_text() == before
+    assert bench.run("tree", "edits", tree, "--json").json["edits"][0]["undone"]
+
 
 if __name__ == "__main__":
     rig.run(globals())
