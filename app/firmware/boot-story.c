@@ -50,7 +50,7 @@ add (GPtrArray *lines,
 }
 
 static Mounts
-read_mounts (HsManifest *manifest)
+read_mounts (HsManifest *manifest, const HsTreeBoard *board)
 {
   const HsFrozen *boot = hs_manifest_find (manifest, "_boot.py");
   g_autoptr (GBytes) bytes = boot != NULL ? hs_manifest_read (manifest, boot->path, NULL) : NULL;
@@ -63,6 +63,8 @@ read_mounts (HsManifest *manifest)
   mounts.mounts = strstr (text, "\"/flash\"") != NULL || strstr (text, "'/flash'") != NULL;
   mounts.sd = strstr (text, "\"/sdcard\"") != NULL || strstr (text, "'/sdcard'") != NULL;
   mounts.skip_sd = strstr (text, "SKIPSD") != NULL;
+  if (g_strcmp0 (board->port, "rp2") == 0)
+    mounts.sd = FALSE; /* the same file asks pyb and mimxrt for a card, which are not there */
   return mounts;
 }
 
@@ -181,11 +183,11 @@ tell_sd (Story *self)
     add (self->lines,
          "sd",
          _ ("SD card"),
-         g_strdup (
-             self->mounts.skip_sd
-                 ? _ ("A card is mounted at /sdcard and becomes the working directory, unless a "
-                      "file SKIPSD lies on the internal flash.")
-                 : _ ("A card is mounted at /sdcard and becomes the working directory.")),
+         g_strdup (self->mounts.skip_sd ? _ ("A card in the slot is mounted at /sdcard and becomes "
+                                             "the working directory, unless a "
+                                             "file SKIPSD lies on the internal flash.")
+                                        : _ ("A card in the slot is mounted at /sdcard and becomes "
+                                             "the working directory.")),
          _ ("With a card, relative file names and a boot.py or main.py that is not frozen are the "
             "card's: whoever puts in a card decides."),
          FALSE);
@@ -327,21 +329,30 @@ tell_rest (Story *self)
        FALSE);
 }
 
+/* Where import looks after frozen files and ROMFS. */
+static const char *
+drive_folders (const Mounts *mounts, gboolean boot_file)
+{
+  if (mounts->known && mounts->sd)
+    return _ ("/flash, /flash/lib, and with a card /sdcard, /sdcard/lib");
+  if (mounts->known)
+    return "/flash, /flash/lib";
+  return boot_file ? _ ("nothing more") : _ ("the folders that the firmware itself adds");
+}
+
 static void
 tell_import (Story *self)
 {
-  add (self->lines,
-       "import",
-       _ ("import"),
-       g_strdup_printf (_ ("Searched in this order: the working directory, frozen files, %s%s."),
-                        self->rom ? "/rom, /rom/lib, " : "",
-                        self->mounts.known && self->mounts.sd
-                            ? _ ("/flash, /flash/lib, and with a card /sdcard, /sdcard/lib")
-                            : "/flash, /flash/lib"),
-       _ ("A file in the working directory therefore overrides a frozen one, a file in /flash/lib "
-          "does "
-          "not. sys.path.clear() would take the frozen files away, too."),
-       FALSE);
+  add (
+      self->lines,
+      "import",
+      _ ("import"),
+      g_strdup_printf (_ ("Searched in this order: the working directory, frozen files, %s%s."),
+                       self->rom ? "/rom, /rom/lib, " : "",
+                       drive_folders (&self->mounts, self->manifest->boot_file)),
+      _ ("A file in the working directory therefore overrides a frozen one, a file in a lib folder "
+         "does not. sys.path.clear() would take the frozen files away, too."),
+      FALSE);
 }
 
 static gboolean
@@ -361,7 +372,7 @@ hs_boot_story (HsManifest *manifest, const HsTreeBoard *board)
 
   g_return_val_if_fail (HS_IS_MANIFEST (manifest) && board != NULL, NULL);
 
-  story.mounts = read_mounts (manifest);
+  story.mounts = read_mounts (manifest, board);
   story.rom = has_rom (board);
   tell_bootloader (&story);
   tell_rom (&story);
@@ -437,11 +448,13 @@ hs_boot_import (HsManifest *manifest, const HsTreeBoard *board, const char *name
 
   frozen = find_module (manifest, name, &file);
   path = left_path (manifest);
-  mounts = read_mounts (manifest);
+  mounts = read_mounts (manifest, board);
   if (path == NULL || path_has (path, ""))
     add_place (lines,
                _ ("Working directory"),
-               mounts.known && mounts.sd ? _ ("/sdcard with a card in it, else /flash") : "/flash",
+               mounts.sd      ? _ ("/sdcard with a card in it, else /flash")
+               : mounts.known ? "/flash"
+                              : NULL,
                FALSE,
                g_strdup_printf (_ ("%s, if somebody put it there: it comes first"), file));
   if (frozen != NULL && (path == NULL || path_has (path, ".frozen"))) {
@@ -461,8 +474,7 @@ hs_boot_import (HsManifest *manifest, const HsTreeBoard *board, const char *name
                                 file));
   if (path == NULL || path_has (path, "/flash") || path_has (path, "/flash/lib"))
     add_place (lines,
-               mounts.known && mounts.sd ? "/flash, /flash/lib, /sdcard, /sdcard/lib"
-                                         : "/flash, /flash/lib",
+               drive_folders (&mounts, manifest->boot_file),
                NULL,
                FALSE,
                g_strdup_printf (frozen != NULL ? _ ("%s in one of the lib folders is not looked at")
