@@ -9,6 +9,7 @@
 #include "ui/guide-window.h"
 #include "ui/operator-start.h"
 #include "ui/preferences.h"
+#include "ui/romfs-window.h"
 #include "ui/shortcuts.h"
 #include "ui/slot-actions.h"
 
@@ -82,6 +83,12 @@ firmware_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+romfs_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  hs_romfs_window_open (hs_window_get_session (HS_WINDOW (widget)), GTK_WINDOW (widget), NULL);
+}
+
+static void
 build_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsSession *session = hs_window_get_session (HS_WINDOW (widget));
@@ -143,6 +150,7 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.boards", "s", boards_action);
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
   gtk_widget_class_install_action (klass, "win.firmware", NULL, firmware_action);
+  gtk_widget_class_install_action (klass, "win.romfs", NULL, romfs_action);
   gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
   gtk_widget_class_install_action (klass, "win.build", NULL, build_action);
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
