@@ -335,7 +335,9 @@ def main():
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
     os.dup2(2, 1)  # what a manifest prints is no answer
     signal.alarm(LONGEST_S)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
     overlay = Overlay(request["root"], request["overlay"], os.getcwd())
     tools = request["tools"]
