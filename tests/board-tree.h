@@ -109,7 +109,11 @@ make_board_tree (gboolean old)
   put (root, makefile, board_make, 0644);
   put (root, imlib, board_imlib, 0644);
   put (root, manifest, "freeze(\"$(OMV_LIB_DIR)/\", \"main.py\")\n", 0644);
-  put (root, old ? "src/Makefile" : "Makefile", "all:\n\ndebug: all\n\tgdbrunner\n", 0644);
+  put (root,
+       old ? "src/Makefile" : "Makefile",
+       old ? "all:\n\ndebug: all\n\tgdbrunner\n"
+           : "export BUILD:=$(TOP_DIR)/build/$(TARGET)\nall:\n\ndebug: all\n\tgdbrunner\n",
+       0644);
   put (root, "scripts/libraries/main.py", "pass\n", 0644);
   put (root, labels, "face\n", 0644);
   put (root, old ? "src/omv/ports/stm32/x" : "ports/stm32/x", "", 0644);

@@ -42,8 +42,12 @@ static const HsDebugChip chips[] = {
 const HsDebugChip *
 hs_debug_find_chip (const HsTreeBoard *board)
 {
-  for (guint i = 0; board->mcu != NULL && i < G_N_ELEMENTS (chips); i++)
-    if (g_ascii_strncasecmp (board->mcu, chips[i].mcu, strlen (chips[i].mcu)) == 0)
+  /* A port of one chip alone does not name it. */
+  const char *mcu =
+      board->mcu == NULL && g_strcmp0 (board->port, "rp2") == 0 ? "RP2040" : board->mcu;
+
+  for (guint i = 0; mcu != NULL && i < G_N_ELEMENTS (chips); i++)
+    if (g_ascii_strncasecmp (mcu, chips[i].mcu, strlen (chips[i].mcu)) == 0)
       return &chips[i];
   return NULL;
 }
