@@ -5,6 +5,8 @@
 
 #include "ui/boot-window.h"
 #include "ui/build-wizard.h"
+#include "ui/cloud-window.h"
+#include "ui/debug-window.h"
 #include "ui/edits-window.h"
 #include "ui/features-window.h"
 #include "ui/freeze-wizard.h"
@@ -33,6 +35,10 @@ static const HsFirmwareAction actions[] = {
     hs_models_window_open },
   { "romfs", N_("ROMFS…"), N_("What a build puts into the image of models and assets"),
     hs_romfs_window_open_board },
+  { "debug", N_("Debug…"), N_("An editor’s files for a debug probe, and what stands in the way"),
+    hs_debug_window_open },
+  { "cloud", N_("Cloud Builds…"), N_("Let GitHub build it, and take the zip into the catalog"),
+    hs_cloud_window_open },
   { "edits", N_("What Hotshoe Wrote"), N_("Changes of this tree, and back again"),
     hs_edits_window_open },
 };

@@ -4,6 +4,7 @@
 #include "ui/audit-window.h"
 #include "ui/boards-window.h"
 #include "ui/build-wizard.h"
+#include "ui/cloud-window.h"
 #include "ui/doctor-window.h"
 #include "ui/firmware-window.h"
 #include "ui/guide-window.h"
@@ -89,6 +90,14 @@ romfs_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+cloud_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HsSession *session = hs_window_get_session (HS_WINDOW (widget));
+
+  hs_cloud_window_open (session, GTK_WINDOW (widget), NULL, NULL);
+}
+
+static void
 build_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HsSession *session = hs_window_get_session (HS_WINDOW (widget));
@@ -151,6 +160,7 @@ hs_window_install_dialogs (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.audit-port", "s", audit_action);
   gtk_widget_class_install_action (klass, "win.firmware", NULL, firmware_action);
   gtk_widget_class_install_action (klass, "win.romfs", NULL, romfs_action);
+  gtk_widget_class_install_action (klass, "win.cloud", NULL, cloud_action);
   gtk_widget_class_install_action (klass, "win.recover", NULL, recover_action);
   gtk_widget_class_install_action (klass, "win.build", NULL, build_action);
   gtk_widget_class_install_action (klass, "win.flash-port", "s", flash_port_action);
