@@ -3,7 +3,8 @@
 #include "tests/session-fixture.h"
 #include "ui/build-memory.h"
 #include "ui/build-problem-view.h"
-#include "ui/builds-page.h"
+#include "ui/build-wizard.h"
+#include "ui/builds-place.h"
 
 static GtkWidget *
 present (GtkWidget *page)
@@ -232,6 +233,67 @@ test_build_page (SessionFixture *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* -- a build that comes to nothing, and the wizard ------------------------------------------- */
+
+static void
+wait_until_idle (HsBuildQueue *queue)
+{
+  gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+
+  while (hs_build_queue_get_n_running (queue) > 0) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end);
+    spin_for (20);
+  }
+  spin_for (300);
+}
+
+/* There is no tree in that folder: it is explained, and can be tried again. */
+static void
+test_failed_run (SessionFixture *self, gconstpointer data)
+{
+  HsBuildQueue *queue = hs_session_get_build_queue (self->session);
+  const HsBuildRequest request = { .tree = self->folder, .target = "OPENMV4", .name = "gate 9" };
+  gpointer place = hs_builds_place_new (self->session);
+  GtkWidget *window = present (place);
+
+  hs_build_queue_add (queue, &request);
+  hs_builds_place_show_run (place, 0);
+  wait_for_label (place, "Building gate 9");
+  wait_until_idle (queue);
+  wait_for_label (place, "stopped after");
+  g_assert_nonnull (find_button (place, "Build Again"));
+  g_assert_null (find_button (place, "Load on Bench"));
+  assert_named (place);
+  g_signal_emit_by_name (find_button (place, "Build Again"), "clicked");
+  wait_until_idle (queue);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (queue)), ==, 2);
+  assert_named (place);
+
+  g_object_add_weak_pointer (place, &place);
+  gtk_window_destroy (GTK_WINDOW (window));
+  spin_for (50);
+  g_assert_null (place);
+}
+
+static void
+test_wizard (SessionFixture *self, gconstpointer data)
+{
+  gpointer wizard;
+
+  hs_build_wizard_open (self->session, NULL, self->folder, NULL);
+  wizard = newest_window ();
+  g_object_unref (wizard); /* the toolkit holds it */
+  g_assert_true (HS_IS_BUILD_WIZARD (wizard));
+  wait_for_label (wizard, "Which firmware tree?");
+  spin_for (600); /* it is looked at: there is none */
+  assert_named (wizard);
+  g_assert_false (gtk_widget_get_sensitive (find_button (wizard, "_Next")));
+  g_object_add_weak_pointer (wizard, &wizard);
+  gtk_window_destroy (GTK_WINDOW (wizard));
+  spin_for (50);
+  g_assert_null (wizard);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,6 +305,18 @@ main (int argc, char **argv)
               "OPENMV4",
               session_fixture_set_up,
               test_build_page,
+              session_fixture_tear_down);
+  g_test_add ("/build-pages/failed-run",
+              SessionFixture,
+              "OPENMV4",
+              session_fixture_set_up,
+              test_failed_run,
+              session_fixture_tear_down);
+  g_test_add ("/build-pages/wizard",
+              SessionFixture,
+              "OPENMV4",
+              session_fixture_set_up,
+              test_wizard,
               session_fixture_tear_down);
   return g_test_run ();
 }
