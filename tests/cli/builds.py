@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds of a small firmware tree: what is offered, what is not, and what is left when it ends."""
+"""Builds of a small firmware tree: what is offered, what is not, and what is told of them.
+
+How they fail is in build_errors.py, what is left of those that are ended in build_cancel.py.
+"""
 import json
 import os
 import pathlib
@@ -232,61 +235,6 @@ def cancel_after(bench, tree, seconds, *options):
     out, _ = process.communicate(timeout=30)
     wait_gone(tree.root)
     return process.returncode, out
-
-
-def test_cancel_any_moment(bench):
-    tree = Tree(bench)
-    cancelled = 0
-    for n in range(8):
-        status, out = cancel_after(bench, tree, 0.1 + 0.35 * n)
-        assert status in (130, 0, -signal.SIGINT), (n, status, out)
-        cancelled += status == 130
-        assert n_builds(bench) <= 1
-        if status == 0:
-            break
-    assert cancelled >= 2
-    assert tree.build()[0]["state"] == "done"
-
-
-def test_cancel_stubborn(bench):
-    tree = Tree(bench)
-    process = bench.start(*tree.arguments("--option", "MODEL_SLEEP=60", "--option",
-                                          "MODEL_STUBBORN=1"))
-    until = time.monotonic() + 30
-    while not any("sleep" in line for line in processes_in(tree.root)) and \
-            time.monotonic() < until:
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode == 130
-    wait_gone(tree.root)
-    assert n_builds(bench) == 0
-
-
-def test_kill(bench):
-    tree = Tree(bench)
-    for seconds in (0.5, 1.8):
-        process = bench.start(*tree.arguments("--option", "MODEL_SLEEP=60"))
-        time.sleep(seconds)
-        process.kill()
-        process.communicate()
-        assert n_builds(bench) == 0
-        wait_gone(tree.root, 10)
-    assert tree.build()[0]["state"] == "done"
-
-
-def test_two_at_once(bench):
-    tree = Tree(bench)
-    bench.run("builds")
-    both = []
-    for n in range(2): # each with a camera of its own
-        bench.cameras = bench.root / f"cameras{n}"
-        both.append(bench.start("build", "OPENMV4", "--tree", tree.root, "--sdk", tree.sdk,
-                                "--verbose"))
-    outputs = ["".join(process.communicate(timeout=120)) for process in both]
-    assert [process.returncode for process in both] == [0, 0], outputs
-    assert sum("Waiting" in output for output in outputs) == 1, outputs
-    assert n_builds(bench) == 1
 
 
 FAKE_DOCKER = r"""#!/bin/sh
