@@ -11,7 +11,7 @@ test_check (void)
   static const char *const good[] = { "DEBUG=1",
                                       "PROFILE_HASH=512",
                                       "DEBUGGER=NONE",
-                                      "SDK_DIR=/home/me/openmv-sdk-1.6.0",
+                                      "SDK_DIR=/opt/openmv-sdk-1.6.0",
                                       "MICROPY_PY_ML=0",
                                       "EMPTY=",
                                       "CFLAGS_EXTRA=-DA=1 -DB" };
