@@ -55,7 +55,7 @@ static HsTree *
 open_tree (Call *call, const char *folder, GError **error)
 {
   g_autofree char *guess = folder == NULL ? hs_trees_guess () : g_strdup (folder);
-  g_autoptr (HsTree) tree = NULL;
+  g_autofree char *root = NULL;
 
   if (guess == NULL) {
     g_set_error_literal (error,
@@ -65,10 +65,10 @@ open_tree (Call *call, const char *folder, GError **error)
                             "were added is meant can't be told. Name its folder."));
     return NULL;
   }
-  tree = hs_tree_new (guess, NULL, error);
-  if (tree == NULL || !recover (call, hs_tree_get_root (tree), error))
+  root = hs_tree_find_root (guess);
+  if (root != NULL && !recover (call, root, error))
     return NULL;
-  return g_steal_pointer (&tree);
+  return hs_tree_new (guess, NULL, error);
 }
 
 /* --- show --- */

@@ -396,8 +396,9 @@ check_idle (const char *root, GError **error)
   g_set_error (error,
                HS_APP_ERROR,
                HS_APP_ERROR_TREE_CHANGED,
-               _ ("An earlier change of %s broke off and has to be taken back first. Open the tree "
-                  "again."),
+               _ ("An earlier change of %s broke off and has to be taken back first: “hotshoe "
+                  "tree” does that, "
+                  "and opening it in the window."),
                root);
   return FALSE;
 }
