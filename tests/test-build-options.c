@@ -8,13 +8,10 @@
 static void
 test_check (void)
 {
-  static const char *const good[] = { "DEBUG=1",
-                                      "PROFILE_HASH=512",
-                                      "DEBUGGER=NONE",
-                                      "SDK_DIR=/opt/openmv-sdk-1.6.0",
-                                      "MICROPY_PY_ML=0",
-                                      "EMPTY=",
-                                      "CFLAGS_EXTRA=-DA=1 -DB" };
+  static const char *const good[] = {
+    "DEBUG=1",         "PROFILE_HASH=512", "DEBUGGER=NONE",         "SDK_DIR=/opt/openmv-sdk-1.6.0",
+    "MICROPY_PY_ML=0", "EMPTY=",           "CFLAGS_EXTRA=-DA=1 -DB"
+  };
   static const char *const bad[] = { "DEBUG",        "=1",      "1A=2",         "A B=1",
                                      "TARGET=X",     "BUILD=/", "MAKEFLAGS=-k", "SHELL=/bin/x",
                                      "X=$(shell y)", "X=`y`",   "X=a;b",        "X=a|b",
