@@ -22,6 +22,7 @@ open_window (TreeFixture *self, Opener opener, const char *first)
   wait_for_label (window, "Reading the firmware tree…");
   wait_for_label (window, first);
   assert_named (window);
+  g_assert_cmpuint (walk_by_keyboard (window), >, 2);
   return window;
 }
 

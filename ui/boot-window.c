@@ -194,8 +194,13 @@ hs_boot_window_class_init (HsBootWindowClass *klass)
 static void
 hs_boot_window_init (HsBootWindow *self)
 {
+  GtkWidget *scroller;
+
   self->body = g_object_new (HS_TYPE_BOOT_BODY, NULL);
-  hs_tree_window_set_body (HS_TREE_WINDOW (self), hs_tree_scroller (GTK_WIDGET (self->body), 760));
+  scroller = hs_tree_scroller (GTK_WIDGET (self->body), 760);
+  gtk_widget_set_focusable (scroller, TRUE); /* so that the keys scroll it */
+  hs_piece_name (scroller, _ ("What Runs at Boot"));
+  hs_tree_window_set_body (HS_TREE_WINDOW (self), scroller);
 }
 
 void

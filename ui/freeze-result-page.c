@@ -175,6 +175,12 @@ actions_new (HsFreezeResultPage *self)
               _ ("Is it ready to ship?"),
               _ ("Watchdog, logging, unit id: what a shipped camera must have."),
               _ ("Check…"));
+  add_opener (self,
+              group,
+              "build",
+              _ ("Build the firmware"),
+              _ ("Makes the images that are flashed, and keeps them in the catalog."),
+              _ ("Build…"));
   self->undo = gtk_button_new_with_label (_ ("Undo"));
   g_signal_connect_object (self->undo, "clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   self->undo_row = row_new (

@@ -4,6 +4,7 @@
 #include "ui/freeze-wizard.h"
 
 #include "ui/boot-window.h"
+#include "ui/build-wizard.h"
 #include "ui/readiness-window.h"
 #include "ui/wizard.h"
 
@@ -30,6 +31,7 @@ static const struct {
 } openers[] = {
   { "boot", hs_boot_window_open },
   { "readiness", hs_readiness_window_open },
+  { "build", hs_build_wizard_open },
 };
 
 static void

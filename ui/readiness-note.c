@@ -9,7 +9,7 @@
 /* -- whether it is asked for --------------------------------------------------------------------
  */
 
-/* "OPENMV4 /home/somebody/openmv": a target has no blank. */
+/* Target, blank, folder: a target has no blank. */
 static char *
 dup_entry (const char *tree, const char *target)
 {

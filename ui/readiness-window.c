@@ -55,19 +55,7 @@ place_of (const HsReady *ready)
                           : g_strdup (ready->file);
   label = hs_piece_label (place, "dim-label monospace small");
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_START);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE);
   return label;
-}
-
-static GtkWidget *
-example_of (const HsReady *ready)
-{
-  GtkWidget *expander = gtk_expander_new (_ ("Example"));
-
-  gtk_expander_set_child (GTK_EXPANDER (expander), hs_tree_example (ready->example));
-  gtk_expander_set_expanded (GTK_EXPANDER (expander), ready->state == HS_READY_NOT_FOUND);
-  return expander;
 }
 
 static GtkWidget *
@@ -86,8 +74,9 @@ line_new (const HsReady *ready)
     gtk_box_append (GTK_BOX (column), hs_tree_text (ready->reason, NULL));
   if (place != NULL)
     gtk_box_append (GTK_BOX (column), place);
-  if (ready->example != NULL)
-    gtk_box_append (GTK_BOX (column), example_of (ready));
+  if (ready->example != NULL &&
+      (ready->state == HS_READY_NOT_FOUND || ready->state == HS_READY_UNKNOWN))
+    gtk_box_append (GTK_BOX (column), hs_tree_example (ready->example));
   gtk_widget_set_hexpand (column, TRUE);
   row = hs_piece_row (14, shape, column, NULL);
   gtk_widget_add_css_class (row, "panel");
@@ -234,8 +223,13 @@ hs_readiness_window_class_init (HsReadinessWindowClass *klass)
 static void
 hs_readiness_window_init (HsReadinessWindow *self)
 {
+  GtkWidget *scroller;
+
   self->body = g_object_new (HS_TYPE_READINESS_BODY, NULL);
-  hs_tree_window_set_body (HS_TREE_WINDOW (self), hs_tree_scroller (GTK_WIDGET (self->body), 760));
+  scroller = hs_tree_scroller (GTK_WIDGET (self->body), 760);
+  gtk_widget_set_focusable (scroller, TRUE); /* so that the keys scroll it */
+  hs_piece_name (scroller, _ ("Is It Ready to Ship?"));
+  hs_tree_window_set_body (HS_TREE_WINDOW (self), scroller);
 }
 
 void

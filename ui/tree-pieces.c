@@ -37,15 +37,13 @@ hs_tree_example (const char *lines)
   GtkWidget *copy = gtk_button_new_with_label (_ ("Copy"));
   GtkWidget *row;
 
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE); /* the button beside it takes the keys */
   gtk_widget_set_hexpand (scroll, TRUE);
   gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (label, "monospace");
   gtk_scrolled_window_set_policy (
       GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), label);
-  gtk_widget_set_focusable (scroll, FALSE);
+  gtk_widget_set_can_focus (scroll, FALSE); /* the button beside it takes the keys */
   hs_piece_set_classes (copy, "flat small");
   gtk_widget_set_valign (copy, GTK_ALIGN_START);
   hs_piece_name (copy, _ ("Copy the example"));
@@ -84,8 +82,6 @@ hs_tree_problem (const GError *error)
   GtkWidget *row;
 
   gtk_label_set_markup (GTK_LABEL (text), markup);
-  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
-  gtk_widget_set_focusable (text, FALSE);
   gtk_widget_set_valign (details, GTK_ALIGN_CENTER);
   hs_piece_name (details, _ ("Details of what went wrong"));
   g_signal_connect_data (
@@ -137,8 +133,6 @@ hs_tree_finding (const HsFinding *finding)
     GtkWidget *where = hs_piece_label (place, "dim-label monospace small");
 
     gtk_label_set_ellipsize (GTK_LABEL (where), PANGO_ELLIPSIZE_START);
-    gtk_label_set_selectable (GTK_LABEL (where), TRUE);
-    gtk_widget_set_focusable (where, FALSE);
     gtk_widget_set_hexpand (where, TRUE);
     gtk_box_append (GTK_BOX (column), hs_piece_row (9, chip, where, NULL));
   } else {
