@@ -180,6 +180,7 @@ static const struct {
   { "read-build", N_ ("A build is being made from %s"), NULL },
   { "erase", N_ ("The filesystem of %s is being erased"), N_ ("The filesystem of %s is erased") },
   { "reset-romfs", N_ ("ROMFS of %s is being reset"), N_ ("ROMFS of %s is reset") },
+  { "deploy", N_ ("%s is being written by a probe"), N_ ("%s is written by a probe") },
   { "compare",
     N_ ("%s is being compared with a build"),
     N_ ("%s holds what it was compared with") },
@@ -243,7 +244,8 @@ run_started (const HsFacts *facts)
 {
   const char *what = hs_facts_text (facts, "what");
   gboolean writes = g_str_equal (what, "flash") || g_str_equal (what, "reset-romfs") ||
-                    g_str_equal (what, "erase") || g_str_equal (what, "restore-bootloader");
+                    g_str_equal (what, "deploy") || g_str_equal (what, "erase") ||
+                    g_str_equal (what, "restore-bootloader");
 
   return hs_facts_say (
       "hs-work-symbolic",

@@ -69,6 +69,7 @@ what_text (const char *what)
     { "read-build", N_ ("Build made from it") },
     { "erase", N_ ("Filesystem erased") },
     { "reset-romfs", N_ ("ROMFS reset") },
+    { "deploy", N_ ("Written by a probe") },
     { "compare", N_ ("Compared") },
     { "read", N_ ("Read to a file") },
     { "dry-run", N_ ("Dry run") },
