@@ -10,7 +10,7 @@ import bench as rig
 import firmware
 
 SEED = 471
-MOMENTS = 6
+MOMENTS = 5
 
 
 def builds(bench):

@@ -10,7 +10,7 @@ import bench as rig
 import firmware
 
 SEED = 471
-KILLS = 24
+KILLS = 12
 
 
 def make_package(bench, files):

@@ -39,7 +39,7 @@ def test_add_a_tree(robot, bench):
     with open(bench.home + "/main.py", "w", encoding="utf-8") as file:
         file.write('import time\n\nMARK = "marker-of-the-window"\nwhile True:\n    time.sleep(1)\n')
     robot.place("Builds")
-    robot.click("Firmware Trees…")
+    robot.choose("Main Menu", "Firmware Trees…")
     robot.window(TREES)
     robot.focus_window(TREES)
     robot.click("Add a Folder…")
