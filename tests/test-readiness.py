@@ -73,7 +73,7 @@ CASES = [
     ("watchdog", H + "while True:\n    try:\n        go()\n    finally:\n        wdt.feed()\n",
      "found/fed"),
     ("watchdog", H + "wdt.feed()\n" + LOOP, "not-found/outside"),
-    ("watchdog", H + "while True:\n    pass\nwdt.feed()\n", "not-found/outside"),
+    ("watchdog", H + "while True:\n    pass\nwdt.feed()\n", "not-found/never-fed"),
     ("watchdog", H + "while go():\n    wdt.feed()\n", "unknown/loop-ends"),
     ("watchdog", "import machine\nif use:\n    wdt = machine.WDT()\nwhile True:\n    wdt.feed()\n",
      "unknown/made-maybe"),
@@ -206,6 +206,43 @@ CASES = [
                   "app.py": LOOP}, "found/closed"),
     ("sys-path", {"main.py": "import app\nimport sys\nsys.path[:] = ['.frozen']\n",
                   "app.py": "x = 1\n"}, "unknown/late"),
+    # -- what is left, and what is never reached --
+    ("watchdog", H + "while True:\n    wdt.feed()\n    break\n" + LOOP, "not-found/outside"),
+    ("watchdog", H + "def join():\n    while True:\n        wdt.feed()\n        if ready():\n"
+     "            return\njoin()\n" + LOOP, "not-found/outside"),
+    ("watchdog", H + "while True:\n    wdt.feed()\n    if ready():\n        break\n" + LOOP,
+     "not-found/outside"),
+    ("watchdog", H + "while True:\n    for i in range(3):\n        break\n    wdt.feed()\n",
+     "found/fed"),
+    ("watchdog", H + "while True:\n    wdt.feed()\n    if ready():\n        break\n",
+     "unknown/loop-ends"),
+    ("watchdog", "import machine\n" + LOOP + "wdt = machine.WDT()\nwhile True:\n    wdt.feed()\n",
+     "not-found/never-reached"),
+    ("watchdog", "import machine\ntry:\n    go()\n    wdt = machine.WDT()\nexcept Exception:\n"
+     "    wdt = None\nwhile True:\n    wdt.feed()\n", "unknown/made-maybe"),
+    ("watchdog", H + "async def a():\n    while True:\n        wdt.feed()\na()\n" + LOOP,
+     "unknown/by-task"),
+    ("watchdog", H + "def g():\n    while True:\n        wdt.feed()\n        yield 1\ng()\n" + LOOP,
+     "unknown/by-task"),
+    ("watchdog", H + "import asyncio\nasync def a():\n    while True:\n        wdt.feed()\n"
+     "        await asyncio.sleep(1)\nasyncio.run(a())\n", "found/fed"),
+    ("catch-all", LOG + "while True:\n    try:\n        go()\n        break\n    except Exception as e:\n"
+     "        log.exception(e)\n" + LOOP, "not-found/none"),
+    ("catch-all", LOG + "try:\n    while True:\n        go()\n        break\nexcept Exception as e:\n"
+     "    log.exception(e)\n" + LOOP, "not-found/none"),
+    ("dated-log", LOOP + DATED + "logging.basicConfig(filename=p)\n", "not-found/none"),
+    ("unit-id", "import machine\n" + LOOP + "open('/sdcard/%s' % machine.unique_id(), 'w')\n",
+     "not-found/none"),
+    ("filesystem", "open('/sdcard/a', 'w')\nopen('/flash/b', mode())\n", "unknown/path"),
+    ("tls-key", "import ssl\nc = ssl.SSLContext(1)\nc.load_cert_chain('c', '/flash/k.der')\n"
+     "c.load_cert_chain('c', '-----BEGIN PRIVATE KEY-----')\n", "not-found/in-image"),
+    ("repl", "import pyb\ndef main():\n    while True:\n        go()\nmain()\npyb.usb_mode(None)\n",
+     "not-found/none"),
+    ("repl", "import pyb\ntry:\n    while True:\n        go()\nexcept Exception:\n    pass\n"
+     "pyb.usb_mode(None)\n", "unknown/sometimes"),
+    ("repl", "import pyb, sys\nsys.exit()\npyb.usb_mode(None)\n", "not-found/none"),
+    ("repl", "import pyb\npyb.usb_mode(None)\npyb.usb_mode('VCP')\n", "unknown/sometimes"),
+    ("sys-path", "import sys\n" + LOOP + "sys.path[:] = ['.frozen']\n", "not-found/none"),
 ]
 
 

@@ -88,7 +88,15 @@ class Check:
         loop = self.loop or self.maybe
         if loop is None:
             return verdict("watchdog", "unknown", "no-loop", first)
+        if all(self.may_fail(e, loop) for e in made):
+            return verdict("watchdog", "unknown", "made-maybe", first)
         return self.fed(ours, loop)
+
+    @staticmethod
+    def may_fail(event, loop):
+        """An error before it is caught, and the loop is entered all the same."""
+        around = [k[1] for k in loop.chain if k[0] == "try"]
+        return any(k[0] == "try" and k[1].handlers and k[1] not in around for k in event.chain)
 
     def fed(self, feeds, loop):
         best = None
@@ -302,6 +310,9 @@ class Check:
             elif not start.startswith(("/sdcard", "/sd/")):
                 unclear = unclear or verdict("filesystem", "unknown",
                                              "relative" if whole else "path", at(event))
+        for event in self.calls:
+            if self.name(event) == "open" and maybe_writes(event.node):
+                unclear = unclear or verdict("filesystem", "unknown", "path", at(event))
         if unclear is not None:
             return unclear
         if seen is None:
@@ -330,6 +341,7 @@ class Check:
 
     def tls_key(self):
         used = [e for e in self.calls if self.name(e).startswith(("ssl.", "tls."))]
+        found = []
         if not used:
             return verdict("tls-key", "not-asked", "no-tls")
         for event in self.calls:
@@ -340,7 +352,11 @@ class Check:
             elif self.name(event) in ("ssl.wrap_socket",):
                 key = {k.arg: k.value for k in node.keywords}.get("key")
             if key is not None:
-                return self.key(event, key)
+                found.append(self.key(event, key))
+        for state in ("not-found", "unknown", "found"):  # the worst of several
+            for result in found:
+                if result["state"] == state:
+                    return result
         return verdict("tls-key", "unknown", "no-key", at(used[0]))
 
     def key(self, event, key):
@@ -357,6 +373,12 @@ class Check:
 
     # -- closing --
 
+    def opened_again(self, event):
+        """A later pyb.usb_mode() with something else than None."""
+        return any(self.name(e) == "pyb.usb_mode" and e.node.args and not (
+            isinstance(e.node.args[0], ast.Constant) and e.node.args[0].value is None)
+            for e in self.calls[self.calls.index(event) + 1:])
+
     def repl(self):
         weak = None
         for event in self.calls:
@@ -364,7 +386,7 @@ class Check:
             none = bool(node.args) and isinstance(node.args[0], ast.Constant) \
                 and node.args[0].value is None
             if name == "pyb.usb_mode" and none:
-                if not event.has("cond", "callback", "task"):
+                if not event.has("cond", "callback", "task") and not self.opened_again(event):
                     return verdict("repl", "found", "usb-off", at(event))
                 weak = weak or verdict("repl", "unknown", "sometimes", at(event))
             elif name == "micropython.kbd_intr" and node.args and isinstance(
@@ -401,9 +423,18 @@ def imported(node):
     return [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
 
 
-def writes(call):
-    mode = call.args[1] if len(call.args) > 1 else next(
+def open_mode(call):
+    return call.args[1] if len(call.args) > 1 else next(
         (k.value for k in call.keywords if k.arg == "mode"), None)
+
+
+def maybe_writes(call):
+    mode = open_mode(call)
+    return mode is not None and not isinstance(mode, ast.Constant)
+
+
+def writes(call):
+    mode = open_mode(call)
     return isinstance(mode, ast.Constant) and isinstance(mode.value, str) \
         and bool(set(mode.value) & WRITE_MODES)
 

@@ -19,6 +19,9 @@ LOG = {"exception", "error", "critical", "warning", "info", "log", "debug"}
 BUILT_IN = {"machine", "umachine", "time", "os", "sys", "logging", "ssl", "tls", "asyncio", "pyb",
             "omv", "micropython", "csi", "sensor", "image", "ml", "network", "socket", "struct",
             "binascii", "json", "gc", "math", "random", "_thread", "vfs", "display", "mjpeg", "gif"}
+AWAIT = (".create_task", ".gather", ".run", ".run_until_complete", ".wait_for", ".wait_for_ms")
+ENDS = {"sys.exit", "usys.exit", "machine.reset", "umachine.reset", "machine.deepsleep",
+        "machine.bootloader", "pyb.bootloader", "pyb.hard_reset"}
 TRUSTED = {".frozen", "/rom", "/rom/lib"}
 
 
@@ -42,6 +45,41 @@ def truth(node, main):
             return stop
         return None if None in parts else not stop
     return None
+
+
+def own_nodes(body):
+    """All of @body but what stands in functions and classes of its own."""
+    left = list(body)
+    while left:
+        node = left.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            left += list(ast.iter_child_nodes(node))
+
+
+def breaks(body):
+    """Whether a break in @body leaves the loop that @body is of."""
+    for node in body:
+        if isinstance(node, ast.Break):
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            if breaks(node.orelse):
+                return True
+        elif isinstance(node, (ast.If, ast.With, ast.AsyncWith, ast.Try)):
+            if any(breaks(getattr(node, part, [])) for part in ("body", "orelse", "finalbody")) or \
+                    any(breaks(h.body) for h in getattr(node, "handlers", [])):
+                return True
+    return False
+
+
+def never_left(loop):
+    return not breaks(loop.body) and not any(isinstance(n, ast.Return) for n in own_nodes(loop.body))
+
+
+def runs_later(function):
+    """A call makes only a coroutine or a generator of it."""
+    return isinstance(function, ast.AsyncFunctionDef) or any(
+        isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(function.body))
 
 
 class Module:
@@ -133,6 +171,7 @@ class Program:
         self.steps = 0
         self.overrun = False
         self.imported = set()
+        self.awaited = set()
         self.events = []
 
     # -- names --
@@ -242,51 +281,69 @@ class Program:
         self.block(module.tree.body, Frame(module), ())
 
     def block(self, body, frame, chain):
+        """True: it never comes to its end, nor to what stands behind it."""
         for node in body:
             if self.overrun:
-                return
-            self.statement(node, frame, chain)
+                return False
+            stays = self.statement(node, frame, chain)
+            if stays is True:
+                return True
             if isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
-                return  # what stands behind is never run
+                return False  # what stands behind is never run
+            if stays is not False:  # only after an error
+                chain = chain + (("cond", node),)
+        return False
 
     def statement(self, node, frame, chain):
+        """True: it is never left; None: only by an error, which is caught."""
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return
+            return False
         if isinstance(node, ast.ClassDef):
             self.block(node.body, frame, chain)
         elif isinstance(node, ast.If):
-            self.expression(node.test, frame, chain)
-            known = truth(node.test, frame.module.main)
-            link = () if known is not None else (("cond", node),)
-            if known is not False:
-                self.block(node.body, frame, chain + link)
-            if known is not True:
-                self.block(node.orelse, frame, chain + link)
+            return self.branches(node, frame, chain)
         elif isinstance(node, ast.While):
-            known = truth(node.test, frame.module.main)
-            if known is False:
-                return
-            link = ("loop" if known else "some-loop", node, frame)
-            self.emit("loop", node, frame, chain + (link,))
-            self.expression(node.test, frame, chain + (link,))
-            self.block(node.body, frame, chain + (link,))
+            return self.repeat(node, frame, chain)
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             self.expression(node.iter, frame, chain)
             link = ("some-loop", node, frame)
             self.emit("loop", node, frame, chain + (link,))
             self.block(node.body, frame, chain + (link,))
         elif isinstance(node, ast.Try):
-            self.block(node.body, frame, chain + (("try", node, frame),))
+            stays = self.block(node.body, frame, chain + (("try", node, frame),))
             for handler in node.handlers:
                 self.block(handler.body, frame, chain + (("cond", node), ("handler", handler)))
-            self.block(node.orelse, frame, chain + (("cond", node),))
-            self.block(node.finalbody, frame, chain)
+            behind = chain + ((("cond", node),) if stays else ())
+            if not stays:
+                self.block(node.orelse, frame, chain + (("cond", node),))
+            self.block(node.finalbody, frame, behind)
+            return (None if node.handlers else True) if stays else False
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
                 self.expression(item.context_expr, frame, chain)
-            self.block(node.body, frame, chain)
+            return self.block(node.body, frame, chain)
         else:
-            self.simple(node, frame, chain)
+            return self.simple(node, frame, chain)
+        return False
+
+    def branches(self, node, frame, chain):
+        self.expression(node.test, frame, chain)
+        known = truth(node.test, frame.module.main)
+        link = () if known is not None else (("cond", node),)
+        one = self.block(node.body, frame, chain + link) if known is not False else True
+        two = self.block(node.orelse, frame, chain + link) if known is not True else True
+        return one and two
+
+    def repeat(self, node, frame, chain):
+        known = truth(node.test, frame.module.main)
+        if known is False:
+            return False
+        stays = bool(known) and never_left(node)
+        link = ("loop" if stays else "some-loop", node, frame)
+        self.emit("loop", node, frame, chain + (link,))
+        self.expression(node.test, frame, chain + (link,))
+        self.block(node.body, frame, chain + (link,))
+        return stays
 
     def simple(self, node, frame, chain):
         if isinstance(node, ast.Continue):
@@ -299,16 +356,21 @@ class Program:
                 other = self.application(name)
                 if other is not None and other.name not in self.imported:
                     self.imported.add(other.name)
-                    self.block(other.tree.body, Frame(other), chain + (("import", node),))
+                    if self.block(other.tree.body, Frame(other), chain + (("import", node),)):
+                        return True
         else:
             if isinstance(node, (ast.Assign, ast.Delete, ast.AugAssign)):
                 self.emit("assign", node, frame, chain)
-            for child in ast.iter_child_nodes(node):
-                self.expression(child, frame, chain)
+            return any([self.expression(child, frame, chain)
+                        for child in ast.iter_child_nodes(node)])
+        return False
 
     def expression(self, node, frame, chain):
+        """True: it never comes back."""
         if isinstance(node, (ast.Lambda, ast.FunctionDef)):
-            return
+            return False
+        if isinstance(node, ast.Await):
+            self.awaited.add(node.value)
         if isinstance(node, ast.BoolOp):
             self.expression(node.values[0], frame, chain)
             for value in node.values[1:]:
@@ -321,17 +383,21 @@ class Program:
             for child in ast.iter_child_nodes(node):
                 self.expression(child, frame, chain + (("cond", node),))
         elif isinstance(node, ast.Call):
-            self.call(node, frame, chain)
+            return self.call(node, frame, chain)
         else:
-            for child in ast.iter_child_nodes(node):
-                self.expression(child, frame, chain)
+            return any([self.expression(child, frame, chain)
+                        for child in ast.iter_child_nodes(node)])
+        return False
 
     def call(self, node, frame, chain):
         name = self.library(node.func, frame) or ""
-        inner = chain + ((("task", node),) if name.endswith((".create_task", ".gather")) else ())
-        self.expression(node.func, frame, chain)
+        task = name.endswith((".create_task", ".gather"))
+        inner = chain + ((("task", node),) if task else ())
+        stays = self.expression(node.func, frame, chain)
         for value in list(node.args) + [k.value for k in node.keywords]:
-            self.expression(value, frame, inner)
+            if name.endswith(AWAIT):
+                self.awaited.add(value)
+            stays = (self.expression(value, frame, inner) and not task) or stays
             passed = value.body if isinstance(value, ast.Lambda) else None
             if passed is not None:
                 self.expression(passed, frame, chain + (("callback", node),))
@@ -341,21 +407,24 @@ class Program:
         self.emit("call", node, frame, chain)
         target = self.target(node.func, frame)
         if target is not None:
-            self.enter(target, node, frame, chain)
+            later = runs_later(target[1]) and node not in self.awaited
+            inside = self.enter(target, node, frame, chain + ((("task", node),) if later else ()))
+            stays = (inside and not later) or stays
+        return stays or name in ENDS
 
     def enter(self, target, node, frame, chain):
         module, function, owner = target
         links = [link for link in chain if link[0] == "call"]
         if len(links) >= DEEPEST or any(link[1] is function for link in links):
-            return
+            return False
         given = {}
         if node is not None:
             names = [a.arg for a in function.args.args]
             names = names[1:] if owner else names
             given = {n: (v, frame) for n, v in zip(names, node.args)}
             given.update({k.arg: (k.value, frame) for k in node.keywords if k.arg})
-        self.block(function.body, Frame(module, function, owner, given),
-                   chain + (("call", function),))
+        return self.block(function.body, Frame(module, function, owner, given),
+                          chain + (("call", function),))
 
     # -- what a value is made of --
 
