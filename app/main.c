@@ -31,12 +31,22 @@ open_window (HsSessionOptions *options, char **argv)
   return HS_EXIT_USAGE;
 }
 
+static const char *const git_variables[] = {
+  "GIT_DIR",       "GIT_WORK_TREE",           "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+  "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES",
+};
+
 int
 main (int argc, char **argv)
 {
   gboolean wants_window;
   HsSessionOptions options;
   int status;
+
+  /* Set where a hook of git starts us: every question about a tree would be answered for that
+   * other repository. Before there are threads. */
+  for (guint i = 0; i < G_N_ELEMENTS (git_variables); i++)
+    g_unsetenv (git_variables[i]);
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, HS_LOCALE_DIR);

@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CLOCK_US (2 * G_TIME_SPAN_SECOND) /* coarse clocks of file systems */
+#define CLOCK_US   (2 * G_TIME_SPAN_SECOND) /* coarse clocks of file systems */
+#define MOST_DEPTH 64                       /* folders inside folders */
 
 /* Whether @path, followed to its end, lies in the tree; what is not there yet does. */
 static gboolean
@@ -110,6 +111,36 @@ hs_build_bin_has_objects (HsBuildWork *self)
   g_autoptr (GDir) dir = g_dir_open (build, 0, NULL);
 
   return dir != NULL && g_dir_read_name (dir) != NULL;
+}
+
+static gint64
+newest_in (const char *folder, guint depth)
+{
+  g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (folder, 0, NULL) : NULL;
+  gint64 newest = 0;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    GStatBuf status;
+    gint64 written;
+
+    if (g_lstat (path, &status) != 0)
+      continue;
+    written = S_ISDIR (status.st_mode)
+                  ? newest_in (path, depth + 1)
+                  : status.st_mtim.tv_sec * G_TIME_SPAN_SECOND + status.st_mtim.tv_nsec / 1000;
+    newest = MAX (newest, written);
+  }
+  return newest;
+}
+
+gint64
+hs_build_bin_newest (HsBuildWork *self)
+{
+  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+
+  return newest_in (build, 0);
 }
 
 /* --- after make --- */

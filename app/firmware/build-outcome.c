@@ -161,8 +161,8 @@ record_repeated (HsBuildWork *self, const char *inputs, HsBuild *earlier, GError
 static gboolean
 settle_repeated (HsBuildWork *self, gboolean existing, GError **error)
 {
-  const char *inputs = json_object_get_string_member (self->origin, "inputs");
-  g_autoptr (HsBuild) earlier = find_earlier (self, inputs, existing);
+  const char *inputs = json_object_get_string_member_with_default (self->origin, "inputs", NULL);
+  g_autoptr (HsBuild) earlier = inputs != NULL ? find_earlier (self, inputs, existing) : NULL;
 
   self->repeated = "first";
   return earlier == NULL || record_repeated (self, inputs, earlier, error);

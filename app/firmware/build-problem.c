@@ -83,6 +83,9 @@ static const Words words[] = {
   { "no-image", N_("The build left no {name}"),
     N_("It said that all went well, but the file was not made by it. Nothing is taken into the "
        "catalog. Build again with “clean”."), NULL },
+  { "tree-changed", N_("The tree was changed while it was built"),
+    N_("{name} is no longer what it was when the build began, so nobody can say what the images "
+       "were made from. They are not taken into the catalog. Build again."), NULL },
   { "no-engine", N_("{name} was not found"),
     N_("Building in a container needs Docker. Install it, or build on this computer itself."),
     NULL },

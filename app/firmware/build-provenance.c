@@ -7,14 +7,9 @@
 #include "app/run-json.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
-#define MOST_DIFF      (64 * 1024 * 1024) /* bytes */
-#define MOST_UNTRACKED 500                /* files whose bytes are looked at */
-#define MOST_FILE      (16 * 1024 * 1024) /* of one of these */
-#define MOST_COMMITS   "100"
-#define PATIENCE_S     120
+#define MOST_COMMITS "100"
 
 /* --- git --- */
 
@@ -85,83 +80,22 @@ add_merge_base (HsBuildWork *self, JsonObject *object)
                                                                   : "unrelated");
 }
 
-static char *
+static void
 add_submodules (HsBuildWork *self, JsonObject *object)
 {
-  g_autofree char *text = git (self, "submodule", "status", NULL, NULL);
-  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
   JsonArray *array = json_array_new ();
-  GString *all = g_string_new (NULL);
 
-  for (guint i = 0; lines[i] != NULL; i++) {
-    /* The first line's space was stripped: the state is there only if it says something. */
-    const char *line = lines[i] + strspn (lines[i], " +-U");
-    gsize n = strcspn (line, " ");
-    g_autofree char *path = NULL;
-    JsonObject *row;
+  for (guint i = 0; i < self->changes->submodules->len; i++) {
+    const HsBuildPart *part = g_ptr_array_index (self->changes->submodules, i);
+    JsonObject *row = json_object_new ();
 
-    if (n != 40)
-      continue;
-    path = g_strndup (line + n + 1, strcspn (line + n + 1, " "));
-    row = json_object_new ();
-    json_object_set_string_member (row, "path", path);
-    g_string_append_printf (all, "%s %.40s\n", path, line);
-    ((char *) line)[n] = '\0';
-    json_object_set_string_member (row, "commit", line);
-    json_object_set_boolean_member (row, "different", strchr (lines[i], '+') == lines[i]);
-    json_object_set_boolean_member (row, "missing", lines[i][0] == '-');
+    json_object_set_string_member (row, "path", part->path);
+    json_object_set_string_member (row, "commit", part->commit);
+    json_object_set_boolean_member (row, "different", part->different);
+    json_object_set_boolean_member (row, "missing", part->missing);
     json_array_add_object_element (array, row);
   }
   json_object_set_array_member (object, "submodules", array);
-  return g_string_free (all, FALSE);
-}
-
-/* --- what is not committed --- */
-
-/* Files that git does not know have no diff: their digests stand for them. */
-static void
-add_untracked (HsBuildWork *self, GByteArray *diff)
-{
-  const char *root = hs_tree_get_root (self->tree);
-  guint n = 0;
-  g_autofree char *plain = git (self, "ls-files", "--others", "--exclude-standard", NULL);
-  g_auto (GStrv) names = g_strsplit (plain != NULL ? plain : "", "\n", -1);
-
-  for (guint i = 0; names[i] != NULL && *names[i] != '\0'; i++, n++) {
-    g_autofree char *path = g_build_filename (root, names[i], NULL);
-    g_autofree char *bytes = NULL;
-    g_autofree char *digest = NULL;
-    g_autofree char *line = NULL;
-    GStatBuf status;
-    gsize length;
-
-    if (n < MOST_UNTRACKED && g_lstat (path, &status) == 0 && S_ISREG (status.st_mode) &&
-        status.st_size <= MOST_FILE && g_file_get_contents (path, &bytes, &length, NULL))
-      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) bytes, length);
-    line = g_strdup_printf (
-        "untracked %s sha256 %s\n", names[i], digest != NULL ? digest : "not read");
-    g_byte_array_append (diff, (guint8 *) line, strlen (line));
-  }
-}
-
-/* All that differs from the commit; NULL: nothing does. */
-static GBytes *
-read_diff (HsBuildWork *self)
-{
-  const char *argv[] = { "git",           "-C",         hs_tree_get_root (self->tree),
-                         "diff",          "HEAD",       "--binary",
-                         "--no-ext-diff", "--no-color", NULL };
-  g_autoptr (GBytes) tracked =
-      hs_command_bytes (argv, MOST_DIFF, PATIENCE_S, self->cancellable, NULL);
-  GByteArray *all = g_byte_array_new ();
-
-  if (tracked != NULL)
-    g_byte_array_append (all, g_bytes_get_data (tracked, NULL), g_bytes_get_size (tracked));
-  add_untracked (self, all);
-  if (all->len > 0)
-    return g_byte_array_free_to_bytes (all);
-  g_byte_array_unref (all);
-  return NULL;
 }
 
 static void
@@ -243,26 +177,50 @@ engine_name (HsBuildWork *self)
   return names[self->request.engine];
 }
 
-/* One digest over everything that decides what the images hold. */
 static void
-add_inputs (HsBuildWork *self, JsonObject *object, const char *submodules)
+update_line (GChecksum *sum, const char *name, const char *value)
+{
+  g_autofree char *line = g_strdup_printf ("%s=%s\n", name, value != NULL ? value : "");
+
+  g_checksum_update (sum, (guchar *) line, -1);
+}
+
+/* One digest over everything that decides what the images hold; none if some of it is not known. */
+static void
+add_inputs (HsBuildWork *self, JsonObject *object)
 {
   static const char *const members[] = { "commit", "diff",     "options", "engine",
                                          "sdk",    "compiler", "manifest" };
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *target = g_strdup_printf ("target=%s\n", self->request.target);
 
-  g_checksum_update (sum, (guchar *) target, -1);
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    g_autofree char *line =
-        g_strdup_printf ("%s=%s\n",
-                         members[i],
-                         json_object_get_string_member_with_default (object, members[i], "") ?: "");
+  if (!self->changes->whole)
+    return;
+  update_line (sum, "target", self->request.target);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    update_line (
+        sum, members[i], json_object_get_string_member_with_default (object, members[i], NULL));
+  for (guint i = 0; i < self->changes->submodules->len; i++) {
+    const HsBuildPart *part = g_ptr_array_index (self->changes->submodules, i);
 
-    g_checksum_update (sum, (guchar *) line, -1);
+    update_line (sum, part->path, part->commit);
   }
-  g_checksum_update (sum, (guchar *) submodules, -1);
+  g_checksum_update (sum, (guchar *) self->changes->loose->str, -1);
   json_object_set_string_member (object, "inputs", g_checksum_get_string (sum));
+}
+
+static void
+add_diff (HsBuildWork *self, JsonObject *object, GBytes *diff)
+{
+  g_autofree char *digest =
+      diff != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, diff) : NULL;
+
+  hs_json_set_string (object, "diff", digest);
+  if (self->changes->whole)
+    return;
+  json_object_set_boolean_member (object, "diff_incomplete", TRUE);
+  hs_build_work_say (self,
+                     _ ("Not all that is changed in this tree can be read: the build is compared "
+                        "with no other one."));
 }
 
 /**
@@ -277,13 +235,16 @@ add_inputs (HsBuildWork *self, JsonObject *object, const char *submodules)
 JsonObject *
 hs_build_provenance (HsBuildWork *self, GBytes **diff)
 {
+  const char *root = hs_tree_get_root (self->tree);
   JsonObject *object = json_object_new ();
-  g_autofree char *name = g_path_get_basename (hs_tree_get_root (self->tree));
+  g_autofree char *name = g_path_get_basename (root);
   g_autofree char *options = dup_options (self);
-  g_autofree char *manifest = manifest_digest (self);
-  g_autofree char *submodules = NULL;
+  g_autofree char *manifest = NULL;
 
-  *diff = hs_tree_get_commit (self->tree) != NULL ? read_diff (self) : NULL;
+  g_clear_pointer (&self->changes, hs_build_changes_free);
+  self->changes = hs_build_changes_read (root, self->cancellable);
+  manifest = manifest_digest (self);
+  *diff = hs_build_changes_dup_diff (self->changes);
   json_object_set_string_member (object, "tree", name);
   hs_json_set_string (object, "commit", hs_tree_get_commit (self->tree));
   hs_json_set_string (object, "describe", hs_tree_get_describe (self->tree));
@@ -293,19 +254,37 @@ hs_build_provenance (HsBuildWork *self, GBytes **diff)
   if (hs_tree_get_commit (self->tree) != NULL)
     add_merge_base (self, object);
   add_changed (self, object);
-  if (*diff != NULL) {
-    g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, *diff);
-
-    json_object_set_string_member (object, "diff", digest);
-  }
-  submodules = add_submodules (self, object);
+  add_diff (self, object, *diff);
+  add_submodules (self, object);
   json_object_set_string_member (object, "options", options);
   json_object_set_string_member (object, "engine", engine_name (self));
   hs_json_set_string (object, "manifest", manifest);
   hs_json_set_string (object, "sdk", self->sdk_version);
   hs_json_set_string (object, "compiler", self->compiler);
-  add_inputs (self, object, submodules);
+  add_inputs (self, object);
   return object;
+}
+
+/**
+ * hs_build_provenance_holds:
+ * @self: a build whose make has ended well
+ *
+ * Whether the tree is what it was when make began: what was compiled in between is neither the one
+ * nor the other else. Blocks on git.
+ */
+gboolean
+hs_build_provenance_holds (HsBuildWork *self)
+{
+  g_autoptr (HsBuildChanges) now =
+      hs_build_changes_read (hs_tree_get_root (self->tree), self->cancellable);
+  g_autofree char *moved = NULL;
+
+  if (hs_build_work_is_cancelled (self))
+    return FALSE;
+  moved = g_strcmp0 (hs_tree_get_commit (self->tree), self->changes->commit) != 0
+              ? g_strdup ("HEAD")
+              : hs_build_changes_dup_moved (self->changes, now);
+  return moved == NULL || hs_build_work_fail (self, "tree-changed", moved, NULL);
 }
 
 /* What is known only at the end. */

@@ -30,8 +30,8 @@ typedef struct {
  * "no-target" "unknown-target" "unsupported-target" "no-sdk" "other-sdk" "no-compiler"
  * "old-compiler" "no-make" "no-python" "no-submodule" "no-mpy-cross" "mpy-cross-failed" "c-error"
  * "python-error" "manifest-error" "link-error" "flash-overflow" "memory-overflow" "romfs-overflow"
- * "romfs-missing" "no-converter" "empty-image" "no-image" "no-engine" "engine-failed" "disk-full"
- * "old-objects" "not-imported" "other".
+ * "romfs-missing" "no-converter" "empty-image" "no-image" "tree-changed" "no-engine"
+ * "engine-failed" "disk-full" "old-objects" "not-imported" "other".
  */
 typedef struct {
   const char *code;

@@ -39,6 +39,20 @@ static const char *const environment[] = {
   "LDFLAGS",
   "CROSS_COMPILE",
   "FROZEN_MANIFEST",
+  "OPENMV",
+  "FIRMWARE",
+  "BOOTLOADER",
+  "OMV_DEBUG_ELF",
+  "TOP_DIR",
+  "LDSCRIPT",
+  "CMSIS_INC",
+  "MPY_MAKE_FILE",
+  "MPY_MAKE_TARGET",
+  "STEDGEAI_ARGS",
+  "USER_C_MODULES",
+  "CPATH",
+  "C_INCLUDE_PATH",
+  "CPLUS_INCLUDE_PATH",
   "GIT_DIR",
   "GIT_WORK_TREE",
   "GIT_INDEX_FILE",
@@ -211,6 +225,7 @@ static GStrv
 dup_environment (HsBuildWork *self)
 {
   g_autofree char *path = hs_sdk_dup_path (self->tree, self->sdk_dir);
+  g_auto (GStrv) ours = g_listenv ();
   GStrvBuilder *builder = g_strv_builder_new ();
   GStrv names;
 
@@ -220,6 +235,9 @@ dup_environment (HsBuildWork *self)
 
     g_strv_builder_add (builder, assignment);
   }
+  for (guint i = 0; ours[i] != NULL; i++)
+    if (g_str_has_prefix (ours[i], "MICROPY_") || g_str_has_prefix (ours[i], "OMV_"))
+      g_strv_builder_add (builder, ours[i]); /* features, which makefiles set by “?=” */
   names = g_strv_builder_end (builder);
   g_strv_builder_unref (builder);
   return names;

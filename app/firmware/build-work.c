@@ -64,6 +64,7 @@ hs_build_work_free (HsBuildWork *self)
   g_free (self->compiler);
   g_free (self->sdk_version);
   g_free (self->options_key);
+  g_clear_pointer (&self->changes, hs_build_changes_free);
   g_clear_pointer (&self->origin, json_object_unref);
   g_clear_pointer (&self->diff, g_bytes_unref);
   hs_build_problem_free (self->problem);
@@ -80,6 +81,8 @@ hs_build_work_copy_progress (HsBuildWork *self, HsBuildProgress *progress)
 
   *progress = self->progress;
 }
+
+#define CLOCK_US (2 * G_TIME_SPAN_SECOND) /* coarse clocks of file systems */
 
 /* --- mpy-cross --- */
 
@@ -193,6 +196,21 @@ dup_options_key (HsBuildWork *self)
   return g_strjoinv (" ", (char **) parts->pdata);
 }
 
+/* make goes by the times of files: objects from after our last build are somebody else's, who may
+ * have set anything, and those from tomorrow would never be made anew. */
+static const char *
+reason_by_clock (HsBuildWork *self, const char *group)
+{
+  g_autofree char *ended = hs_build_memo_get (self->memo, group, "ended");
+  gint64 newest = hs_build_bin_newest (self);
+
+  if (newest > g_get_real_time () + CLOCK_US)
+    return _ ("Clean first: what is there is newer than now; the clock was set back");
+  if (ended != NULL && newest > g_ascii_strtoll (ended, NULL, 10) + CLOCK_US)
+    return _ ("Clean first: something was built here since, and not by Hotshoe");
+  return NULL;
+}
+
 static const char *
 reason_to_clean (HsBuildWork *self, const char *group)
 {
@@ -206,7 +224,17 @@ reason_to_clean (HsBuildWork *self, const char *group)
     return _ ("Clean first: what is there was not built by Hotshoe, so its options are not known");
   return strcmp (made, self->options_key) != 0
              ? _ ("Clean first: the options have changed, and make does not look at them")
-             : NULL;
+             : reason_by_clock (self, group);
+}
+
+/* Whatever made them: the next one that looks knows that all until now is ours. */
+static void
+note_end (HsBuildWork *self)
+{
+  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time ());
+
+  hs_build_memo_set (self->memo, build, "ended", now);
 }
 
 static gboolean
@@ -293,6 +321,7 @@ make_images (HsBuildWork *self, const char *make_folder)
                                                 : hs_build_docker_make (self);
   self->following = FALSE;
   self->make_seconds = (g_get_monotonic_time () - began) / 1e6;
+  note_end (self);
   if (!ok)
     hs_build_hints_add (self, self->problem);
   return ok;
@@ -341,11 +370,18 @@ static gboolean
 prepare (HsBuildWork *self, const char *make_folder)
 {
   if (self->request.engine != HS_ENGINE_NATIVE) {
+    g_autofree char *build =
+        hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+
     hs_build_work_skip (self, HS_PHASE_MPY_CROSS); /* its script does both */
+    /* By another compiler, in the same folders. */
+    hs_build_memo_set (self->memo, build, "options", NULL);
+    hs_build_memo_set (self->memo, "mpy-cross", "commit", NULL);
     self->options_key = dup_options_key (self);
     self->whole = TRUE;
     return hs_build_bin_empty (self);
   }
+  hs_build_memo_set (self->memo, "docker", "target", NULL); /* its objects can't stay, either */
   return make_mpy_cross (self) && clean (self, make_folder) && hs_build_bin_forget_frozen (self) &&
          hs_build_bin_empty (self);
 }
@@ -386,7 +422,8 @@ run_all (HsBuildWork *self)
 
   /* Before make: what it makes must come from what is looked at now. */
   self->origin = hs_build_provenance (self, &self->diff);
-  if (hs_build_work_is_cancelled (self) || !make_images (self, make_folder))
+  if (hs_build_work_is_cancelled (self) || !make_images (self, make_folder) ||
+      !hs_build_provenance_holds (self))
     return FALSE;
   self->memory = g_ptr_array_ref (hs_build_report_get_memory (self->report));
   return take_in (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/firmware/build-changes.h"
 #include "app/firmware/build-memo.h"
 #include "app/firmware/build-problem-private.h"
 #include "app/firmware/build-run.h"
@@ -69,8 +70,9 @@ typedef struct {
   gboolean whole;  /* from nothing */
   gboolean waited; /* for somebody else's build */
 
-  JsonObject *origin; /* what it is made from; nullable */
-  GBytes *diff;       /* nullable */
+  HsBuildChanges *changes; /* when make began; nullable */
+  JsonObject *origin;      /* what it is made from; nullable */
+  GBytes *diff;            /* nullable */
 
   /* Results. */
   HsBuildProblem *problem;
@@ -105,6 +107,7 @@ gboolean hs_build_bin_empty (HsBuildWork *self);
 gboolean hs_build_bin_forget_frozen (HsBuildWork *self);
 gboolean hs_build_bin_check (HsBuildWork *self);
 gboolean hs_build_bin_has_objects (HsBuildWork *self);
+gint64 hs_build_bin_newest (HsBuildWork *self); /* of its objects; real time, µs; 0: none */
 /* build-engine-docker.c */
 gboolean hs_build_docker_check (HsBuildWork *self);
 gboolean hs_build_docker_make (HsBuildWork *self);
@@ -113,6 +116,7 @@ void hs_build_hints_add (HsBuildWork *self, HsBuildProblem *problem);
 /* build-provenance.c: (transfer full) what it is made from; @diff: (out) (transfer full)
  * (nullable). */
 JsonObject *hs_build_provenance (HsBuildWork *self, GBytes **diff);
+gboolean hs_build_provenance_holds (HsBuildWork *self);
 void hs_build_provenance_add_results (HsBuildWork *self, JsonObject *object);
 /* build-outcome.c: into the catalog. */
 gboolean hs_build_outcome_import (HsBuildWork *self);

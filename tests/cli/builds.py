@@ -184,6 +184,62 @@ def test_twice(bench):
     assert facts[1]["differs"][0]["role"] == "firmware"
 
 
+def test_tree_changed_meanwhile(bench):
+    tree = Tree(bench)
+    source = tree.root / "lib/imlib/blob.c"
+    process = bench.start(*tree.arguments("--json", "--option", "MODEL_SLEEP=3"))
+    until = time.monotonic() + 30
+    while not any("sleep" in line for line in processes_in(tree.root)) and \
+            time.monotonic() < until:
+        time.sleep(0.1)
+    source.write_text(source.read_text() + "\n/* meanwhile */\n")
+    out, _ = process.communicate(timeout=60)
+    problem = json.loads(out)["builds"][0]["problem"]
+    assert problem["code"] == "tree-changed" and "lib/imlib/blob.c" in problem["text"], problem
+    assert process.returncode == 1 and n_builds(bench) == 0
+    assert tree.build()[0]["state"] == "done"
+
+
+def test_objects_of_others(bench):
+    tree = Tree(bench)
+    tree.build()
+    time.sleep(2.2)
+    subprocess.run(["make", "-C", tree.root, "TARGET=OPENMV4", "DEBUG=1", f"SDK_DIR={tree.sdk}"],
+                   check=True, stdout=subprocess.DEVNULL)
+    tree.build()
+    assert "not by Hotshoe" in tree.log() and "make clean" in tree.log()
+    tree.build()
+    assert "make clean" not in tree.log()
+    some = next((tree.root / "build/OPENMV4").rglob("*.o"))
+    os.utime(some, (time.time() + 3600,) * 2)
+    tree.build()
+    assert "clock was set back" in tree.log() and "make clean" in tree.log()
+
+
+def test_changes_inside_submodules(bench):
+    tree = Tree(bench)
+    inputs = set()
+    for word in ("one", "two"):
+        tree.write("lib/apriltag/README.md", f"# {word}\n")
+        tree.write("lib/apriltag/note.txt", f"{word}\n")
+        assert tree.build("--option", "MODEL_RANDOM=1")[0]["repeated"] == "first"
+        inputs.add(payloads(bench, "build.imported")[-1]["details"]["inputs"])
+        diff = [row for row in payloads(bench, "build.kept")[-1]["files"] if row["role"] == "diff"][0]
+        blob = bench.root / "blobs" / diff["sha256"][:2] / diff["sha256"][2:]
+        assert f"+# {word}" in blob.read_text() and "b/lib/apriltag/README.md" in blob.read_text()
+        assert "untracked lib/apriltag/note.txt" in blob.read_text(), blob.read_text()
+    assert len(inputs) == 2
+
+
+def test_no_repository(bench):
+    tree = Tree(bench, "--no-git")
+    options = ("--option", "MODEL_RANDOM=1")
+    assert tree.build(*options)[0]["repeated"] == "first"
+    assert tree.build(*options)[0]["repeated"] == "differs"
+    tree.write("lib/imlib/blob.c", (tree.root / "lib/imlib/blob.c").read_text() + "\n/* mine */\n")
+    assert tree.build(*options)[0]["repeated"] == "first"
+
+
 def test_queue(bench):
     tree = Tree(bench)
     builds = tree.build(target="OPENMV4 OPENMV2")
@@ -265,6 +321,10 @@ def test_docker(bench):
     assert "clean-dev" in tree.log()
     assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
     assert "clean-dev" not in tree.log()
+    assert tree.build()[0]["state"] == "done" # objects of another compiler in the same folders
+    assert "make clean" in tree.log()
+    assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
+    assert "clean-dev" in tree.log()
     tree.fail("engine-failed", "--engine", "docker", "--option", "DEBUG=1")
     bench.env["FAKE_DOWN"] = "1"
     tree.fail("engine-failed", "--engine", "docker")
