@@ -32,16 +32,20 @@ static void
 save (Shots *self, GtkWidget *window, const char *name)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
   int width = gdk_paintable_get_intrinsic_width (paintable);
   int height = gdk_paintable_get_intrinsic_height (paintable);
   g_autofree char *file = g_strdup_printf ("%s.png", name);
   g_autofree char *path = g_build_filename (self->dir, file, NULL);
   g_autoptr (GdkTexture) texture = NULL;
-  GskRenderNode *node;
+  GskRenderNode *node = NULL;
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
+  for (guint i = 0; node == NULL && i < 50; i++) { /* until there is a frame */
+    GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+    spin_for (100);
+    gdk_paintable_snapshot (paintable, snapshot, width, height);
+    node = gtk_snapshot_free_to_node (snapshot);
+  }
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)),
                                          node,
                                          &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
