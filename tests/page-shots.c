@@ -136,10 +136,12 @@ shoot_trees (Shots *self)
   shoot_and_close (self, "trees-none", 300);
   hs_trees_add (self->tree);
   hs_firmware_window_open (self->fixture.session, NULL);
-  shoot_and_close (self, "trees-one", 1500);
+  shoot_and_close (self, "trees-one", 4000);
   hs_trees_add ("/var/lib/somewhere/far/away/with-a-long-name-that-nobody-reads/openmv-not-there");
   hs_firmware_window_open (self->fixture.session, NULL);
   shoot_and_close (self, "trees-gone", 1500);
+  hs_trees_remove (
+      "/var/lib/somewhere/far/away/with-a-long-name-that-nobody-reads/openmv-not-there");
 
   hs_edits_window_open (self->fixture.session, NULL, self->tree, self->target);
   shoot_and_close (self, "edits-none", 600);
@@ -218,7 +220,7 @@ add (Shots *self, const char *name, const char *target)
 static void
 shoot_runs (Shots *self, GtkWidget *window)
 {
-  static const char overflow[] = "arm-none-eabi-ld: region `FLASH_TEXT' overflowed by 14352 bytes";
+  static const char overflow[] = "arm-none-eabi-ld: region ‘FLASH_TEXT’ overflowed by 14352 bytes";
   HsBuildQueue *queue = hs_session_get_build_queue (self->fixture.session);
   HsBuildRun *run;
 
@@ -263,6 +265,7 @@ shoot_runs (Shots *self, GtkWidget *window)
   }
   g_unsetenv ("MODEL_LINES");
   g_unsetenv ("MODEL_DELAY");
+  wait_until (queue, 0);
   g_setenv ("MODEL_FAIL", overflow, TRUE);
   add (self, "gate 1.4.3", self->target);
   wait_until (queue, 0);

@@ -31,6 +31,18 @@ say (const char *text)
   return label;
 }
 
+static void
+close_on_escape (GtkWidget *window)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                        gtk_named_action_new ("window.close")));
+  gtk_widget_add_controller (window, controller);
+}
+
 static GtkWidget *
 make_window (GtkWindow *parent, const char *title, const char *subtitle, int width, AdwBin **bin)
 {
@@ -48,6 +60,7 @@ make_window (GtkWindow *parent, const char *title, const char *subtitle, int wid
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (*bin));
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), box);
   adw_window_set_content (ADW_WINDOW (window), overlay);
+  close_on_escape (window);
   gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_default_size (GTK_WINDOW (window), width, 640);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);

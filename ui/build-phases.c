@@ -85,13 +85,15 @@ make_rows (HsBuildPhases *self, GArray *phases)
 }
 
 static void
-fill_row (const Row *row, const HsBuildPhase *phase)
+fill_row (const Row *row, const HsBuildPhase *phase, gboolean stopped)
 {
   g_autofree char *span =
       phase->state > 0 && phase->state < 4 ? hs_format_span (phase->seconds) : g_strdup ("");
   gboolean bold = phase->state == 1 || phase->state == 3;
 
-  hs_shape_set (GTK_IMAGE (row->shape), hs_build_words_phase_shape (phase->state));
+  hs_shape_set (GTK_IMAGE (row->shape),
+                stopped && phase->state == 3 ? HS_SHAPE_STOPPED
+                                             : hs_build_words_phase_shape (phase->state));
   gtk_label_set_label (GTK_LABEL (row->time), phase->state == 4 ? _ ("not needed") : span);
   gtk_widget_remove_css_class (row->title, "heading");
   gtk_widget_remove_css_class (row->title, "dim-label");
@@ -102,12 +104,13 @@ fill_row (const Row *row, const HsBuildPhase *phase)
 }
 
 void
-hs_build_phases_set (HsBuildPhases *self, GArray *phases)
+hs_build_phases_set (HsBuildPhases *self, GArray *phases, gboolean stopped)
 {
   g_return_if_fail (HS_IS_BUILD_PHASES (self));
 
   if (!are_the_same (self, phases))
     make_rows (self, phases);
   for (guint i = 0; i < self->rows->len; i++)
-    fill_row (&g_array_index (self->rows, Row, i), &g_array_index (phases, HsBuildPhase, i));
+    fill_row (
+        &g_array_index (self->rows, Row, i), &g_array_index (phases, HsBuildPhase, i), stopped);
 }

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HsBuildPhases, hs_build_phases, HS, BUILD_PHASES, GtkBox)
 
 GtkWidget *hs_build_phases_new (void);
-/* @phases: (element-type HsBuildPhase) (nullable) */
-void hs_build_phases_set (HsBuildPhases *self, GArray *phases);
+/* @phases: (element-type HsBuildPhase) (nullable)
+ * @stopped: somebody stopped it: the phase it was in did not fail */
+void hs_build_phases_set (HsBuildPhases *self, GArray *phases, gboolean stopped);
 
 G_END_DECLS

@@ -80,9 +80,12 @@ static void
 fill_row (GtkWidget *row)
 {
   HsBuildRun *run = g_object_get_data (G_OBJECT (row), "run");
-  g_autofree char *text = hs_build_words_short (run);
-  g_autofree char *spoken =
-      g_strdup_printf ("%s, %s", hs_build_run_get_request (run)->target, text);
+  const char *target = hs_build_run_get_request (run)->target;
+  g_autofree char *name = hs_build_words_name (run);
+  g_autofree char *state = hs_build_words_short (run);
+  g_autofree char *text =
+      g_str_equal (name, target) ? g_strdup (state) : g_strdup_printf ("%s · %s", state, name);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s", target, text);
 
   hs_shape_set (g_object_get_data (G_OBJECT (row), "shape"), hs_build_words_shape (run));
   gtk_label_set_label (g_object_get_data (G_OBJECT (row), "sub"), text);
@@ -307,7 +310,9 @@ show_all (HsBuildRunPage *self)
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_label_set_label (self->target, hs_build_run_get_request (self->run)->target);
-  hs_build_phases_set (self->phases, hs_build_run_get_phases (self->run));
+  hs_build_phases_set (self->phases,
+                       hs_build_run_get_phases (self->run),
+                       hs_build_run_get_state (self->run) == HS_BUILD_CANCELLED);
   show_progress (self);
   show_verdict (self);
   show_memory (self);

@@ -3,10 +3,10 @@
 
 #include "ui/build-tree-page.h"
 
-#include "app/explain.h"
 #include "ui/clone-dialog.h"
 #include "ui/file-chooser.h"
 #include "ui/piece.h"
+#include "ui/tree-pieces.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,7 +15,7 @@ struct _HsBuildTreePage {
 
   GtkWidget *list;
   GtkWidget *nothing;
-  GtkLabel *trouble;
+  AdwBin *trouble;
 
   HsBuildDraft *draft; /* owned */
   GCancellable *cancellable;
@@ -42,15 +42,21 @@ tree_text (HsTree *tree)
                           boards);
 }
 
+/* @error: nullable */
+static void
+show_trouble (HsBuildTreePage *self, const GError *error)
+{
+  adw_bin_set_child (self->trouble, error != NULL ? hs_tree_problem (error) : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->trouble), error != NULL);
+}
+
 static void
 show_state (HsBuildTreePage *self)
 {
   HsTree *tree = hs_build_draft_get_tree (self->draft);
   const GError *error = hs_build_draft_get_tree_error (self->draft);
-  g_autoptr (HsProblem) problem = error != NULL ? hs_explain_error (error) : NULL;
 
-  gtk_label_set_label (self->trouble, problem != NULL ? problem->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->trouble), problem != NULL);
+  show_trouble (self, error);
   hs_wizard_page_set_verb (HS_WIZARD_PAGE (self), _ ("_Next"), tree != NULL, FALSE, TRUE);
 }
 
@@ -183,7 +189,6 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
   HsBuildTreePage *self = HS_BUILD_TREE_PAGE (source);
   g_autoptr (GError) error = NULL;
   g_autoptr (HsTree) tree = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autoptr (HsProblem) problem = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -194,9 +199,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
     show (self);
     return;
   }
-  problem = hs_explain_error (error);
-  gtk_label_set_label (self->trouble, problem->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->trouble), TRUE);
+  show_trouble (self, error);
 }
 
 static void

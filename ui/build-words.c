@@ -45,6 +45,8 @@ hs_build_words_title (HsBuildRun *run)
 {
   g_autofree char *name = hs_build_words_name (run);
 
+  if (hs_build_words_is_over (run))
+    return g_steal_pointer (&name);
   return g_strdup_printf (_ ("Building %s"), name);
 }
 

@@ -213,6 +213,17 @@ read_cb (gpointer owner, gpointer result, const GError *error)
   adw_bin_set_child (self->needs, hs_firmware_view_new_needs (self->found->needs, self->target));
 }
 
+static GtkWidget *
+reading_new (void)
+{
+  GtkWidget *label = g_object_new (
+      GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "margin-top", 18, NULL);
+
+  gtk_label_set_label (GTK_LABEL (label), _ ("Reading the firmware tree…"));
+  gtk_widget_add_css_class (label, "dim-label");
+  return label;
+}
+
 static void
 reload (HsFirmwareWindow *self)
 {
@@ -228,6 +239,8 @@ reload (HsFirmwareWindow *self)
   }
   self->reading = g_cancellable_new ();
   show_busy (self);
+  if (self->found == NULL)
+    adw_bin_set_child (self->state, reading_new ());
   question = g_new0 (Question, 1);
   question->root = g_strdup (self->root);
   question->target = g_strdup (self->target);

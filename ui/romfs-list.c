@@ -194,5 +194,6 @@ hs_romfs_list_new (GtkSelectionModel *model)
        child = gtk_widget_get_next_sibling (child)) /* the heading, and the list */
     hs_piece_name (child, GTK_IS_LIST_VIEW (child) ? _ ("Files") : _ ("Columns"));
   gtk_widget_add_css_class (view, "data-table");
+  gtk_widget_add_css_class (view, "inset-table");
   return view;
 }

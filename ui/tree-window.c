@@ -74,6 +74,7 @@ hs_tree_window_show_problem (HsTreeWindow *self, const GError *error)
   g_return_if_fail (HS_IS_TREE_WINDOW (self));
 
   adw_bin_set_child (priv_of (self)->problem, error != NULL ? hs_tree_problem (error) : NULL);
+  gtk_widget_set_margin_top (GTK_WIDGET (priv_of (self)->problem), error != NULL ? 12 : 0);
 }
 
 /* -- reading ---------------------------------------------------------------------------------- */
