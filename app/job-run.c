@@ -207,6 +207,11 @@ say_unproven (HsWork *work)
   if (g_str_equal (work->what, "restore-bootloader"))
     return _ ("the vendor's program has written it, and hands nothing out. The bootloader itself "
               "proves it, once it comes up.");
+  if (work->maybe_other)
+    return _ (
+        "the probe said that it has written, but this camera was not reset, and may have held "
+        "the same before. See that the probe, its reset line too, is wired to this one, and "
+        "deploy again.");
   if (work->by_drive)
     return _ ("it was copied to the bootloader's drive, which hands nothing out, so it can't be "
               "read back.");

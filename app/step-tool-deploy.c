@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/app-error.h"
+#include "app/estimate.h"
 #include "app/private-folder.h"
 #include "app/recorder.h"
 #include "app/resolve.h"
@@ -228,15 +229,63 @@ expect_reading (HsWork *work, HsJobPart *part)
   hs_work_unlock (work);
 }
 
-/* The probe has reset it: it goes, and comes back by itself. One that the reset did not reach is
- * still there, and hands out what it holds all the same. */
+/* Whether part @n of it may hold already what will be written. @error: it was cancelled. */
 static gboolean
-await_back (HsWork *work, GError **error)
+holds_part (HsWork *work, guint n, GError **error)
+{
+  const HsJobPart *part = hs_work_part (work, n);
+  const char *key = hs_work_get_unit (work);
+  g_autoptr (HsUnit) unit = key != NULL ? hs_catalog_get_unit (work->catalog, key, NULL) : NULL;
+  g_autoptr (GError) local = NULL;
+  HsWriteResult result = { 0 };
+  gboolean same;
+
+  /* What must not be read after a write that was cut (H7) may be what it was before. */
+  if ((part->partition->flags & HS_PARTITION_TORN_HANGS) != 0 &&
+      hs_estimate_why (unit, part->partition, FALSE, FALSE) == HS_WRITE_ALL_TORN)
+    return TRUE;
+  if (!work->method->compare (work->camera,
+                              part->partition,
+                              hs_work_image (work, n),
+                              &result,
+                              work->progress,
+                              work->cancellable,
+                              &local))
+    result.n_differ = 0; /* who can't be asked may */
+  same = result.n_differ == 0;
+  hs_write_result_clear (&result);
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local));
+  return same;
+}
+
+/* Then reading it afterwards shows nothing: the probe may be wired to another one. */
+static gboolean
+holds_all (HsWork *work, GError **error)
+{
+  g_autoptr (GError) cancelled = NULL;
+  gboolean all = TRUE;
+
+  if (work->no_read_back)
+    return TRUE;
+  for (guint i = 0; all && i < work->parts->len; i++)
+    all = holds_part (work, i, &cancelled);
+  if (cancelled != NULL)
+    g_propagate_error (error, g_steal_pointer (&cancelled));
+  return all;
+}
+
+/* The probe has reset it: it goes, and comes back by itself. One that the reset did not reach is
+ * still there, and hands out what it holds all the same. @held: that is what it held before, too:
+ * only one that went is the one that the probe is wired to. */
+static gboolean
+await_back (HsWork *work, gboolean held, GError **error)
 {
   g_autoptr (GError) stayed = NULL;
 
   hs_camera_close (work->camera);
   if (!hs_camera_await_gone (work->camera, GONE_MS, work->cancellable, &stayed)) {
+    work->maybe_other = work->no_read_back = held; /* unproven */
     if (!g_error_matches (stayed, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&stayed));
@@ -272,13 +321,17 @@ static gboolean
 run (HsWork *work, const HsStep *step, GError **error)
 {
   g_autoptr (GBytes) combined = make_combined (work, error);
+  g_autoptr (GError) cancelled = NULL;
+  gboolean held = holds_all (work, &cancelled);
 
-  if (combined == NULL || !write_image (work, combined, error))
+  if (cancelled != NULL)
+    g_propagate_error (error, g_steal_pointer (&cancelled));
+  if (cancelled != NULL || combined == NULL || !write_image (work, combined, error))
     return FALSE;
   work->no_read_back = FALSE; /* the bootloader that comes up now tells whether it can be read */
   for (guint i = 0; i < work->parts->len; i++)
     expect_reading (work, hs_work_part (work, i));
-  return await_back (work, error);
+  return await_back (work, held, error);
 }
 
 const HsStepClass hs_step_tool_deploy = {

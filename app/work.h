@@ -77,6 +77,7 @@ typedef struct {
   gboolean touched;      /* a write of code has begun and is not proven yet */
   gboolean no_read_back; /* this bootloader can't be read: unproven */
   gboolean by_drive;     /* nor spoken with: its drive takes the image */
+  gboolean maybe_other;  /* the probe may have written to another one */
   gboolean complete;     /* every step was done, proven or not */
   gboolean rom_proven;   /* its bootloader is the one that options.rom_run wrote */
   guint n_writes;     /* writes and erases begun: what was compared before another one is stale */

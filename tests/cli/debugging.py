@@ -148,6 +148,16 @@ def test_deploy(bench):
     assert "tool.ran" in kinds and kinds.count("partition.holds") >= 2, kinds
 
 
+def test_deploy_to_another(bench):
+    """Held it before, and no reset was seen: nothing shows that the probe is wired to this one."""
+    build, _, _ = deployable(bench)
+    deploy(bench, build, "--confirm", "filesystem")
+    done = deploy(bench, build, "--confirm", "filesystem", expect=1)
+    with bench.database() as database:
+        outcomes = [row[0] for row in database.execute("SELECT outcome FROM run ORDER BY rowid")]
+    assert outcomes == ["passed", "unproven"], (outcomes, done.out, done.err)
+
+
 def test_deploy_is_confirmed(bench):
     build, camera, _ = deployable(bench)
     before = (camera / "FILESYSTEM.bin").read_bytes()
@@ -165,7 +175,9 @@ def test_deploy_goes_wrong(bench):
     with bench.database() as database:
         outcomes = [row[0] for row in database.execute("SELECT outcome FROM run")]
     assert "passed" not in outcomes, outcomes
-    deploy(bench, build, "--confirm", "filesystem")
+    # It may not be read before, and no reset is seen here: whom the probe wrote to is not known.
+    done = deploy(bench, build, "--confirm", "filesystem", expect=1)
+    assert "Not proven: The probe" in done.out, (done.out, done.err)
 
 
 def test_deploy_needs_a_bootloader(bench):
