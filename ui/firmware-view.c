@@ -44,7 +44,7 @@ add_fact (HsTable *table, const char *name, const char *value)
     return;
   label = hs_tree_text (value, NULL);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE);
+  gtk_widget_set_can_focus (label, FALSE); /* else the focus does not get past it */
   hs_table_add (table, hs_piece_label (name, "dim-label"), label, NULL);
 }
 
@@ -65,7 +65,7 @@ changed_new (const char *const *changed, guint n)
     g_string_append_printf (text, _ ("\nand %u more"), n - MOST_CHANGED);
   label = hs_tree_text (text->str, "monospace small");
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE);
+  gtk_widget_set_can_focus (label, FALSE); /* else the focus does not get past it */
   gtk_expander_set_child (GTK_EXPANDER (expander), label);
   hs_piece_name (expander, title);
   return expander;

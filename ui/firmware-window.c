@@ -482,7 +482,11 @@ hs_firmware_window_class_init (HsFirmwareWindowClass *klass)
 static void
 hs_firmware_window_init (HsFirmwareWindow *self)
 {
+  g_autoptr (GtkExpression) name =
+      gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_down_set_expression (self->boards, name); /* else its search finds nothing */
   hs_dark_hint_follow (GTK_WIDGET (self));
 }
 
