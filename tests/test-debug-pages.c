@@ -62,7 +62,7 @@ test_cloud (TreeFixture *self, gconstpointer data)
 
   hs_cloud_window_open (self->session.session, NULL, self->root, "OPENMV4");
   window = newest_window ();
-  wait_for_label (window, "Step by Step");
+  wait_for_label (window, "Step by step");
   assert_named (window);
   wait_for_label (window, "Enable Actions");
   row = find_shown (window, ADW_TYPE_ENTRY_ROW, 0);

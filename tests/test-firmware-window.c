@@ -83,7 +83,7 @@ test_tree (SessionFixture *fixture, gconstpointer data)
   wait_for_label (GTK_WIDGET (window), root);
   wait_for_label (GTK_WIDGET (window), "1664 KB");
   wait_for_label (GTK_WIDGET (window), "make sdk");
-  wait_for_label (GTK_WIDGET (window), "What a Build of OPENMV4 Needs");
+  wait_for_label (GTK_WIDGET (window), "What a build of OPENMV4 needs");
   g_assert_nonnull (find_button (GTK_WIDGET (window), "Freeze an Application…"));
   assert_named (GTK_WIDGET (window));
 

@@ -5,6 +5,7 @@
 
 #include "ui/build-problem-view.h"
 #include "ui/piece.h"
+#include "ui/shape.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -13,7 +14,7 @@ struct _HsBuildConfirmPage {
   HsWizardPage parent_instance;
 
   GtkLabel *heading;
-  GtkLabel *block;
+  AdwBin *block;
   AdwBin *facts;
   GtkWidget *commands;
 
@@ -139,6 +140,30 @@ show_commands (HsBuildConfirmPage *self, const char *const *options)
   }
 }
 
+/* What is missing, and what gets it. */
+static GtkWidget *
+block_new (HsBuildConfirmPage *self, const HsNeed *need)
+{
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *again = gtk_button_new_with_label (_ ("Check Again"));
+  GtkWidget *text = hs_piece_label (need->text, NULL);
+  GtkWidget *row;
+
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), text);
+  if (need->command != NULL)
+    gtk_box_append (GTK_BOX (words), hs_build_command_new (need->command));
+  gtk_widget_set_valign (again, GTK_ALIGN_CENTER);
+  g_signal_connect_object (
+      again, "clicked", G_CALLBACK (hs_build_draft_read_again), self->draft, G_CONNECT_SWAPPED);
+  row = hs_piece_row (12, hs_shape_new (HS_SHAPE_FAIL, 24), words, again, NULL);
+  gtk_widget_add_css_class (row, "panel");
+  gtk_widget_add_css_class (row, "bad-panel");
+  return row;
+}
+
 static void
 show (HsBuildConfirmPage *self)
 {
@@ -158,7 +183,7 @@ show (HsBuildConfirmPage *self)
              : g_strdup_printf (ngettext ("_Build %u Board", "_Build %u Boards", targets->len),
                                 targets->len);
   gtk_label_set_label (self->heading, heading);
-  gtk_label_set_label (self->block, block != NULL ? block->text : "");
+  adw_bin_set_child (self->block, block != NULL ? block_new (self, block) : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->block), block != NULL);
   show_facts (self, (const char *const *) options);
   show_commands (self, (const char *const *) options);

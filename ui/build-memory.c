@@ -170,10 +170,13 @@ GtkWidget *
 hs_build_memory_new (GPtrArray *now, GPtrArray *before)
 {
   HsTable table;
+  gboolean beside = FALSE;
 
   g_return_val_if_fail (now != NULL, NULL);
 
-  hs_table_init (&table, before != NULL ? columns : alone, G_N_ELEMENTS (columns));
+  for (guint i = 0; i < now->len; i++)
+    beside |= hs_build_memory_find (before, g_ptr_array_index (now, i)) != NULL;
+  hs_table_init (&table, beside ? columns : alone, G_N_ELEMENTS (columns));
   for (int pass = 0; pass < 3; pass++)
     for (guint i = 0; i < now->len; i++) {
       const HsMemoryUse *use = g_ptr_array_index (now, i);

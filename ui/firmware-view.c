@@ -308,7 +308,7 @@ hs_firmware_view_new_needs (GPtrArray *needs, const char *target)
   GtkWidget *column = column_new (12);
   GtkWidget *met = column_new (9);
   /* Translators: a board */
-  g_autofree char *title = g_strdup_printf (_ ("What a Build of %s Needs"), target);
+  g_autofree char *title = g_strdup_printf (_ ("What a build of %s needs"), target);
   g_autofree char *here = NULL;
   guint n = add_needs (column, needs, FALSE);
   guint n_met = add_needs (met, needs, TRUE);

@@ -184,6 +184,14 @@ failed_new (const GError *error)
   return column;
 }
 
+/* @problem: nullable: then it takes no room */
+static void
+show_problem (HsFirmwareWindow *self, GtkWidget *problem)
+{
+  adw_bin_set_child (self->problem, problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+}
+
 static void
 read_cb (gpointer owner, gpointer result, const GError *error)
 {
@@ -195,7 +203,7 @@ read_cb (gpointer owner, gpointer result, const GError *error)
 
   g_clear_object (&self->reading);
   show_busy (self);
-  adw_bin_set_child (self->problem, error != NULL ? failed_new (error) : NULL);
+  show_problem (self, error != NULL ? failed_new (error) : NULL);
   if (found == NULL) {
     clear_body (self);
     return;
@@ -231,7 +239,7 @@ reload (HsFirmwareWindow *self)
 
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
-  adw_bin_set_child (self->problem, NULL);
+  show_problem (self, NULL);
   if (self->root == NULL) {
     clear_body (self);
     show_busy (self);

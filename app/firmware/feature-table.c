@@ -12,17 +12,17 @@ static const char ml_stays[] =
     N_ ("Switching machine learning off leaves a firmware that does not link: abort() is in the "
         "glue of TensorFlow Lite, and nothing else brings it.");
 
-static const char io[] = N_ ("Files and Formats");
+static const char io[] = N_ ("Files and formats");
 static const char tables[] = N_ ("Tables");
-static const char pixels[] = N_ ("Pixel Operations");
+static const char pixels[] = N_ ("Pixel operations");
 static const char filters[] = N_ ("Filters");
 static const char geometry[] = N_ ("Geometry");
-static const char shapes[] = N_ ("Lines and Shapes");
-static const char codes[] = N_ ("Codes and Tags");
-static const char detectors[] = N_ ("Features and Descriptors");
-static const char learning[] = N_ ("Machine Learning");
-static const char modules[] = N_ ("Modules of the Board");
-static const char other[] = N_ ("Other Switches");
+static const char shapes[] = N_ ("Lines and shapes");
+static const char codes[] = N_ ("Codes and tags");
+static const char detectors[] = N_ ("Features and descriptors");
+static const char learning[] = N_ ("Machine learning");
+static const char modules[] = N_ ("Modules of the board");
+static const char other[] = N_ ("Other switches");
 
 /* Sizes: comments in the trees' own imlib_config.h, and facts: firmware-tree 4.2 (models), 5. */
 /* clang-format off */
