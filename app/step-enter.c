@@ -111,6 +111,7 @@ read_bootloader (HsWork *work, GError **error)
                           work->progress,
                           work->cancellable,
                           &local)) {
+    g_free (work->bootloader); /* a run that deploys enters twice */
     work->bootloader = g_strdup (g_checksum_get_string (checksum));
     return TRUE;
   }
