@@ -494,6 +494,33 @@ test_recover_changed (void)
   remove_all (root);
 }
 
+/* A record that can't be read any more may be of an edit that is half written: what is kept of the
+ * files is all that is left of them. */
+static void
+test_recover_unreadable (void)
+{
+  g_autofree char *root = make_tree ();
+  g_autofree char *real = realpath (root, NULL);
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, real, -1);
+  g_autofree char *store =
+      g_build_filename (g_get_user_state_dir (), "hotshoe", "tree-edits", digest, NULL);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *record = g_build_filename (id, "edit.json", NULL);
+  g_autofree char *kept = g_build_filename (id, "before", "0", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put (store, "busy", id, 0600);
+  put (store, record, "{ \"format\": 2 }", 0600);
+  put (store, kept, "precious\n", 0600);
+  g_assert_false (hs_tree_edits_recover (root, NULL, &error));
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_FILE);
+  text = get (store, kept);
+  g_assert_cmpstr (text, ==, "precious\n");
+  forget_edits (root);
+  remove_all (root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -511,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tree-edit/kill-undo", test_kill_undo);
   g_test_add_func ("/tree-edit/kill-recover", test_kill_recover);
   g_test_add_func ("/tree-edit/recover-changed", test_recover_changed);
+  g_test_add_func ("/tree-edit/recover-unreadable", test_recover_unreadable);
   result = g_test_run ();
   remove_all (home);
   return result;

@@ -3,6 +3,7 @@
 
 #include "app/firmware/build-work.h"
 #include "app/firmware/sdk.h"
+#include "app/firmware/tree-edit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -126,19 +127,40 @@ check_options (HsBuildWork *self)
   return TRUE;
 }
 
+static gboolean
+open_tree (HsBuildWork *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->tree);
+  self->tree = hs_tree_new (self->request.tree, self->cancellable, &error);
+  if (self->tree != NULL)
+    return TRUE;
+  return hs_build_work_is_cancelled (self)
+             ? FALSE
+             : hs_build_work_fail (self, "other", NULL, error->message);
+}
+
+/* Half an edit is nothing that anybody meant. */
+static gboolean
+finish_edits (HsBuildWork *self)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  if (!hs_tree_edits_recover (hs_tree_get_root (self->tree), &n, &error))
+    return hs_build_work_fail (self, "other", NULL, error->message);
+  if (n == 0)
+    return TRUE;
+  hs_build_work_say (self, _ ("An edit of this tree that broke off was taken back."));
+  return open_tree (self);
+}
+
 /* Fails before make does, with the same words. */
 gboolean
 hs_build_work_check (HsBuildWork *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (!check_options (self))
-    return FALSE;
-  self->tree = hs_tree_new (self->request.tree, self->cancellable, &error);
-  if (self->tree == NULL)
-    return hs_build_work_is_cancelled (self)
-               ? FALSE
-               : hs_build_work_fail (self, "other", NULL, error->message);
-  return check_board (self) && check_needs (self) &&
+  return check_options (self) && open_tree (self) && finish_edits (self) && check_board (self) &&
+         check_needs (self) &&
          (self->request.engine == HS_ENGINE_NATIVE || hs_build_docker_check (self));
 }

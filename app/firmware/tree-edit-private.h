@@ -61,6 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsEdit, hs_edit_free)
 HsEditFile *hs_edit_add_file (HsEdit *self, const char *file);
 
 char *hs_edit_store_folder (const char *root); /* of all edits of @root */
+/* Whether there is a record of it, readable or not. */
+gboolean hs_edit_is_kept (const char *root, const char *id);
 HsEdit *hs_edit_load (const char *root, const char *id, GError **error);
 /* Durable when it returns. */
 gboolean hs_edit_save (HsEdit *self, HsEditStage stage, GError **error);

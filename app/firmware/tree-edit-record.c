@@ -262,6 +262,15 @@ fail_load (GError **error, const char *path)
   return NULL;
 }
 
+gboolean
+hs_edit_is_kept (const char *root, const char *id)
+{
+  g_autofree char *folder = edit_folder (root, id);
+  g_autofree char *path = g_build_filename (folder, "edit.json", NULL);
+
+  return g_uuid_string_is_valid (id) && g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 HsEdit *
 hs_edit_load (const char *root, const char *id, GError **error)
 {
@@ -271,7 +280,7 @@ hs_edit_load (const char *root, const char *id, GError **error)
   g_autoptr (HsEdit) self = NULL;
   JsonNode *node;
 
-  if (!g_uuid_string_is_valid (id) || !g_file_test (path, G_FILE_TEST_EXISTS)) {
+  if (!hs_edit_is_kept (root, id)) {
     g_set_error (
         error, HS_APP_ERROR, HS_APP_ERROR_FILE, _ ("There is no edit %s of this tree."), id);
     return NULL;

@@ -200,8 +200,12 @@ recover_locked (const char *root, guint *n, GError **error)
 
   if (id == NULL)
     return TRUE;
-  edit = hs_edit_load (root, id, NULL);
-  if (edit == NULL) {
+  if (hs_edit_is_kept (root, id)) {
+    /* One that can't be read any more may have touched the tree: what is kept of it stays. */
+    edit = hs_edit_load (root, id, error);
+    if (edit == NULL)
+      return FALSE;
+  } else {
     /* It died before it touched anything. */
     edit = g_uuid_string_is_valid (id) ? hs_edit_new (root, id, NULL) : NULL;
     if (edit != NULL)
