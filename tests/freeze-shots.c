@@ -190,7 +190,10 @@ shoot_wizard (Shots *self)
       break;
     if (i + 1 < G_N_ELEMENTS (names))
       hs_wizard_go_next (wizard);
-    spin_for (6000);
+    for (guint n = 0; n < 300 && !hs_wizard_page_get_look (hs_wizard_get_page (wizard))->complete;
+         n++) /* until it is resolved, or for as long as it may take */
+      spin_for (100);
+    spin_for (300);
   }
   gtk_widget_activate_action (window, "wizard.back", NULL);
   gtk_widget_activate_action (window, "wizard.back", NULL);

@@ -14,6 +14,7 @@ struct _HsBuildTreePage {
   HsWizardPage parent_instance;
 
   GtkWidget *list;
+  GtkWidget *group; /* owned; never shown: a single tree is a choice of one, no box to be ticked */
   GtkWidget *nothing;
   AdwBin *trouble;
 
@@ -87,7 +88,7 @@ toggled_cb (GtkCheckButton *check, HsBuildTreePage *self)
 }
 
 static GtkWidget *
-tree_row (HsBuildTreePage *self, const char *root, GtkWidget **group)
+tree_row (HsBuildTreePage *self, const char *root)
 {
   g_autofree char *base = g_path_get_basename (root);
   g_autofree char *name = g_strdup_printf (_ ("Build from %s"), root);
@@ -100,9 +101,7 @@ tree_row (HsBuildTreePage *self, const char *root, GtkWidget **group)
   gtk_box_append (GTK_BOX (words), hs_piece_label (base, "heading"));
   gtk_box_append (GTK_BOX (words), sub);
   gtk_widget_set_hexpand (words, TRUE);
-  gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (*group));
-  if (*group == NULL)
-    *group = check;
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (self->group));
   hs_piece_name (check, name);
   g_object_set_data_full (G_OBJECT (check), "root", g_strdup (root), g_free);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
@@ -131,11 +130,9 @@ dup_trees (HsBuildTreePage *self)
 static void
 list_trees (HsBuildTreePage *self, GStrv trees)
 {
-  GtkWidget *group = NULL;
-
   hs_piece_clear (self->list);
   for (guint i = 0; trees[i] != NULL; i++) {
-    GtkWidget *row = tree_row (self, trees[i], &group);
+    GtkWidget *row = tree_row (self, trees[i]);
 
     hs_piece_set_classes (row, i == 0 ? "table-row first" : "table-row");
     gtk_box_append (GTK_BOX (self->list), row);
@@ -262,6 +259,7 @@ hs_build_tree_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->draft);
+  g_clear_object (&self->group);
   g_clear_pointer (&self->shown, g_free);
   G_OBJECT_CLASS (hs_build_tree_page_parent_class)->dispose (object);
 }
@@ -286,6 +284,7 @@ hs_build_tree_page_init (HsBuildTreePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
+  self->group = g_object_ref_sink (gtk_check_button_new ());
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Tree"));
 }
 
