@@ -331,11 +331,29 @@ test_round_trips (void)
     g_assert_nonnull (strstr (with, "# hotshoe: begin"));
     again = hs_freeze_block_read ("m", with, strlen (with), &error);
     g_assert_no_error (error);
+    g_assert_false (again->altered);
     twice = hs_freeze_block_replace (again, lines);
     g_assert_cmpstr (twice, ==, with);
     without = hs_freeze_block_replace (again, NULL);
     g_assert_cmpstr (without, ==, texts[i]);
   }
+}
+
+/* Lines that somebody put between the markers would be lost. */
+static void
+test_altered (void)
+{
+  const char *lines[] = { "freeze(\"y\", \"main.py\")", NULL };
+  g_autoptr (HsFreezeBlock) block = hs_freeze_block_read ("m", texts[0], strlen (texts[0]), NULL);
+  g_autofree char *with = hs_freeze_block_replace (block, lines);
+  g_auto (GStrv) parts = g_strsplit (with, "# hotshoe: end", 2);
+  g_autofree char *theirs = g_strjoinv ("freeze(\"y\", \"mine.py\")\n# hotshoe: end", parts);
+  g_autofree char *above = g_strconcat ("freeze(\"y\", \"mine.py\")\n", with, NULL);
+  g_autoptr (HsFreezeBlock) bad = hs_freeze_block_read ("m", theirs, strlen (theirs), NULL);
+  g_autoptr (HsFreezeBlock) good = hs_freeze_block_read ("m", above, strlen (above), NULL);
+
+  g_assert_true (bad != NULL && bad->altered);
+  g_assert_true (good != NULL && !good->altered);
 }
 
 static void
@@ -390,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/freeze/thin", test_thin);
   g_test_add_func ("/freeze/no-romfs", test_no_romfs);
   g_test_add_func ("/freeze/round-trips", test_round_trips);
+  g_test_add_func ("/freeze/altered", test_altered);
   g_test_add_func ("/freeze/place", test_place);
   g_test_add_func ("/freeze/broken-markers", test_broken_markers);
   status = g_test_run ();

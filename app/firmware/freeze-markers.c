@@ -13,6 +13,7 @@
 #define MARK  "# hotshoe:"
 #define BEGIN "# hotshoe: begin"
 #define END   "# hotshoe: end"
+#define LINES "# hotshoe: lines " /* and the digest of those between the two */
 /* Stands in people's files: not translated. */
 #define BEGIN_LINE BEGIN " (these lines are Hotshoe's; the next freeze replaces them)"
 
@@ -89,6 +90,49 @@ hs_freeze_block_files (const char *text)
       take_file (&line, "file", files);
   }
   return files;
+}
+
+/* --- whose the lines are --- */
+
+static void
+add_line (GChecksum *sum, const char *start, gsize length)
+{
+  while (length > 0 && (start[length - 1] == '\n' || start[length - 1] == '\r'))
+    length--;
+  g_checksum_update (sum, (const guchar *) start, length);
+  g_checksum_update (sum, (const guchar *) "\n", 1);
+}
+
+static char *
+digest_line (const char *const *lines)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    add_line (sum, lines[i], strlen (lines[i]));
+  return g_strconcat (LINES, g_checksum_get_string (sum), NULL);
+}
+
+/* Blocks of before there were digests have none. */
+static void
+check_lines (HsFreezeBlock *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *digest = NULL;
+  Line line = { NULL };
+
+  while (next_line (self->text, strlen (self->text), &line)) {
+    if (line.number <= self->first || line.number >= self->last)
+      continue;
+    if (!begins_with (&line, LINES)) {
+      add_line (sum, line.start, line.length);
+      continue;
+    }
+    g_free (digest);
+    digest = g_strndup (line.start + strlen (LINES), line.length - strlen (LINES));
+    g_strchomp (digest);
+  }
+  self->altered = digest != NULL && strcmp (digest, g_checksum_get_string (sum)) != 0;
 }
 
 /* --- reading --- */
@@ -219,6 +263,7 @@ hs_freeze_block_read (const char *file, const char *text, gsize length, GError *
   }
   if (!find_markers (self, file, length, error))
     return NULL;
+  check_lines (self);
   self->parsed = hs_freeze_parse (self->text, error);
   if (self->parsed == NULL || !check_parsed (self, file, error))
     return NULL;
@@ -249,9 +294,12 @@ hs_freeze_block_replace (HsFreezeBlock *self, const char *const *lines)
   gboolean open_end = text->len > 0 && text->str[text->len - 1] != '\n';
 
   if (lines != NULL) {
+    g_autofree char *digest = digest_line (lines);
+
     if (open_end)
       g_string_append (text, self->line_end);
     g_string_append_printf (text, "%s%s", BEGIN_LINE, self->line_end);
+    g_string_append_printf (text, "%s%s", digest, self->line_end);
     for (guint i = 0; lines[i] != NULL; i++)
       g_string_append_printf (text, "%s%s", lines[i], self->line_end);
     g_string_append_printf (text, "%s%s", END, open_end ? "" : self->line_end);

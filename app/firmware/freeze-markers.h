@@ -20,6 +20,7 @@ typedef struct {
   GHashTable *files;    /* path in the tree -> SHA-256 of what we put there */
   GHashTable *rom;      /* the same, for what went into romfs_config.json */
   JsonObject *parsed;   /* answer of read-manifest.py */
+  gboolean altered;     /* lines of it are not those that Hotshoe wrote */
 } HsFreezeBlock;
 
 /* @file: for messages. @error: %HS_APP_ERROR_BAD_MANIFEST with the line: markers that are doubled,

@@ -97,6 +97,20 @@ check_board (HsTree *tree, const char *target, GError **error)
 }
 
 static gboolean
+fail_as_altered (HsFreezePlan *self, GError **error)
+{
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_TREE_CHANGED,
+               _ ("%s: the lines %u to %u are Hotshoe's, but somebody changed them, which would be "
+                  "lost. Move what is yours above or below, or take all of them out."),
+               self->manifest,
+               self->block->first,
+               self->block->last);
+  return FALSE;
+}
+
+static gboolean
 begin (HsFreezePlan *self, HsTree *tree, const HsFreezeRequest *request, GError **error)
 {
   g_autofree char *manifest = NULL;
@@ -113,6 +127,8 @@ begin (HsFreezePlan *self, HsTree *tree, const HsFreezeRequest *request, GError 
   self->libraries = hs_freeze_relative (tree, libraries);
   self->edit = hs_tree_edit_new (hs_tree_get_root (tree), title);
   self->block = load_block (self->edit, self->manifest, error);
+  if (self->block != NULL && self->block->altered)
+    return fail_as_altered (self, error);
   self->others = find_others (tree, request->target);
   self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->lines = g_ptr_array_new_with_free_func (g_free);
