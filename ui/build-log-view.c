@@ -77,7 +77,7 @@ say_counts (HsBuildLogView *self)
 
   self->said = self->seen;
   lines = hs_format_count (self->said);
-  placeholder = g_strdup_printf (ngettext ("%s line", "%s lines", self->said), lines);
+  placeholder = g_strdup_printf (ngettext ("Filter %s line", "Filter %s lines", self->said), lines);
   nothing = nothing_text (self);
   g_object_set (self->search, "placeholder-text", placeholder, NULL);
   gtk_label_set_label (self->nothing, nothing);
