@@ -22,6 +22,7 @@ struct _HsBuildTargetPage {
 
   HsBuildDraft *draft; /* owned */
   HsTree *shown;       /* owned; nullable: the tree whose boards are listed */
+  GPtrArray *checks;   /* owned; GtkCheckButton, borrowed: children of list */
 };
 
 G_DEFINE_FINAL_TYPE (HsBuildTargetPage, hs_build_target_page, HS_TYPE_WIZARD_PAGE)
@@ -82,7 +83,22 @@ board_row (HsBuildTargetPage *self, const HsTreeBoard *board)
                                hs_build_draft_is_chosen (self->draft, board->target));
   g_object_set_data_full (G_OBJECT (check), "target", g_strdup (board->target), g_free);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, 0);
+  g_ptr_array_add (self->checks, check);
   return hs_piece_row (14, check, words, NULL);
+}
+
+/* One may be chosen from elsewhere, after the boards were listed: what is ticked is what is built.
+ */
+static void
+tick_chosen (HsBuildTargetPage *self)
+{
+  for (guint i = 0; i < self->checks->len; i++) {
+    GtkCheckButton *check = g_ptr_array_index (self->checks, i);
+
+    gtk_check_button_set_active (
+        check,
+        hs_build_draft_is_chosen (self->draft, g_object_get_data (G_OBJECT (check), "target")));
+  }
 }
 
 /* Those that can be built first. */
@@ -92,6 +108,7 @@ list_boards (HsBuildTargetPage *self, HsTree *tree)
   GPtrArray *boards = hs_tree_get_boards (tree);
   guint n = 0;
 
+  g_ptr_array_set_size (self->checks, 0);
   hs_piece_clear (self->list);
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < boards->len; i++) {
@@ -185,6 +202,7 @@ show (HsBuildTargetPage *self)
     g_set_object (&self->shown, tree);
     list_boards (self, tree);
   }
+  tick_chosen (self);
   show_needs (self);
   hs_wizard_page_set_verb (HS_WIZARD_PAGE (self),
                            _ ("_Next"),
@@ -206,6 +224,7 @@ hs_build_target_page_dispose (GObject *object)
 
   g_clear_object (&self->draft);
   g_clear_object (&self->shown);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
   G_OBJECT_CLASS (hs_build_target_page_parent_class)->dispose (object);
 }
 
@@ -226,6 +245,7 @@ static void
 hs_build_target_page_init (HsBuildTargetPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->checks = g_ptr_array_new ();
   hs_wizard_page_set_step (HS_WIZARD_PAGE (self), _ ("Boards"));
 }
 

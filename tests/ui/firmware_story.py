@@ -73,6 +73,8 @@ def test_build(robot, bench):
     robot.click(starts="Build…", top=robot.window(TREES))
     robot.window(BUILD)
     robot.focus_window(BUILD)
+    robot.find("check box", "Build OPENMV4", patience=60,
+               test=lambda n: has(n, Atspi.StateType.CHECKED))
     for _ in range(6):
         press_when_ready(robot, ("Next", "Build"), BUILD)
         if not any(node.get_name() == BUILD for node in robot.tops()):
