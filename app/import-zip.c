@@ -43,6 +43,10 @@ open_zip (const char *path, GError **error)
 {
   g_autoptr (HsArchive) archive = archive_read_new ();
 
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("“%s” is not there."), path);
+    return NULL;
+  }
   archive_read_support_format_zip (archive);
   if (archive_read_open_filename (archive, path, 64 * 1024) != ARCHIVE_OK) {
     fail (archive, path, error);

@@ -146,6 +146,7 @@ describe_delta (JsonArray *before, const HsMemoryUse *use)
   for (guint i = 0; before != NULL && i < json_array_get_length (before); i++) {
     JsonNode *element = json_array_get_element (before, i);
     JsonObject *row = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+    g_autofree char *size = NULL;
     gint64 delta;
 
     if (row == NULL ||
@@ -154,7 +155,8 @@ describe_delta (JsonArray *before, const HsMemoryUse *use)
             0)
       continue;
     delta = (gint64) use->used - json_object_get_int_member_with_default (row, "used", 0);
-    return delta == 0 ? g_strdup ("") : g_strdup_printf ("%+" G_GINT64_FORMAT, delta);
+    size = hs_format_size (ABS (delta));
+    return delta == 0 ? g_strdup ("") : g_strconcat (delta < 0 ? "−" : "+", size, NULL);
   }
   return g_strdup ("");
 }
@@ -222,6 +224,7 @@ void
 hs_cli_print_build (HsCli *cli, HsBuildRun *run)
 {
   const char *target = hs_build_run_get_request (run)->target;
+  const char *name = hs_build_run_get_request (run)->name;
   HsBuild *build = hs_build_run_get_build (run);
 
   if (hs_build_run_get_state (run) == HS_BUILD_CANCELLED) {
@@ -246,4 +249,6 @@ hs_cli_print_build (HsCli *cli, HsBuildRun *run)
                   hs_build_get_id (build),
                   hs_build_get_name (build),
                   hs_build_get_board (build));
+  if (build != NULL && name != NULL && g_strcmp0 (name, hs_build_get_name (build)) != 0)
+    hs_cli_print (cli, _ ("  It was there before and keeps that name, not “%s”"), name);
 }

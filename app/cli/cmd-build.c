@@ -294,6 +294,22 @@ parse_engine (const char *name, HsBuildEngine *engine)
   return FALSE;
 }
 
+static gboolean
+check_tree (const char *folder, GError **error)
+{
+  g_autofree char *root = folder != NULL ? hs_tree_find_root (folder) : NULL;
+
+  if (root != NULL)
+    return TRUE;
+  if (folder != NULL)
+    return hs_tree_new (folder, NULL, error) != NULL;
+  g_set_error_literal (error,
+                       HS_APP_ERROR,
+                       HS_APP_ERROR_NO_TREE,
+                       _ ("There is no firmware tree here: name it with --tree."));
+  return FALSE;
+}
+
 static int
 check_and_build (HsCli *cli, Options *options, char **targets)
 {
@@ -312,12 +328,8 @@ check_and_build (HsCli *cli, Options *options, char **targets)
     return hs_cli_fail_usage (cli, _ ("--engine takes native, docker or docker-dev"));
   if (options->tree == NULL)
     options->tree = hs_trees_guess ();
-  if (options->tree == NULL || !g_file_test (options->tree, G_FILE_TEST_IS_DIR)) {
-    error = g_error_new (HS_APP_ERROR,
-                         HS_APP_ERROR_NO_TREE,
-                         _ ("There is no firmware tree here: name it with --tree."));
+  if (!check_tree (options->tree, &error))
     return hs_cli_fail (cli, error);
-  }
   request.tree = options->tree;
   return build (cli, options, &request, targets);
 }

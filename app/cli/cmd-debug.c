@@ -92,7 +92,11 @@ run (HsCli *cli, int argc, char **argv)
 
   if (!hs_cli_parse (cli, &hs_command_debug, entries, NULL, &argc, &argv, &status))
     return status;
-  if (argc < 2 || !take_server (server, &options.server) || port < 0 || port > MOST_PORT)
+  if (!take_server (server, &options.server))
+    return hs_cli_fail_usage (cli, _ ("--server takes jlink, openocd, external or wsl"));
+  if (port < 0 || port > MOST_PORT)
+    return hs_cli_fail_usage (cli, _ ("--server-port takes a number up to %d"), MOST_PORT);
+  if (argc < 2)
     return hs_cli_fail_usage (cli, _ ("usage: hotshoe debug %s"), hs_command_debug.usage);
   tree = hs_cli_open_tree (cli, folder, &status);
   if (tree == NULL || hs_cli_find_target (cli, tree, argv[1], &status) == NULL)

@@ -338,7 +338,7 @@ prepare (Options *self, const char *from, GError **error)
   g_autofree char *near = NULL;
 
   if (!g_file_test (from, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s is not there."), from);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("“%s” is not there."), from);
     return FALSE;
   }
   if (self->limit != NULL && !take_bytes (self->limit, &self->most, error))
@@ -475,7 +475,15 @@ load (HsCli *cli, Options *self, const char *path, int *status)
     if (image == NULL)
       return NULL;
   } else {
-    mapped = g_mapped_file_new (path, FALSE, &error);
+    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      g_set_error (&error,
+                   HS_APP_ERROR,
+                   HS_APP_ERROR_BAD_ROMFS,
+                   _ ("“%s” is a folder. Name an image; `hotshoe romfs pack` makes one of a "
+                      "folder."),
+                   path);
+    else
+      mapped = g_mapped_file_new (path, FALSE, &error);
     if (mapped == NULL) {
       *status = hs_cli_fail (cli, error);
       return NULL;

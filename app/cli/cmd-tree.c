@@ -61,8 +61,8 @@ open_tree (Call *call, const char *folder, GError **error)
     g_set_error_literal (error,
                          HS_APP_ERROR,
                          HS_APP_ERROR_NO_TREE,
-                         _ ("There is no firmware tree around this folder, and which of those that "
-                            "were added is meant can't be told. Name its folder."));
+                         _ ("There is no firmware tree around this folder, and none was added, or "
+                            "more than one."));
     return NULL;
   }
   root = hs_tree_find_root (guess);

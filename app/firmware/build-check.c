@@ -156,11 +156,24 @@ finish_edits (HsBuildWork *self)
   return open_tree (self);
 }
 
+/* make takes what follows a space for the next word; neither the tree's makefiles nor the SDK's
+ * programs get along with that. */
+static gboolean
+check_paths (HsBuildWork *self)
+{
+  const char *const paths[] = { hs_tree_get_root (self->tree), self->sdk_dir };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    if (paths[i] != NULL && strpbrk (paths[i], " \t") != NULL)
+      return hs_build_work_fail (self, "space-in-path", paths[i], NULL);
+  return TRUE;
+}
+
 /* Fails before make does, with the same words. */
 gboolean
 hs_build_work_check (HsBuildWork *self)
 {
   return check_options (self) && open_tree (self) && finish_edits (self) && check_board (self) &&
-         check_needs (self) &&
+         check_paths (self) && check_needs (self) &&
          (self->request.engine == HS_ENGINE_NATIVE || hs_build_docker_check (self));
 }

@@ -19,8 +19,8 @@ static const Words words[] = {
   { "no-target", N_("No board was named"),
     N_("make was started without TARGET. Name one of the tree's boards."), NULL },
   { "unknown-target", N_("This tree has no board {target}"),
-    N_("There is no folder of that name with its settings among the tree's boards. Choose one of "
-       "those that are there; names are written in capitals."), NULL },
+    N_("There is no folder of that name with its settings among the tree's boards. `hotshoe "
+       "tree DIR` lists those that are there; names are written in capitals."), NULL },
   { "unsupported-target", N_("{target} can't be built from this tree"),
     N_("Its own settings refuse it: OpenMV no longer supports this camera. An older release of "
        "the firmware still does."), NULL },
@@ -37,6 +37,9 @@ static const Words words[] = {
   { "old-compiler", N_("The compiler is too old for {target}"),
     N_("It is GCC {name}. Older ones than 14.3 have known faults with the Cortex-M55, and the tree "
        "refuses them. The OpenMV SDK has a newer one."), "make sdk" },
+  { "space-in-path", N_("make can't work in a folder with a space in its name"),
+    N_("{name} has one. Give the folder another name, or move it; letters with accents are no "
+       "trouble."), NULL },
   { "no-make", N_("make was not found"),
     N_("Install the package “make”."), NULL },
   { "no-python", N_("Python was not found"),

@@ -107,7 +107,7 @@ hs_freeze_load (const char *path, GError **error)
     g_set_error (error,
                  G_IO_ERROR,
                  missing ? G_IO_ERROR_NOT_FOUND : G_IO_ERROR_FAILED,
-                 missing ? _ ("%s is not there.") : _ ("%s can't be read."),
+                 missing ? _ ("“%s” is not there.") : _ ("%s can't be read."),
                  path);
     return NULL;
   }
@@ -141,11 +141,13 @@ check_place (HsFreezePlan *self, const char *file, const char *digest, GError **
   if (g_str_equal (now, digest) && (ours != NULL || g_hash_table_contains (self->others, file)))
     return TRUE;
   if (ours == NULL)
-    return refuse (error,
-                   HS_APP_ERROR_FILE_EXISTS,
-                   g_strdup_printf (_ ("%s is there already, and Hotshoe did not put it there. "
-                                       "Give yours another name"),
-                                    file));
+    return refuse (
+        error,
+        HS_APP_ERROR_FILE_EXISTS,
+        g_strdup_printf (_ ("%s is there already, and this board's manifest does not say "
+                            "that Hotshoe put it there. If it is left over from a "
+                            "freeze whose lines are gone, remove it"),
+                         file));
   if (g_str_equal (now, ours))
     return TRUE;
   return refuse (error,

@@ -238,6 +238,10 @@ read_boards (HsTree *self, GCancellable *cancellable, GError **error)
 static void
 fail_as_no_tree (const char *folder, GError **error)
 {
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, HS_APP_ERROR, HS_APP_ERROR_NO_TREE, _ ("There is no folder “%s”."), folder);
+    return;
+  }
   g_set_error (
       error,
       HS_APP_ERROR,
