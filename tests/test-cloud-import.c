@@ -81,7 +81,7 @@ test_no_zip (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (hs_cloud_list (path, &error));
-  g_assert_error (error, HS_FLASH_ERROR, HS_FLASH_ERROR_BAD_FILE);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
   g_assert_true (g_file_set_contents (path, "no zip at all", -1, NULL));
   g_assert_null (hs_cloud_list (path, &error));

@@ -50,7 +50,8 @@ assert_well_said (const HsProblem *problem)
   g_assert_cmpuint (strlen (problem->code), >, 0);
   g_assert_cmpuint (count_words (problem->headline), <=, 4);
   g_assert_true (g_unichar_islower (g_utf8_get_char (problem->headline)) ||
-                 g_str_has_prefix (problem->headline, "USB"));
+                 g_str_has_prefix (problem->headline, "USB") ||
+                 g_str_has_prefix (problem->headline, "ROMFS"));
   assert_sentences (problem->message);
   if (*problem->action != '\0')
     assert_sentences (problem->action);
