@@ -139,6 +139,8 @@ hs_cli_print_tree_findings (HsCli *cli, GPtrArray *findings)
     hs_cli_print (cli, "%-8s %s", marks[finding->level], finding->text);
     if (finding->file != NULL && finding->line > 0)
       hs_cli_print (cli, "         %s:%u", finding->file, finding->line);
+    else if (finding->file != NULL)
+      hs_cli_print (cli, "         %s", finding->file);
     if (finding->action != NULL)
       hs_cli_print (cli, "         → %s", finding->action);
     for (guint l = 0; lines[l] != NULL; l++)
