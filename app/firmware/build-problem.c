@@ -146,30 +146,6 @@ hs_build_problem_free (HsBuildProblem *self)
   g_free (self);
 }
 
-HsBuildProblem *
-hs_build_problem_copy (const HsBuildProblem *self)
-{
-  HsBuildProblem *copy = g_new0 (HsBuildProblem, 1);
-
-  *copy = *self;
-  copy->title = g_strdup (self->title);
-  copy->text = g_strdup (self->text);
-  copy->command = g_strdup (self->command);
-  copy->target = g_strdup (self->target);
-  copy->region = g_strdup (self->region);
-  copy->hints = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_build_hint_free);
-  for (guint i = 0; self->hints != NULL && i < self->hints->len; i++) {
-    const HsBuildHint *hint = g_ptr_array_index (self->hints, i);
-    HsBuildHint *twin = g_new0 (HsBuildHint, 1);
-
-    *twin = *hint;
-    twin->what = g_strdup (hint->what);
-    twin->how = g_strdup (hint->how);
-    g_ptr_array_add (copy->hints, twin);
-  }
-  return copy;
-}
-
 /* --- words --- */
 
 /* Digits in groups of three, as in "14 352". */

@@ -46,7 +46,6 @@ typedef struct {
 } HsBuildProblem;
 
 void hs_build_problem_free (HsBuildProblem *self);
-HsBuildProblem *hs_build_problem_copy (const HsBuildProblem *self);
 void hs_build_hint_free (HsBuildHint *self);
 void hs_memory_use_free (HsMemoryUse *self);
 

@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/firmware/build-commands.h"
 #include "app/firmware/build-work.h"
+#include "app/firmware/sdk.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -145,6 +146,7 @@ make_mpy_cross (HsBuildWork *self)
   if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
     return hs_build_work_fail (self, "mpy-cross-failed", "mpy-cross", NULL);
   hs_build_memo_set (self->memo, "mpy-cross", "commit", commit);
+  hs_sdk_mpy_cross_note (self->tree, NULL); /* if not, it is asked for its version */
   return TRUE;
 }
 

@@ -325,23 +325,6 @@ hs_romfs_rename (HsRomfs *self, const char *name, const char *to, GError **error
   return TRUE;
 }
 
-gboolean
-hs_romfs_replace (HsRomfs *self, const char *name, GBytes *bytes)
-{
-  HsRomfsFile *file;
-
-  g_return_val_if_fail (HS_IS_ROMFS (self), FALSE);
-
-  file = g_hash_table_lookup (self->by_name, name);
-  if (file == NULL)
-    return FALSE;
-  g_bytes_ref (bytes);
-  g_bytes_unref (file->bytes);
-  file->bytes = bytes;
-  changed (self);
-  return TRUE;
-}
-
 /* FALSE: no such file, or no power of two. */
 gboolean
 hs_romfs_set_alignment (HsRomfs *self, const char *name, guint alignment)

@@ -46,7 +46,6 @@ gboolean hs_romfs_add (HsRomfs *self,
                        GError **error);
 gboolean hs_romfs_remove (HsRomfs *self, const char *name);
 gboolean hs_romfs_rename (HsRomfs *self, const char *name, const char *to, GError **error);
-gboolean hs_romfs_replace (HsRomfs *self, const char *name, GBytes *bytes);
 guint64 hs_romfs_get_size (HsRomfs *self); /* of the image that it would make; cheap */
 /* @limit: bytes of the partition, 0: none. @error: %HS_APP_ERROR_ROMFS_FULL. */
 GBytes *hs_romfs_pack (HsRomfs *self, guint64 limit, GError **error);

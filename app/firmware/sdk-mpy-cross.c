@@ -11,6 +11,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define MOST_WORDS 4096 /* bytes of what it says */
+#define PATIENCE_S 5
+
 /* STATE/hotshoe/mpy-cross/DIGEST OF THE ROOT: commit, size and time of the program that was made.
  */
 static char *
@@ -99,14 +102,17 @@ hs_sdk_look_at_mpy_cross (HsTree *tree, char **version)
   g_autofree char *path = stamp_path (tree);
   g_autofree char *stamp = make_stamp (tree);
   g_autofree char *noted = NULL;
+  g_autoptr (GBytes) answer = NULL;
   g_autofree char *said = NULL;
   g_autofree char *commit = NULL;
 
   if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
     return HS_MPY_CROSS_MISSING;
-  said = hs_command_output (argv, NULL, NULL);
-  if (said == NULL)
-    return HS_MPY_CROSS_MISSING; /* of another machine, or half made */
+  answer = hs_command_bytes (argv, MOST_WORDS, PATIENCE_S, NULL, NULL);
+  if (answer == NULL)
+    return HS_MPY_CROSS_MISSING; /* of another machine, half made, or it hangs */
+  said = g_utf8_make_valid (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
+  g_strstrip (said);
   if (version != NULL)
     *version = g_strdup (said);
   if (stamp != NULL && g_file_get_contents (path, &noted, NULL, NULL) && g_str_equal (noted, stamp))
