@@ -346,8 +346,12 @@ split_files (GByteArray *diff, GPtrArray *order)
     const char *next = g_strstr_len (at + 1, end - at - 1, "\ndiff --git ");
     char *part = g_strndup (at, (next != NULL ? next + 1 : end) - at);
 
-    g_ptr_array_add (order, part);
-    g_hash_table_add (files, part);
+    if (g_hash_table_contains (files, part)) {
+      g_free (part);
+    } else {
+      g_ptr_array_add (order, part);
+      g_hash_table_add (files, part);
+    }
     at = next != NULL ? next + 1 : end;
   }
   return files;
