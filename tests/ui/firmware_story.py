@@ -30,7 +30,9 @@ def press_when_ready(robot, starts, title, patience=120):
     button = robot.find("push button", patience=patience, top=robot.window(title), test=lambda n:
                         n.get_name().replace("_", "").startswith(starts)
                         and has(n, Atspi.StateType.SENSITIVE) and has_place(n))
+    name = button.get_name().replace("_", "")
     robot.press(button, title)
+    return name
 
 
 def test_add_a_tree(robot, bench):
@@ -76,9 +78,9 @@ def test_build(robot, bench):
     robot.find("check box", "Build OPENMV4", patience=60,
                test=lambda n: has(n, Atspi.StateType.CHECKED))
     for _ in range(6):
-        press_when_ready(robot, ("Next", "Build"), BUILD)
-        if not any(node.get_name() == BUILD for node in robot.tops()):
+        if press_when_ready(robot, ("Next", "Build"), BUILD).startswith("Build"):
             break
+    robot.window_gone(BUILD)
     robot.focus_window()
     robot.find(None, test=lambda n: "is in the catalog" in (n.get_name() or ""), patience=180)
     builds = bench.ask("builds")["builds"]
