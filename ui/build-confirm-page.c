@@ -179,8 +179,8 @@ show (HsBuildConfirmPage *self)
                 : g_strdup_printf (ngettext ("Build %u board", "Build %u boards", targets->len),
                                    targets->len);
   verb = targets->len == 1
-             ? g_strdup (_ ("_Build"))
-             : g_strdup_printf (ngettext ("_Build %u Board", "_Build %u Boards", targets->len),
+             ? g_strdup (_ ("B_uild"))
+             : g_strdup_printf (ngettext ("B_uild %u Board", "B_uild %u Boards", targets->len),
                                 targets->len);
   gtk_label_set_label (self->heading, heading);
   adw_bin_set_child (self->block, block != NULL ? block_new (self, block) : NULL);

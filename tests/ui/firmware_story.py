@@ -41,7 +41,7 @@ def test_add_a_tree(robot, bench):
     with open(bench.home + "/main.py", "w", encoding="utf-8") as file:
         file.write('import time\n\nMARK = "marker-of-the-window"\nwhile True:\n    time.sleep(1)\n')
     robot.place("Builds")
-    robot.choose("Main Menu", "Firmware Trees…")
+    robot.choose("More about builds", "Firmware Trees…")
     robot.window(TREES)
     robot.focus_window(TREES)
     robot.click("Add a Folder…")
