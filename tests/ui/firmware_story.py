@@ -13,6 +13,7 @@ TREES = "Firmware Trees"
 FREEZE = "Freeze an Application"
 BUILD = "Build From Source"
 FLASH = "Flash"
+EDITS = "What Hotshoe Wrote"
 MAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model-tree", "make.py")
 
 
@@ -93,8 +94,8 @@ def test_flash(robot, bench):
     robot.click("Load on Bench")
     robot.place("Bench")
     robot.click(starts="Flash 1 Camera")
-    robot.click(starts="Flash 1 Camera", top=robot.window(FLASH))
-    robot.find("alert", starts="1 camera passed", patience=60)
+    robot.click("Flash 1 Camera", top=robot.window(FLASH))
+    robot.find("alert", starts="The camera passed", patience=60)
     robot.click("Close", top=robot.window(FLASH))
     with open(glob.glob(bench.cameras + "/*/FIRMWARE.bin")[0], "rb") as file:
         assert b"marker-of-the-window" in file.read()
@@ -107,3 +108,17 @@ def test_unit_shows_it(robot, bench):
     unit = bench.ask("units")["units"][0]
     story = bench.ask("unit", unit["id"])
     assert story["runs"][0]["outcome"] == "passed", story["runs"]
+
+
+def test_undo(robot, bench):
+    robot.place("Builds")
+    robot.choose("More about builds", "Firmware Trees…")
+    robot.window(TREES)
+    robot.focus_window(TREES)
+    robot.click(starts="What Hotshoe Wrote", top=robot.window(TREES))
+    robot.window(EDITS)
+    robot.focus_window(EDITS)
+    robot.find("label", starts="Freeze", top=robot.window(EDITS))
+    robot.click("Undo…", top=robot.window(EDITS))
+    robot.click("Undo")
+    wait_for(lambda: changed(bench) == [], "the tree as it was committed")
