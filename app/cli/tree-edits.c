@@ -70,23 +70,22 @@ hs_cli_finish_edit (HsCli *cli, HsTreeEdit *edit, gboolean dry_run, JsonObject *
 
   if (diff == NULL)
     return hs_cli_fail (cli, error);
+  if (!empty)
+    hs_cli_print (cli, "%s", diff);
   if (!dry_run && !empty && !hs_tree_edit_apply (edit, &id, &error))
     return hs_cli_fail (cli, error);
 
-  if (empty) {
+  if (empty)
     hs_cli_print (cli, _ ("Nothing changes."));
-  } else {
-    hs_cli_print (cli, "%s", diff);
-    if (dry_run)
-      hs_cli_print (cli, _ ("Nothing was written."));
-    else
-      hs_cli_print (cli,
-                    ngettext ("%u file written. To take it back: hotshoe tree undo %s",
-                              "%u files written. To take them back: hotshoe tree undo %s",
-                              n),
-                    n,
-                    id);
-  }
+  else if (dry_run)
+    hs_cli_print (cli, _ ("Nothing was written."));
+  else
+    hs_cli_print (cli,
+                  ngettext ("%u file written. To take it back: hotshoe tree undo %s",
+                            "%u files written. To take them back: hotshoe tree undo %s",
+                            n),
+                  n,
+                  id);
   json_object_set_string_member (answer, "diff", diff);
   json_object_set_boolean_member (answer, "written", !dry_run && !empty);
   hs_json_set_string (answer, "edit", id);

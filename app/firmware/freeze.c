@@ -138,6 +138,21 @@ begin (HsFreezePlan *self, HsTree *tree, const HsFreezeRequest *request, GError 
 
 /* --- what is asked for --- */
 
+/* A model or a picture under the name of a script would be found out by the build only. */
+static gboolean
+check_entry (const char *path, const char *name, GError **error)
+{
+  if (path == NULL || g_str_has_suffix (path, ".py"))
+    return TRUE;
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_BAD_MANIFEST,
+               _ ("%s can't be %s: its name does not end in .py. Nothing was written."),
+               path,
+               name);
+  return FALSE;
+}
+
 static gboolean
 add_script (HsFreezePlan *self, const char *path, const char *name, GError **error)
 {
@@ -229,7 +244,9 @@ add_requires (HsFreezePlan *self, GError **error)
 static gboolean
 add_all (HsFreezePlan *self, GError **error)
 {
-  if (!add_script (self, self->request->boot, "boot.py", error))
+  if (!check_entry (self->request->boot, "boot.py", error) ||
+      !check_entry (self->request->main, "main.py", error) ||
+      !add_script (self, self->request->boot, "boot.py", error))
     return FALSE;
   if (self->request->thin)
     return hs_freeze_thin (self, error) && add_requires (self, error);

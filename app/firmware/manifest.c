@@ -210,13 +210,6 @@ hs_manifest_resolve (HsTree *tree,
   return g_steal_pointer (&self);
 }
 
-const char *
-hs_manifest_get_target (HsManifest *self)
-{
-  g_return_val_if_fail (HS_IS_MANIFEST (self), NULL);
-  return self->target;
-}
-
 GPtrArray *
 hs_manifest_get_frozen (HsManifest *self)
 {

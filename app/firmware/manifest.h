@@ -47,7 +47,6 @@ HsManifest *hs_manifest_resolve (HsTree *tree,
                                  HsTreeEdit *edit,
                                  GCancellable *cancellable,
                                  GError **error);
-const char *hs_manifest_get_target (HsManifest *self);
 GPtrArray *hs_manifest_get_frozen (HsManifest *self);   /* HsFrozen, in the image's order */
 GPtrArray *hs_manifest_get_findings (HsManifest *self); /* HsFinding: of resolving and of sources */
 const HsFrozen *hs_manifest_find (HsManifest *self, const char *name); /* "main.py"; nullable */

@@ -45,6 +45,17 @@ def codes(answer):
     return {finding["code"] for finding in answer["findings"]}
 
 
+def test_no_script(bench):
+    tree, folder = make_tree(bench), make_application(bench)
+    (folder / "net.tflite").write_bytes(bytes(64))
+    before = state(tree)
+    for option in ("--main", "--boot"):
+        answer = bench.run("freeze", "OPENMV4", "--tree", tree, option, folder / "net.tflite",
+                           "--json", expect=1).json
+        assert "net.tflite" in answer["error"]["message"], answer
+    assert state(tree) == before
+
+
 def test_whole(bench):
     tree, folder = make_tree(bench), make_application(bench)
     before = state(tree)
