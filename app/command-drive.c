@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/command-group.h"
 #include "app/command.h"
 
 #include <errno.h>
@@ -128,39 +129,8 @@ start (Drive *self, const char *const *argv, const char *folder, GError **error)
   self->process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (self->process == NULL)
     return FALSE;
-  /* No identifier: it has ended already, with all that it could have started. */
-  self->pid = g_subprocess_get_identifier (self->process) != NULL
-                  ? g_ascii_strtoll (g_subprocess_get_identifier (self->process), NULL, 10)
-                  : 0;
+  self->pid = hs_command_group_of (self->process);
   return TRUE;
-}
-
-static gboolean
-is_running (Drive *self)
-{
-  return g_subprocess_get_identifier (self->process) != NULL;
-}
-
-static gboolean
-has_group (Drive *self)
-{
-  return self->pid > 1 && kill (-self->pid, 0) == 0;
-}
-
-/* It, and all that it has started: first asked, then made to. Nothing of it is left as a zombie. */
-static void
-end_all (Drive *self, gint64 grace_us)
-{
-  gint64 patience = g_get_monotonic_time () + grace_us;
-
-  if (has_group (self))
-    kill (-self->pid, SIGTERM);
-  while (g_get_monotonic_time () < patience && (is_running (self) || has_group (self)))
-    g_usleep (5 * G_TIME_SPAN_MILLISECOND);
-  if (has_group (self))
-    kill (-self->pid, SIGKILL);
-  g_subprocess_force_exit (self->process);
-  g_subprocess_wait (self->process, NULL, NULL);
 }
 
 /* --- what it says --- */
@@ -336,7 +306,7 @@ converse (Drive *self, GCancellable *cancellable, GError **error)
   gint64 ended = 0; /* since when it is known to have */
 
   while (ended == 0 || g_get_monotonic_time () < ended + DRAIN_US) {
-    gboolean running = is_running (self);
+    gboolean running = hs_command_group_leads (self->process);
     gboolean heard;
 
     if (!check (self, cancellable, error))
@@ -399,7 +369,8 @@ hs_command_drive (const char *const *argv,
     return FALSE;
 
   ok = converse (&drive, cancellable, error);
-  end_all (&drive, is_running (&drive) ? GRACE_US : LEFT_OVER_US);
+  hs_command_group_end (
+      drive.process, drive.pid, hs_command_group_leads (drive.process) ? GRACE_US : LEFT_OVER_US);
   if (!ok)
     return FALSE;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/command-group.h"
 #include "app/command-guard.h"
 #include "app/command.h"
 
@@ -151,40 +152,9 @@ start (Stream *self,
       g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
   }
-  /* No identifier: it has ended already, with all that it could have started. */
-  self->pid = g_subprocess_get_identifier (self->process) != NULL
-                  ? g_ascii_strtoll (g_subprocess_get_identifier (self->process), NULL, 10)
-                  : 0;
+  self->pid = hs_command_group_of (self->process);
   hs_command_guard_watch (&self->guard, self->pid);
   return TRUE;
-}
-
-static gboolean
-is_running (Stream *self)
-{
-  return g_subprocess_get_identifier (self->process) != NULL;
-}
-
-static gboolean
-has_group (Stream *self)
-{
-  return self->pid > 1 && kill (-self->pid, 0) == 0;
-}
-
-/* It, and all that it has started: first asked, then made to. Nothing of it is left as a zombie. */
-static void
-end_all (Stream *self, gint64 grace_us)
-{
-  gint64 patience = g_get_monotonic_time () + grace_us;
-
-  if (has_group (self))
-    kill (-self->pid, SIGTERM);
-  while (g_get_monotonic_time () < patience && (is_running (self) || has_group (self)))
-    g_usleep (5 * G_TIME_SPAN_MILLISECOND);
-  if (has_group (self))
-    kill (-self->pid, SIGKILL);
-  g_subprocess_force_exit (self->process);
-  g_subprocess_wait (self->process, NULL, NULL);
 }
 
 /* What is there now. FALSE: nothing was. */
@@ -225,7 +195,7 @@ static gboolean
 listen (Stream *self, GCancellable *cancellable, GError **error)
 {
   for (;;) {
-    gboolean running = is_running (self);
+    gboolean running = hs_command_group_leads (self->process);
     gboolean heard;
 
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -271,7 +241,9 @@ hs_command_stream (const char *const *argv,
     return FALSE;
 
   ok = listen (&stream, cancellable, error);
-  end_all (&stream, is_running (&stream) ? GRACE_US : LEFT_OVER_US);
+  hs_command_group_end (stream.process,
+                        stream.pid,
+                        hs_command_group_leads (stream.process) ? GRACE_US : LEFT_OVER_US);
   if (!ok)
     return FALSE;
 

@@ -43,7 +43,7 @@ FORBIDDEN_CALLS = (
     (r"(?!g_settings_sync\b)\w+_sync", r"$^", "blocks the main loop"),
     (r"g_settings_sync", r"app/cli/", "blocks the main loop"),
     (r"g_main_loop_run|g_main_context_iteration", r"app/(main|session|firmware/build-queue)\.c$", "nested main loop"),
-    (r"g_subprocess_\w+|g_spawn_\w+", r"app/command(-drive|-stream)?\.c$", "only app/command*.c starts programs"),
+    (r"g_subprocess_\w+|g_spawn_\w+", r"app/command(-drive|-group|-stream)?\.c$", "only app/command*.c starts programs"),
     (r"printf|fprintf|vprintf|puts|putchar|fputs|perror|g_print|g_printerr",
      r"app/(cli/.*|main)\.c$", "returns errors instead of printing"),
     (r"exit|_exit|abort|system|popen", r"app/main\.c$", "a library never ends the program"),
