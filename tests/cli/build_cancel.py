@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A build that is stopped, at any moment and in any way: no process of it stays, nothing of it is
 in the catalog, and the next build works."""
+import os
 import random
 import signal
 import time
@@ -10,7 +11,7 @@ import bench as rig
 import firmware
 
 SEED = 471
-MOMENTS = 5
+MOMENTS = int(os.environ.get("HOTSHOE_MOMENTS", 3))
 
 
 def builds(bench):

@@ -144,7 +144,7 @@ def test_choose_a_board(robot, bench):
     wait_for(lambda: spoken(focused(robot, TREES)) != "Board", "the boards")
     robot.type("OPENMV_N6")
     robot.keys("Down", "Return")
-    text(robot, "What a Build of OPENMV_N6 Needs")
+    text(robot, "What a build of OPENMV_N6 needs")
     close(robot, TREES)
 
 
@@ -153,7 +153,7 @@ def start_build(robot):
     robot.focus_window()
     robot.place("Builds")
     open_trees(robot)
-    text(robot, "What a Build of OPENMV4 Needs")
+    text(robot, "What a build of OPENMV4 needs")
     open_action(robot, "Build…")
     for verb in ("Next", "Next", "Build"):
         button = robot.find("push button", test=lambda n, verb=verb: can_be_used(n)
