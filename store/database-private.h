@@ -14,6 +14,7 @@ struct _HsDatabase {
   GHashTable *idle;          /* SQL literal by its address -> sqlite3_stmt*, ready for use */
   GThread *watched;          /* borrowed; NULL: nobody */
   GCancellable *cancellable; /* borrowed; NULL: none */
+  gboolean empties_log;
   guint n_statements;
   guint fail_at; /* counts n_statements; 0: never */
 };

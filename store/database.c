@@ -169,6 +169,11 @@ hs_database_open (const char *path, HsDatabaseFlags flags, GError **error)
   sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* Whatever opens and closes the file in this process (a file chooser that looks into its folder)
+   * takes SQLite's locks away with it. Who closes next in another process would then take itself
+   * for the last one and remove the log that we go on writing. ("How To Corrupt An SQLite Database
+   * File" 2.2) */
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   if (!hs_database_exec (self, "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;", error))
     return NULL;
   if (!hs_database_exec (self,
@@ -194,6 +199,15 @@ hs_database_set_cache (HsDatabase *self, guint kilobytes)
   sqlite3_exec (self->handle, pragma, NULL, NULL, NULL);
 }
 
+/* All into the file: who copies that alone misses nothing. Not waited for: somebody who reads or
+ * writes now empties it later. */
+static void
+empty_log (HsDatabase *self)
+{
+  sqlite3_busy_timeout (self->handle, 0);
+  sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 void
 hs_database_close (HsDatabase *self)
 {
@@ -201,6 +215,8 @@ hs_database_close (HsDatabase *self)
     return;
 
   g_clear_pointer (&self->idle, g_hash_table_unref);
+  if (self->empties_log)
+    empty_log (self);
   if (sqlite3_close (self->handle) != SQLITE_OK)
     g_critical ("A statement of %s outlives its database", self->path);
   g_free (self->path);
@@ -213,7 +229,8 @@ hs_database_get_path (HsDatabase *self)
   return self->path;
 }
 
-/* Write-ahead logging: readers never wait for the writer. Kept in the file. */
+/* Write-ahead logging: readers never wait for the writer. Kept in the file. The log is emptied when
+ * @self is closed; it is never removed. */
 gboolean
 hs_database_use_wal (HsDatabase *self, GError **error)
 {
@@ -221,7 +238,8 @@ hs_database_use_wal (HsDatabase *self, GError **error)
 
   if (!hs_statement_read_text (self, &mode, error, "PRAGMA journal_mode = WAL", ""))
     return FALSE;
-  if (g_strcmp0 (mode, "wal") == 0)
+  self->empties_log = g_strcmp0 (mode, "wal") == 0;
+  if (self->empties_log)
     return TRUE;
 
   g_set_error (

@@ -155,7 +155,7 @@ flash_unit (HsCatalog *catalog, const char *key, const char *run)
   add_step (catalog, HS_KIND_RUN_FINISHED, subject, run);
 }
 
-/* What somebody with another program does to the file. */
+/* What somebody with another program does to the file; all of it is in the file afterwards. */
 static inline void
 tamper (const char *path, const char *sql)
 {
@@ -164,5 +164,7 @@ tamper (const char *path, const char *sql)
 
   g_assert_no_error (error);
   hs_database_exec (database, sql, &error);
+  g_assert_no_error (error);
+  hs_database_use_wal (database, &error);
   g_assert_no_error (error);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Opens and expects a refusal; the file must be what it was, byte for byte. */
 static void
@@ -219,12 +221,79 @@ test_parameters (Fixture *self, gconstpointer data)
   g_assert_error (error, HS_STORE_ERROR, HS_STORE_ERROR_FAILED);
 }
 
+#define COUNT_ROWS "SELECT count(*) FROM t"
+
+/* The other process: execl() makes it one that shares nothing with us. */
+static int
+count_rows_of (const char *path)
+{
+  g_autoptr (HsDatabase) database = hs_database_open (path, HS_DATABASE_FAST, NULL);
+  gint64 n = 0;
+
+  if (!hs_database_use_wal (database, NULL) ||
+      !hs_statement_read_int (database, &n, NULL, COUNT_ROWS, ""))
+    return 255;
+  return n;
+}
+
+static int
+count_elsewhere (const char *path)
+{
+  int status = 0;
+  pid_t child = fork ();
+
+  if (child == 0) {
+    execl ("/proc/self/exe", "test-database", "--count", path, NULL);
+    _exit (254);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  return WEXITSTATUS (status);
+}
+
+/* A file chooser opens each file of a folder, to tell its type, and closes it. */
+static void
+look_at (const char *path)
+{
+  static const char *const endings[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *name = g_strconcat (path, endings[i], NULL);
+    g_autofree char *bytes = NULL;
+
+    g_assert_true (g_file_get_contents (name, &bytes, NULL, NULL));
+  }
+}
+
+/* What is written after that is seen by everybody. */
+static void
+test_looked_at (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "l.db", NULL);
+  g_autoptr (HsDatabase) database = hs_database_open (path, HS_DATABASE_FAST, NULL);
+  gint64 n = 0;
+
+  g_assert_true (hs_database_use_wal (database, NULL));
+  g_assert_true (hs_database_exec (database, "CREATE TABLE t (x)", NULL));
+  for (int round = 1; round <= 4; round++) {
+    look_at (path);
+    g_assert_cmpint (count_elsewhere (path), ==, round - 1);
+    g_assert_true (hs_database_exec (database, "INSERT INTO t VALUES (1)", NULL));
+    g_assert_cmpint (count_elsewhere (path), ==, round);
+    g_assert_true (hs_statement_read_int (database, &n, NULL, COUNT_ROWS, ""));
+    g_assert_cmpint (n, ==, round);
+  }
+}
+
 #define DATABASE_TEST(name, func)                                                                  \
   g_test_add ("/database/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int argc, char **argv)
 {
+  if (argc == 3 && g_str_equal (argv[1], "--count"))
+    return count_rows_of (argv[2]);
+
   g_test_init (&argc, &argv, NULL);
   DATABASE_TEST ("new", test_new);
   DATABASE_TEST ("purpose", test_purpose);
@@ -236,5 +305,6 @@ main (int argc, char **argv)
   DATABASE_TEST ("no-copy-of-nothing", test_no_copy_of_nothing);
   DATABASE_TEST ("migration-fails-anywhere", test_migration_fails_anywhere);
   DATABASE_TEST ("parameters", test_parameters);
+  DATABASE_TEST ("looked-at", test_looked_at);
   return g_test_run ();
 }

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 
-from robot import Atspi, has, has_place, wait_for
+from robot import Atspi, can_be_used, has, has_place, wait_for
 
 SPEC = "OPENMV4"
 TREES = "Firmware Trees"
 FREEZE = "Freeze an Application"
 BUILD = "Build From Source"
 FLASH = "Flash"
+EDITS = "What Hotshoe Wrote"
 MAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model-tree", "make.py")
 
 
@@ -105,3 +106,26 @@ def test_unit_shows_it(robot, bench):
     robot.place("Units")
     wait_for(lambda: len(robot.rows("Units found")) == 1, "the unit")
     robot.find("label", test=lambda n: "5.1.0" in n.get_name() and has_place(n))
+    unit = wait_for(lambda: bench.ask("units")["units"], "the unit on the command line")[0]
+    story = bench.ask("unit", unit["id"])
+    assert story["runs"][0]["outcome"] == "passed", story
+
+
+def test_undo(robot, bench):
+    """The tree is again what it was before anything was frozen."""
+    robot.focus_window()
+    robot.place("Builds")
+    robot.choose("More about builds", "Firmware Trees…")
+    robot.window(TREES)
+    robot.focus_window(TREES)
+    robot.click(EDITS, top=robot.window(TREES))
+    robot.window(EDITS)
+    robot.focus_window(EDITS)
+    button = robot.find("push button", top=robot.window(EDITS), test=lambda n:
+                        n.get_name().replace("_", "").startswith("Undo…") and can_be_used(n))
+    robot.press(button, EDITS)
+    robot.focus_newest()
+    robot.keys("alt+u")
+    wait_for(lambda: changed(bench) == [], "the end of what was frozen")
+    robot.find("label", "Undone", test=has_place)
+    assert not os.path.exists(tree_of(bench) + "/scripts/libraries/main.py")
