@@ -15,6 +15,9 @@ H = "import machine\nwdt = machine.WDT(timeout=5000)\n"
 LOOP = "while True:\n    work()\n"
 LOG = "import logging\nlogging.basicConfig(filename='/sdcard/a.log')\nlog = logging.getLogger('a')\n"
 DATED = "import logging, time\np = '/sdcard/%d' % time.localtime()[0]\n"
+CAUGHT = "while True:\n    try:\n        work()\n    except Exception as e:\n        log.exception(e)\n"
+HANDLER = ("import logging\nlog = logging.getLogger('a')\nh = logging.FileHandler('/sdcard/a.log')\n"
+           "s = logging.StreamHandler()\nlog.addHandler(h)\nlog.addHandler(s)\n")
 
 # (check, source of main.py or {name: source}, "state/why")
 CASES = [
@@ -135,6 +138,43 @@ CASES = [
     ("catch-all", "class log:\n    exception = print\nwhile True:\n    try:\n        work()\n"
      "    except Exception as e:\n        log.exception(e)\n", "not-found/swallowed"),
     ("catch-all", "work()\n", "not-found/no-loop"),
+    # -- levels --
+    *[("catch-all", LOG + lines + CAUGHT, wanted) for lines, wanted in [
+        ("log.setLevel(100)\n", "not-found/log-silenced"),
+        ("log.setLevel(logging.CRITICAL)\n", "not-found/log-silenced"),
+        ("log.setLevel(logging.ERROR)\n", "found/logged"),
+        ("log.setLevel(logging.CRITICAL + 1)\n", "not-found/log-silenced"),
+        ("OFF = 100\nlog.setLevel(OFF)\n", "not-found/log-silenced"),
+        ("log.setLevel(level())\n", "unknown/maybe-logged"),
+        ("if quiet:\n    log.setLevel(100)\n", "unknown/maybe-logged"),
+        ("log.setLevel(100)\nlog.setLevel(10)\n", "found/logged"),
+        ("log.setLevel(100)\nif loud:\n    log.setLevel(10)\n", "unknown/maybe-logged"),
+        ("log.level = 100\n", "not-found/log-silenced"),
+        ("logging.getLogger('a').setLevel(100)\n", "not-found/log-silenced"),
+        ("logging.getLogger('b').setLevel(100)\n", "found/logged"),
+        ("for l in all_of_them():\n    l.setLevel(100)\n", "unknown/maybe-logged"),
+        ("logging.getLogger().setLevel(100)\n", "not-found/log-silenced"),
+        ("logging.getLogger().setLevel(100)\nlog.setLevel(10)\n", "found/logged"),
+        ("def hush(l):\n    l.setLevel(100)\nhush(log)\n", "not-found/log-silenced"),
+        ("log = logging.getLogger('b')\n", "found/logged"),
+        ("log = logging.getLogger('b')\nlog.setLevel(100)\n", "unknown/maybe-logged"),
+        ("def hush(l):\n    l.setLevel(100)\n", "found/logged")]],
+    ("catch-all", LOG.replace("a.log'", "a.log', level=100") + CAUGHT, "not-found/log-silenced"),
+    ("catch-all", LOG + CAUGHT.replace("exception", "info"), "not-found/log-silenced"),
+    ("catch-all", LOG.replace("a.log'", "a.log', level=logging.INFO")
+     + CAUGHT.replace("exception", "info"), "found/logged"),
+    ("catch-all", LOG + CAUGHT.replace("exception(", "log(50, "), "found/logged"),
+    ("catch-all", LOG + CAUGHT.replace("exception(", "log(5, "), "not-found/log-silenced"),
+    ("catch-all", LOG + CAUGHT.replace("exception(", "log(x, "), "unknown/maybe-logged"),
+    ("catch-all", LOG + CAUGHT.rstrip("\n") + "\n        log.setLevel(100)\n",
+     "unknown/maybe-logged"),
+    ("catch-all", HANDLER + CAUGHT, "found/logged"),
+    ("catch-all", HANDLER + "h.setLevel(100)\n" + CAUGHT, "not-found/log-silenced"),
+    ("catch-all", HANDLER + "s.setLevel(100)\n" + CAUGHT, "found/logged"),
+    ("catch-all", LOG.replace("getLogger('a')", "Logger('a', 100)") + CAUGHT,
+     "not-found/log-silenced"),
+    ("dated-log", DATED + "logging.basicConfig(filename=p, level=100)\n", "not-found/log-silenced"),
+    ("dated-log", DATED + "h = logging.FileHandler(p)\nh.setLevel(99)\n", "not-found/log-silenced"),
     # -- dated log --
     ("dated-log", LOOP, "not-found/none"),
     ("dated-log", "import logging\n" + LOOP, "not-found/not-configured"),

@@ -107,6 +107,7 @@ static const Reason reasons[] = {
   { "catch-all", "logged", N_ ("Errors of the main loop are logged, and the log is kept in a file.") },
   { "catch-all", "to-file", N_ ("Errors of the main loop are written to a file.") },
   { "catch-all", "log-not-kept", N_ ("Errors are logged, but the log goes nowhere: logging is given no file.") },
+  { "catch-all", "log-silenced", N_ ("Errors are logged, but below the level from which on the log is written.") },
   { "catch-all", "maybe-logged", N_ ("Errors are caught; whether they are always written down can’t be told.") },
   { "catch-all", "only-printed", N_ ("Errors are caught and only printed: nobody reads that in the field.") },
   { "catch-all", "swallowed", N_ ("Errors are caught and forgotten.") },
@@ -123,6 +124,7 @@ static const Reason reasons[] = {
   { "dated-log", "not-dated", N_ ("The log is one file for ever: no date in its path.") },
   { "dated-log", "not-configured", N_ ("logging is imported and given no file: warnings go to the REPL, the rest "
                                        "nowhere.") },
+  { "dated-log", "log-silenced", N_ ("The log’s level is above all there are: nothing is written to it.") },
   { "dated-log", "none", N_ ("No log is written.") },
 
   { "filesystem", "tidy", N_ ("What is written goes to the card, or to /flash by writing beside and renaming.") },

@@ -11,6 +11,9 @@ DATES = {"time.localtime", "time.gmtime", "time.strftime", "utime.localtime", "u
 UNIQUE = {"machine.unique_id", "umachine.unique_id", "omv.board_id", "pyb.unique_id"}
 WDT = {"machine.WDT", "umachine.WDT"}
 SAVING = {"save", "ImageIO", "VideoWriter", "Mjpeg"}
+LEVELS = {"critical": 50, "exception": 40, "error": 40, "warning": 30, "info": 20, "debug": 10,
+          "notset": 0}
+LOGGERS = {"logging.getLogger", "logging.Logger"}
 HARMLESS = {"feed", "collect", "tick", "sleep", "sleep_ms", "sleep_us", "idle", "lightsleep"}
 
 
@@ -25,11 +28,124 @@ def at(event):
     return event.frame.at(event.node)
 
 
+class Levels:
+    """What logging's levels let through. A set of levels is all that one may be; None: any."""
+
+    def __init__(self, program, calls):
+        self.program = program
+        self.set = []  # (names, level, certain) in the program's order
+        self.files = []  # calls that make a log's file
+        for event in program.events:
+            if event.kind == "call":
+                self.take_call(event, calls(event))
+            elif event.kind == "assign" and isinstance(event.node, ast.Assign):
+                for target in event.node.targets:
+                    if isinstance(target, ast.Attribute) and target.attr == "level":
+                        self.take(self.who(target.value, event.frame), event.node.value, event)
+
+    def take(self, names, level, event):
+        certain = not event.has("cond", "handler", "callback", "task", "loop", "some-loop")
+        self.set.append((names, self.number(level, event.frame), certain))
+
+    def take_call(self, event, name):
+        node, named = event.node, {k.arg: k.value for k in event.node.keywords}
+        if name == "logging.FileHandler" and node.args:
+            self.files.append(node)
+        elif name == "logging.Logger":
+            level = node.args[1] if len(node.args) > 1 else named.get("level")
+            if level is not None:
+                self.take({id(node)}, level, event)
+        elif name == "logging.basicConfig" and "handlers" not in named:
+            if any(k in named and not (isinstance(named[k], ast.Constant) and named[k].value is None)
+                   for k in ("filename", "stream")):
+                self.files.append(node)
+            for who in ("root", id(node)):
+                self.take({who}, named.get("level", ast.Constant(LEVELS["warning"])), event)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "setLevel":
+            level = node.args[0] if node.args else named.get("level")
+            self.take(self.who(node.func.value, event.frame), level, event)
+
+    def who(self, node, frame):
+        """Names of loggers, or the calls that made them or handlers; none: can't be told."""
+        found = set()
+        for source, f in self.program.sources(node, frame) or [(node, frame)]:
+            name = self.program.library(source.func, f) if isinstance(source, ast.Call) else None
+            if name == "logging.getLogger":
+                given = source.args[0] if source.args else ast.Constant(None)
+                given = given.value if isinstance(given, ast.Constant) else ast.dump(given)
+                found.add("root" if given in (None, "", "root") else ("logger", given))
+            elif name in ("logging.Logger", "logging.FileHandler", "logging.StreamHandler"):
+                found.add(id(source))
+            elif not (isinstance(source, ast.Constant) and source.value is None):
+                return set()
+        return found
+
+    def number(self, node, frame):
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, int) else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+            sides = [self.number(n, frame) for n in (node.left, node.right)]
+            if None in sides:
+                return None
+            return sides[0] + sides[1] if isinstance(node.op, ast.Add) else sides[0] - sides[1]
+        if isinstance(node, ast.Call) and len(node.args) == 1 \
+                and self.program.library(node.func, frame) == "micropython.const":
+            return self.number(node.args[0], frame)
+        name = (self.program.library(node, frame) or "") if node is not None else ""
+        if name.startswith("logging."):
+            return LEVELS.get(name[8:].lower()) if name[8:].isupper() else None
+        found = {self.number(n, f) for n, f in self.program.sources(node, frame)} \
+            if isinstance(node, (ast.Name, ast.Attribute)) else set()
+        return found.pop() if len(found) == 1 else None
+
+    def of(self, who):
+        found = {0}
+        for names, level, certain in self.set:
+            if certain and names == {who}:
+                found = {level}
+            elif not names or who in names:
+                found = found | {level}
+        return found
+
+    def of_logger(self, names):
+        """From which level on a logger hands on what it is told."""
+        root = {LEVELS["warning"] if one == 0 else one for one in self.of("root")}
+        if names == {"root"}:
+            return root
+        own = set().union(*[self.of(name) for name in names]) if names else \
+            {0} | {level for _, level, _ in self.set}
+        return {one for o in own for one in (root if o == 0 else {o})}
+
+    def writes(self, event, name):
+        """True: what this call logs gets into a file; False: a level drops it; None: maybe."""
+        attr = event.node.func.attr
+        level = LEVELS.get(attr) if attr != "log" else self.number(
+            event.node.args[0] if event.node.args else None, event.frame)
+        logger = self.of_logger({"root"} if name.startswith("logging.") else
+                                self.who(event.node.func.value, event.frame))
+        best = False
+        for file in self.files:
+            handler = self.of(id(file))
+            if level is None or None in logger | handler:
+                best = None
+            elif level >= max(logger | handler):
+                return True
+            elif level >= max(min(logger), min(handler)):
+                best = None
+        return best
+
+    def silent(self, file):
+        """Whether nothing at all gets into the log that this call opens."""
+        limits = self.of(id(file))
+        return None not in limits and min(limits) > LEVELS["critical"]
+
+
 class Check:
     def __init__(self, program):
         self.program = program
         self.events = program.events
         self.calls = [e for e in self.events if e.kind == "call"]
+        self.levels = Levels(program, self.name)
         self.loop = self.find_loop(("loop",))
         self.maybe = None if self.loop else self.find_loop(("some-loop",), (ast.While,))
 
@@ -143,18 +259,6 @@ class Check:
         return handler.type is None or any(
             isinstance(k, ast.Name) and k.id in BROAD for k in kinds)
 
-    def logged_to_file(self):
-        for event in self.calls:
-            name = self.name(event)
-            if name == "logging.FileHandler" and event.node.args:
-                return True
-            if name == "logging.basicConfig" and any(
-                    k.arg in ("filename", "stream") and not (
-                        isinstance(k.value, ast.Constant) and k.value.value is None)
-                    for k in event.node.keywords):
-                return True
-        return False
-
     def opened(self, node, frame):
         for source, f in self.program.sources(node, frame) or [(node, frame)]:
             if isinstance(source, ast.Call) and self.program.library(source.func, f) == "open":
@@ -166,8 +270,8 @@ class Check:
         name, node = self.name(event), event.node
         if isinstance(node.func, ast.Attribute) and node.func.attr in LOG and (
                 name.startswith("logging.") or self.program.made_by(
-                    node.func.value, event.frame, {"logging.getLogger", "logging.Logger"})):
-            return "log"
+                    node.func.value, event.frame, LOGGERS)):
+            return {True: "log", False: "silent", None: "maybe"}[self.levels.writes(event, name)]
         if name in ("sys.print_exception", "usys.print_exception") and len(node.args) > 1:
             return "file" if self.opened(node.args[1], event.frame) else "maybe"
         if isinstance(node.func, ast.Attribute) and node.func.attr == "write" \
@@ -194,9 +298,11 @@ class Check:
         if "file" in found:
             return "found", "to-file"
         if "log" in found:
-            return ("found", "logged") if self.logged_to_file() else ("not-found", "log-not-kept")
+            return "found", "logged"
         if "maybe" in found:
             return "unknown", "maybe-logged"
+        if "silent" in found:
+            return "not-found", "log-silenced" if self.levels.files else "log-not-kept"
         return "not-found", "only-printed" if "print" in found else "swallowed"
 
     def around(self, loop):
@@ -269,6 +375,8 @@ class Check:
             if kind != "log":
                 result = verdict("dated-log", "unknown", "dated-file", at(event)) \
                     if dated and card and kind == "write" else None
+            elif self.levels.silent(event.node):
+                result = verdict("dated-log", "not-found", "log-silenced", at(event))
             elif dated and card:
                 if event.has("cond", "callback"):
                     result = verdict("dated-log", "unknown", "log-maybe", at(event))
