@@ -187,8 +187,24 @@ print_memory (HsCli *cli, HsBuildRun *run)
   }
 }
 
+/* Where the log says more, and how to get it if it is gone. */
 static void
-print_problem (HsCli *cli, HsBuildRun *run)
+print_place (HsCli *cli, HsBuildRun *run, gboolean log_kept)
+{
+  const HsBuildProblem *problem = hs_build_run_get_problem (run);
+  guint line = problem->line;
+
+  if (line > 0 && log_kept)
+    hs_cli_print (cli, _ ("  Line %u of the log"), line);
+  else if (line > 0)
+    hs_cli_print (cli, _ ("  Line %u of the log (--log FILE keeps it)"), line);
+  else if (!log_kept && problem->command == NULL &&
+           hs_build_log_get_n_lines (hs_build_run_get_log (run)) > 0)
+    hs_cli_print (cli, _ ("  The log was not kept (--log FILE keeps it)"));
+}
+
+static void
+print_problem (HsCli *cli, HsBuildRun *run, gboolean log_kept)
 {
   const HsBuildProblem *problem = hs_build_run_get_problem (run);
 
@@ -202,8 +218,7 @@ print_problem (HsCli *cli, HsBuildRun *run)
 
     hs_cli_print (cli, "  %10s  %s  %s", size, hint->what, hint->how);
   }
-  if (problem->line > 0)
-    hs_cli_print (cli, _ ("  Line %u of the log (--log FILE keeps it)"), problem->line);
+  print_place (cli, run, log_kept);
 }
 
 static void
@@ -221,7 +236,7 @@ print_repeated (HsCli *cli, HsBuildRun *run)
 
 /* What became of one target. */
 void
-hs_cli_print_build (HsCli *cli, HsBuildRun *run)
+hs_cli_print_build (HsCli *cli, HsBuildRun *run, gboolean log_kept)
 {
   const char *target = hs_build_run_get_request (run)->target;
   const char *name = hs_build_run_get_request (run)->name;
@@ -232,7 +247,7 @@ hs_cli_print_build (HsCli *cli, HsBuildRun *run)
     return;
   }
   if (hs_build_run_get_problem (run) != NULL) {
-    print_problem (cli, run);
+    print_problem (cli, run, log_kept);
     return;
   }
 

@@ -176,20 +176,22 @@ interrupt_cb (gpointer data)
 
 /* --- what became of it --- */
 
-static void
+/* Whether it is in a file now. */
+static gboolean
 save_log (Call *call, HsBuildRun *run)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
 
   if (call->options->log == NULL)
-    return;
+    return FALSE;
   path =
       call->runs->len == 1
           ? g_strdup (call->options->log)
           : g_strdup_printf ("%s.%s", call->options->log, hs_build_run_get_request (run)->target);
   if (!hs_build_log_save (hs_build_run_get_log (run), path, &error))
     g_printerr ("%s\n", error->message);
+  return error == NULL;
 }
 
 static void
@@ -204,8 +206,7 @@ finish_run (Call *call, HsBuildRun *run)
     json_object_set_string_member (event, "event", "end");
     print_event (event);
   }
-  hs_cli_print_build (call->cli, run);
-  save_log (call, run);
+  hs_cli_print_build (call->cli, run, save_log (call, run));
 }
 
 /* Reports each as soon as it has ended, in the order asked for. */
