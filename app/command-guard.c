@@ -4,6 +4,7 @@
 #include "app/command-guard.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -13,6 +14,8 @@
 
 #define GRACE_MS 2000 /* between SIGTERM and SIGKILL */
 #define LOOK_MS  20
+#define DONE     1 /* what we tell the guard in the end */
+#define CALL     2
 
 /* What follows runs in the guard: other threads were running when it was made, so it may call
  * nothing but the system. */
@@ -55,21 +58,67 @@ become_guard (int fd)
 }
 
 static void
-guard (int fd)
+guard (int fd, HsCommandGuardFunc func, gconstpointer data)
 {
-  pid_t group;
-  char done;
+  pid_t group = 0;
+  char word = 0;
+  gboolean killed;
 
   become_guard (fd);
-  if (take (0, &group, sizeof group) && group > 1 && !take (0, &done, sizeof done))
+  killed = !take (0, &group, sizeof group) || !take (0, &word, sizeof word);
+  if (killed && group > 1)
     end_group (group);
+  if (func != NULL && (killed || word == CALL))
+    func (data, killed);
   kill (getpid (), SIGKILL); /* not by exit: its handlers are ours */
+}
+
+static void
+become_program (const char *const *argv, int answer, guint seconds)
+{
+  int nothing = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  dup2 (nothing, 0);
+  dup2 (answer, 1);
+  dup2 (nothing, 2);
+  alarm (seconds);
+  execv (argv[0], (char *const *) argv);
+  kill (getpid (), SIGKILL);
+}
+
+void
+hs_command_guard_run (const char *const *argv, char *answer, gsize size, guint seconds)
+{
+  gsize length = 0;
+  char rest[256];
+  int ends[2];
+  ssize_t n;
+  pid_t pid;
+
+  if (answer != NULL)
+    answer[0] = '\0';
+  if (pipe2 (ends, O_CLOEXEC) != 0)
+    return;
+  pid = fork ();
+  if (pid == 0)
+    become_program (argv, ends[1], seconds);
+  close (ends[1]);
+  do {
+    gboolean room = answer != NULL && length + 1 < size;
+
+    n = read (ends[0], room ? answer + length : rest, room ? size - 1 - length : sizeof rest);
+    if (room && n > 0)
+      answer[length += n] = '\0';
+  } while (n > 0 || (n < 0 && errno == EINTR));
+  close (ends[0]);
+  while (pid > 0 && waitpid (pid, NULL, 0) < 0 && errno == EINTR)
+    ;
 }
 
 /* From here on it is ours again. */
 
 void
-hs_command_guard_begin (HsCommandGuard *self)
+hs_command_guard_begin (HsCommandGuard *self, HsCommandGuardFunc func, gconstpointer data)
 {
   int ends[2];
 
@@ -80,7 +129,7 @@ hs_command_guard_begin (HsCommandGuard *self)
 
   self->pid = fork ();
   if (self->pid == 0)
-    guard (ends[0]);
+    guard (ends[0], func, data);
   close (ends[0]);
   if (self->pid > 0) {
     self->pipe = ends[1];
@@ -108,16 +157,26 @@ hs_command_guard_watch (HsCommandGuard *self, pid_t group)
   tell (self, &group, sizeof group);
 }
 
-void
-hs_command_guard_end (HsCommandGuard *self)
+static void
+end (HsCommandGuard *self, char word)
 {
-  const char done = 1;
-
   if (self->pid == 0)
     return;
-  tell (self, &done, sizeof done);
+  tell (self, &word, sizeof word);
   close (self->pipe);
   while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
     ;
   self->pid = 0;
+}
+
+void
+hs_command_guard_end (HsCommandGuard *self)
+{
+  end (self, DONE);
+}
+
+void
+hs_command_guard_call (HsCommandGuard *self)
+{
+  end (self, CALL);
 }

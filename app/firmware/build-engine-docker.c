@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/command-guard.h"
 #include "app/command.h"
 #include "app/firmware/build-work.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define MOST_ANSWER (64 * 1024)
-#define PATIENCE_S  20 /* for docker's answer about containers */
+#define MOST_ANSWER     (64 * 1024)
+#define PATIENCE_S      20 /* for docker's answer about containers */
+#define LOOKS_IF_KILLED 6  /* one a second */
 
 static char *
 dup_folder (HsBuildWork *self)
@@ -77,41 +81,82 @@ hs_build_docker_check (HsBuildWork *self)
 
 /* --- containers that go on when make is ended --- */
 
-/* Those that have the tree mounted and build it. */
-static GHashTable *
-list_containers (HsBuildWork *self)
-{
-  g_autofree char *volume = g_strconcat ("volume=", hs_tree_get_root (self->tree), NULL);
-  const char *argv[] = { "docker", "ps",       "--no-trunc",           "--filter",
-                         volume,   "--format", "{{.ID}} {{.Command}}", NULL };
-  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GBytes) answer = hs_command_bytes (argv, MOST_ANSWER, PATIENCE_S, NULL, NULL);
-  gsize length = 0;
-  const char *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
-  g_autofree char *text = data != NULL ? g_strndup (data, length) : g_strdup ("");
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+/* The tree's Makefile starts them and gives no name: they are known by what they have mounted and
+ * run. All here is made before the guard is, which calls nothing but the system. */
+typedef struct {
+  char *docker; /* the program */
+  char *volume; /* the filter */
+  char *before; /* what it said when we began: those are somebody else's */
+} Containers;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (strstr (lines[i], "docker/build") != NULL)
-      g_hash_table_add (ids, g_strndup (lines[i], strcspn (lines[i], " ")));
-  return ids;
+static void
+containers_clear (Containers *self)
+{
+  g_free (self->docker);
+  g_free (self->volume);
+  g_free (self->before);
 }
 
-/* Ended by their ids; those that were there before are somebody else's. */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Containers, containers_clear)
+
+#define LIST_CONTAINERS(self)                                                                      \
+  {                                                                                                \
+    (self)->docker, "ps", "--no-trunc", "--filter", (self)->volume, "--format",                    \
+        "{{.ID}} {{.Command}}", NULL                                                               \
+  }
+
 static void
-kill_new_containers (HsBuildWork *self, GHashTable *before)
+containers_init (Containers *self, HsBuildWork *work)
 {
-  g_autoptr (GHashTable) now = list_containers (self);
-  GHashTableIter iter;
-  gpointer id;
+  g_autoptr (GBytes) answer = NULL;
+  gsize length = 0;
+  const char *data;
+  char *root;
 
-  g_hash_table_iter_init (&iter, now);
-  while (g_hash_table_iter_next (&iter, &id, NULL)) {
-    const char *argv[] = { "docker", "kill", id, NULL };
-    g_autoptr (GBytes) answer = NULL;
+  self->docker = g_find_program_in_path ("docker") ?: g_strdup ("/usr/bin/docker");
+  root = realpath (hs_tree_get_root (work->tree), NULL); /* as its Makefile has it */
+  self->volume = g_strconcat ("volume=", root != NULL ? root : hs_tree_get_root (work->tree), NULL);
+  free (root);
+  answer = hs_command_bytes (
+      (const char *const[]) LIST_CONTAINERS (self), MOST_ANSWER, PATIENCE_S, NULL, NULL);
+  data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
+  self->before = g_strndup (data != NULL ? data : "", length);
+}
 
-    if (!g_hash_table_contains (before, id))
-      answer = hs_command_bytes (argv, MOST_ANSWER, PATIENCE_S, NULL, NULL);
+/* In the guard. Ended by their ids; a line is "ID COMMAND". */
+static void
+kill_new (const Containers *self, char *said)
+{
+  for (char *line = said, *end; line != NULL && *line != '\0'; line = end) {
+    char *space;
+
+    end = strchr (line, '\n');
+    if (end != NULL)
+      *end++ = '\0';
+    space = strchr (line, ' ');
+    if (space == NULL || strstr (space, "docker/build") == NULL)
+      continue;
+    *space = '\0';
+    if (strstr (self->before, line) == NULL)
+      hs_command_guard_run (
+          (const char *const[]){ self->docker, "kill", line, NULL }, NULL, 0, PATIENCE_S);
+  }
+}
+
+/* In the guard. If we were killed, make is about to be ended by another guard, and may start the
+ * container meanwhile. */
+static void
+end_containers (gconstpointer data, gboolean killed)
+{
+  char said[MOST_ANSWER];
+  const Containers *self = data;
+
+  for (guint i = 0; i < (killed ? LOOKS_IF_KILLED : 1); i++) {
+    if (i > 0)
+      sleep (1);
+    hs_command_guard_run (
+        (const char *const[]) LIST_CONTAINERS (self), said, sizeof said, PATIENCE_S);
+    kill_new (self, said);
   }
 }
 
@@ -143,16 +188,21 @@ hs_build_docker_make (HsBuildWork *self)
   g_autofree char *sdk =
       self->sdk_dir != NULL ? g_strconcat ("SDK_DIR=", self->sdk_dir, NULL) : NULL;
   const char *argv[] = { "make", goal (self), target, sdk, NULL };
-  g_autoptr (GHashTable) before = NULL;
+  g_auto (Containers) containers = { NULL };
+  HsCommandGuard guard;
   gboolean ok;
 
   if (!clean_dev (self, folder))
     return FALSE;
   hs_build_work_enter (self, HS_PHASE_BOOTLOADER);
   self->following = TRUE;
-  before = list_containers (self);
+  containers_init (&containers, self);
+  hs_command_guard_begin (&guard, end_containers, &containers);
+  hs_command_guard_watch (&guard, 0);
   ok = hs_build_work_command (self, argv, folder);
-  if (!ok)
-    kill_new_containers (self, before);
+  if (ok)
+    hs_command_guard_end (&guard);
+  else
+    hs_command_guard_call (&guard);
   return ok;
 }

@@ -1,6 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How builds end that do not end well: what people are told about the log."""
+"""How builds end that do not end well: what people are told about the log, and containers of a
+build that was stopped or killed."""
+import signal
+import subprocess
+import time
+
 import bench as rig
 import firmware
 
@@ -44,6 +49,99 @@ def test_what_to_do_is_known(bench):
     tree.sdk.rename(bench.root / "away")
     said = failed(tree)
     assert "make sdk" in said and KEEPS not in said, said
+
+
+# --- containers ---
+
+# `run` stays in front as docker's does; the container is no process of its, and ends only by `kill`.
+DOCKER = """#!/bin/sh
+cd "$CONTAINERS"
+case "$1" in
+  ps)
+    for name in *; do
+      case "$name" in *.command) continue ;; esac
+      [ -e "$name" ] && echo "$name \\"$(cat "$name.command")\\""
+    done ;;
+  kill)
+    echo "$2" >> "$CONTAINERS.killed"
+    kill -9 "$(cat "$2")" && rm "$2" ;;
+  run)
+    trap "" TERM
+    for word; do last=$word; done
+    touch "$CONTAINERS.run"
+    sleep ${CREATING:-0}
+    echo "$last" > new.command
+    setsid sh -c 'echo $$ > new; exec sleep 600' < /dev/null > /dev/null 2>&1 &
+    sleep 1
+    while [ -e new ]; do sleep 0.1; done
+    exit 137 ;;
+esac
+"""
+
+
+class Docker:
+    def __init__(self, bench, **env):
+        programs = bench.root / "programs"
+        programs.mkdir()
+        (programs / "docker").write_text(DOCKER)
+        (programs / "docker").chmod(0o755)
+        self.folder = bench.root / "containers"
+        self.folder.mkdir()
+        bench.env.update(PATH=f"{programs}:{bench.env['PATH']}", CONTAINERS=str(self.folder), **env)
+        self.other = subprocess.Popen(["sleep", "600"])  # somebody else builds in the same tree
+        (self.folder / "other").write_text(str(self.other.pid))
+        (self.folder / "other.command").write_text("docker/build.sh")
+
+    def wait_for(self, name, there, seconds=30):
+        end = time.monotonic() + seconds
+        while (self.folder / name).exists() != there:
+            assert time.monotonic() < end, f"{name}: still {'not ' if there else ''}there"
+            time.sleep(0.02)
+
+    def close(self):
+        assert self.other.poll() is None, "somebody else's was ended"
+        self.other.kill()
+        self.other.wait()
+
+
+def stop(bench, how, wait, *options, **env):
+    tree = firmware.Tree(bench)
+    docker = Docker(bench, **env)
+    process = tree.start(*options)
+    wait(docker)
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    end = time.monotonic() + 30
+    while tree.processes():  # the container's is one of them
+        assert time.monotonic() < end, tree.processes()
+        time.sleep(0.05)
+    killed = (bench.root / "containers.killed").read_text().split()
+    assert killed == ["new"], killed
+    docker.close()
+
+
+def running(docker):
+    docker.wait_for("new", True)
+
+
+def starting(docker):
+    docker.wait_for("../containers.run", True)
+
+
+def test_container_of_a_build_that_is_stopped(bench):
+    stop(bench, signal.SIGINT, running, "--engine", "docker")
+
+
+def test_container_of_a_build_that_is_killed(bench):
+    stop(bench, signal.SIGKILL, running, "--engine", "docker")
+
+
+def test_dev_container_of_a_build_that_is_killed(bench):
+    stop(bench, signal.SIGKILL, running, "--engine", "docker-dev")
+
+
+def test_container_that_begins_after_the_kill(bench):
+    stop(bench, signal.SIGKILL, starting, "--engine", "docker", CREATING="1")
 
 
 if __name__ == "__main__":
