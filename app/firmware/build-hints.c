@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/firmware/build-work.h"
+#include "app/firmware/json-span.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -200,16 +201,17 @@ add_romfs (HsBuildWork *self, HsBuildProblem *problem)
 {
   g_autofree char *path =
       hs_tree_dup_path (self->tree, HS_TREE_FILE_ROMFS_CONFIG, self->request.target);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root;
+  g_autoptr (JsonObject) root = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
   g_autoptr (GList) partitions = NULL;
 
-  if (!json_parser_load_from_file (parser, path, NULL))
+  if (!g_file_get_contents (path, &text, &length, NULL))
     return;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  root = hs_json_span_parse (text, length, NULL);
+  if (root == NULL)
     return;
-  partitions = json_object_get_values (json_node_get_object (root));
+  partitions = json_object_get_values (root);
   for (GList *at = partitions; at != NULL; at = at->next) {
     JsonNode *entries = JSON_NODE_HOLDS_OBJECT (at->data)
                             ? json_object_get_member (json_node_get_object (at->data), "entries")

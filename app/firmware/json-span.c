@@ -6,7 +6,6 @@
 #include "app/app-error.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define DEEPEST 64
@@ -215,6 +214,26 @@ hs_json_span_read (const char *text, gsize length, GError **error)
     return NULL;
   }
   return g_steal_pointer (&span);
+}
+
+JsonObject *
+hs_json_span_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (HsJsonSpan) span = hs_json_span_read (text, length, error);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+
+  if (span == NULL)
+    return NULL;
+  if (span->kind != HS_SPAN_OBJECT || !g_utf8_validate_len (text, length, NULL)) {
+    g_set_error_literal (
+        error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("it is no JSON object in UTF-8"));
+    return NULL;
+  }
+  if (!json_parser_load_from_data (parser, text, length, error))
+    return NULL;
+  root = json_parser_get_root (parser);
+  return json_object_ref (json_node_get_object (root));
 }
 
 const HsJsonSpan *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,9 @@ typedef struct {
 HsJsonSpan *hs_json_span_read (const char *text, gsize length, GError **error);
 void hs_json_span_free (HsJsonSpan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsJsonSpan, hs_json_span_free)
+/* For what is only read. Files of a tree may come from anywhere, and the parser of json-glib goes
+ * down by calling itself: it gets only what hs_json_span_read() took. (transfer full) */
+JsonObject *hs_json_span_parse (const char *text, gsize length, GError **error);
 const HsJsonSpan *hs_json_span_member (const HsJsonSpan *self, const char *key); /* nullable */
 const char *hs_json_span_string (const HsJsonSpan *self, const char *key);       /* nullable */
 

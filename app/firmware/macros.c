@@ -7,10 +7,12 @@
 
 #define MOST_DEPTH 48
 #define MOST_BYTES (4u * 1024u * 1024u)
+#define MOST_WORDS 1000000
 
 struct _HsMacros {
   GHashTable *texts; /* name -> text */
   GArray *branches;  /* Branch; the conditions that are open */
+  guint words;       /* names that were looked up: A may be B + B, B be C + C, and so on */
 };
 
 typedef struct {
@@ -159,6 +161,10 @@ read_word (Reader *reader)
 
   if (reader->in_condition && g_str_equal (name, "defined"))
     return read_defined (reader);
+  if (++reader->macros->words > MOST_WORDS)
+    reader->bad = TRUE;
+  if (reader->bad)
+    return 0;
   if (text == NULL) {
     reader->bad = reader->bad || !reader->in_condition;
     return 0;
@@ -474,6 +480,22 @@ read_directive (HsMacros *self, const char *line)
     g_hash_table_remove (self->texts, rest);
 }
 
+/* Whether the next line belongs to it; what says so goes, and blanks at its end. */
+static gboolean
+goes_on (GString *line)
+{
+  gsize length = line->len;
+
+  while (length > 0 && g_ascii_isspace (line->str[length - 1]))
+    length--;
+  if (length == 0 || line->str[length - 1] != '\\') {
+    g_string_truncate (line, length);
+    return FALSE;
+  }
+  g_string_truncate (line, length - 1);
+  return TRUE;
+}
+
 char *
 hs_macros_read (HsMacros *self, const char *text)
 {
@@ -486,9 +508,9 @@ hs_macros_read (HsMacros *self, const char *text)
     g_autoptr (GString) line = g_string_new (lines[i]);
     const char *start;
 
-    while (lines[i + 1] != NULL && g_str_has_suffix (g_strchomp (line->str), "\\")) {
-      g_string_truncate (line, strlen (line->str) - 1);
-      g_string_append_printf (line, " %s", lines[++i]);
+    while (goes_on (line) && lines[i + 1] != NULL) {
+      g_string_append_c (line, ' ');
+      g_string_append (line, lines[++i]);
     }
     for (start = line->str; g_ascii_isspace (*start);)
       start++;

@@ -4,14 +4,13 @@
 #include "app/firmware/romfs-source-private.h"
 
 #include "app/app-error.h"
+#include "app/firmware/json-span.h"
 
 #include <glib/gi18n-lib.h>
 #include <glob.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MAX_CONFIG (1024 * 1024)
-#define MAX_LEVELS 32
 
 /* What is read from one partition of romfs_config.json. */
 typedef struct {
@@ -50,36 +49,12 @@ fail (const char *path, GError **error, const char *format, ...)
 
 /* --- JSON --- */
 
-/* The parser of JSON goes down by calling itself. */
-static gboolean
-is_flat (const char *text)
-{
-  gboolean in_string = FALSE;
-  guint level = 0;
-
-  for (; *text != '\0'; text++) {
-    if (*text == '\\' && in_string && text[1] != '\0')
-      text++;
-    else if (*text == '"')
-      in_string = !in_string;
-    else if (!in_string && (*text == '{' || *text == '['))
-      level++;
-    else if (!in_string && (*text == '}' || *text == ']') && level > 0)
-      level--;
-    if (level > MAX_LEVELS)
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static JsonObject *
 load (const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GBytes) bytes = hs_convert_read (path, error);
   g_autoptr (GError) local = NULL;
-  g_autofree char *text = NULL;
-  JsonNode *root;
+  JsonObject *root;
 
   if (bytes == NULL)
     return NULL;
@@ -87,21 +62,11 @@ load (const char *path, GError **error)
     fail (path, error, _ ("it is too large to be a configuration"));
     return NULL;
   }
-  text = g_strndup (g_bytes_get_data (bytes, NULL) ?: "", g_bytes_get_size (bytes));
-  if (!is_flat (text) || !g_utf8_validate (text, -1, NULL)) {
-    fail (path, error, _ ("it is no JSON that makes sense"));
-    return NULL;
-  }
-  if (!json_parser_load_from_data (parser, text, -1, &local)) {
+  root =
+      hs_json_span_parse (g_bytes_get_data (bytes, NULL) ?: "", g_bytes_get_size (bytes), &local);
+  if (root == NULL)
     fail (path, error, "%s", local->message);
-    return NULL;
-  }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
-    fail (path, error, _ ("it is no JSON object"));
-    return NULL;
-  }
-  return json_object_ref (json_node_get_object (root));
+  return root;
 }
 
 /* @value: NULL if it is not there. FALSE: there, but no text. */
@@ -203,6 +168,15 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* With “..” behind a star, looking would go round and round. */
+static gboolean
+is_tame (const char *pattern)
+{
+  const char *star = strchr (pattern, '*');
+
+  return strstr (star, "/..") == NULL;
+}
+
 /* The files that a path with stars means, sorted. */
 static GPtrArray *
 match (const char *pattern)
@@ -248,8 +222,11 @@ add_entry (Config *self, HsRomfsEntry *entry, const char *path, GError **error)
 static gboolean
 add_matches (Config *self, HsRomfsEntry *entry, const char *pattern, GError **error)
 {
-  g_autoptr (GPtrArray) paths = match (pattern);
+  g_autoptr (GPtrArray) paths = NULL;
 
+  if (!is_tame (pattern))
+    return fail (self->path, error, _ ("entry %u has “..” behind a star"), self->n);
+  paths = match (pattern);
   if (paths->len == 0)
     hs_convert_tell (self->findings,
                      HS_FINDING_WARNING,

@@ -3,8 +3,9 @@
 
 #include "app/firmware/tree-private.h"
 
+#include "app/firmware/json-span.h"
+
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,17 +141,15 @@ read_romfs_macros (HsTreeBoard *self, HsMacros *macros)
 static void
 read_romfs_config (HsTreeBoard *self, const char *path)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonNode *root;
-  JsonObject *object;
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) ||
-      !json_parser_load_from_mapped_file (parser, path, NULL))
+  if (!g_file_get_contents (path, &text, &length, NULL))
     return;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  object = hs_json_span_parse (text, length, NULL);
+  if (object == NULL)
     return;
-  object = json_node_get_object (root);
   for (guint i = 0; i < MOST_ROMFS; i++) {
     g_autofree char *name = g_strdup_printf ("%u", i);
     JsonNode *node = json_object_get_member (object, name);

@@ -68,7 +68,7 @@ hs_tree_make_read (const char *path)
   for (guint i = 0; lines[i] != NULL; i++) {
     g_autoptr (GString) line = g_string_new (g_strchomp (lines[i]));
 
-    while (lines[i + 1] != NULL && g_str_has_suffix (line->str, "\\")) {
+    while (lines[i + 1] != NULL && line->len > 0 && line->str[line->len - 1] == '\\') {
       g_string_truncate (line, line->len - 1);
       g_string_append_printf (line, " %s", g_strstrip (lines[++i]));
     }

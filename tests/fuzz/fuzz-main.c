@@ -158,7 +158,10 @@ remove_files (const char *folder)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
 
-    g_remove (path);
+    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      remove_files (path);
+    else
+      g_remove (path);
   }
   g_rmdir (folder);
 }
