@@ -203,7 +203,6 @@ test_good (void)
 
   g_assert_cmpuint (hs_build_report_get_steps (report), ==, 14);
   g_assert_cmpstr (hs_build_report_get_phase (report), ==, "romfs");
-  g_assert_cmpuint (hs_build_report_get_frozen (report)->len, ==, 2);
   g_assert_cmpuint (memory->len, ==, 5);
   use = g_ptr_array_index (memory, 1);
   g_assert_cmpstr (use->elf, ==, "bootloader");

@@ -491,9 +491,9 @@ test_twice (void)
 
   g_assert_cmpuint (hs_romfs_get_n_files (romfs), ==, 2);
   g_assert_true (hs_romfs_find (romfs, "a") == hs_romfs_get_file (romfs, 0));
-  g_assert_false (hs_romfs_extract (romfs, folder, NULL, &error));
+  g_assert_false (hs_romfs_extract (romfs, folder, NULL, FALSE, NULL, &error));
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_BAD_ROMFS);
-  g_assert_true (hs_romfs_extract_some (romfs, folder, names, FALSE, NULL, NULL));
+  g_assert_true (hs_romfs_extract (romfs, folder, names, FALSE, NULL, NULL));
   g_assert_true (hs_romfs_remove (romfs, "a"));
   g_assert_true (hs_romfs_find (romfs, "a") == hs_romfs_get_file (romfs, 0));
   remove_folder (folder);
@@ -534,16 +534,16 @@ test_extract (void)
 
   add_text (romfs, "lib/b.py", "b");
   add_text (romfs, "a.py", "a");
-  g_assert_true (hs_romfs_extract (romfs, target, NULL, &error));
+  g_assert_true (hs_romfs_extract (romfs, target, NULL, FALSE, NULL, &error));
   assert_text (target, "a.py", "a");
   assert_text (target, "lib/b.py", "b");
 
   g_file_set_contents (in_the_way, "mine", -1, NULL);
-  g_assert_false (hs_romfs_extract (romfs, target, NULL, &error));
+  g_assert_false (hs_romfs_extract (romfs, target, NULL, FALSE, NULL, &error));
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_FILE_EXISTS);
   g_clear_error (&error);
   assert_text (target, "a.py", "mine");
-  g_assert_true (hs_romfs_extract_some (romfs, target, NULL, TRUE, NULL, &error));
+  g_assert_true (hs_romfs_extract (romfs, target, NULL, TRUE, NULL, &error));
   assert_text (target, "a.py", "a");
 
   /* A link to elsewhere is not followed. */
@@ -551,7 +551,7 @@ test_extract (void)
   g_rmdir (link);
   g_mkdir (elsewhere, 0700);
   g_assert_cmpint (symlink (elsewhere, link), ==, 0);
-  g_assert_false (hs_romfs_extract_some (romfs, target, NULL, TRUE, NULL, &error));
+  g_assert_false (hs_romfs_extract (romfs, target, NULL, TRUE, NULL, &error));
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_FILE_EXISTS);
   assert_nothing (elsewhere);
   remove_folder (folder);
@@ -568,11 +568,11 @@ test_extract_all_or_nothing (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
-  g_assert_false (hs_romfs_extract (romfs, folder, NULL, &error));
+  g_assert_false (hs_romfs_extract (romfs, folder, NULL, FALSE, NULL, &error));
   g_clear_error (&error);
   assert_nothing (folder);
   g_cancellable_cancel (cancellable);
-  g_assert_false (hs_romfs_extract (romfs, folder, cancellable, &error));
+  g_assert_false (hs_romfs_extract (romfs, folder, NULL, FALSE, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   assert_nothing (folder);
   g_rmdir (folder);

@@ -3,6 +3,7 @@
 
 #include "ui/build-draft.h"
 
+#include "app/firmware/build-commands.h"
 #include "ui/settings.h"
 
 #include <json-glib/json-glib.h>
@@ -226,18 +227,6 @@ hs_build_draft_get_needs (HsBuildDraft *self, const char *target, gboolean *read
   return g_hash_table_lookup (self->needs, target);
 }
 
-/* A container brings its own compiler; the Makefile asks for the SDK and make all the same. What is
- * made on the way, or belongs to the other engine, is no obstacle. */
-static gboolean
-is_obstacle (HsBuildDraft *self, const HsNeed *need)
-{
-  if (!need->blocks || need->state == HS_NEED_MET || g_str_equal (need->id, "mpy-cross"))
-    return FALSE;
-  if (self->choice.engine == HS_ENGINE_NATIVE)
-    return !g_str_equal (need->id, "engine");
-  return g_str_equal (need->id, "sdk") || g_str_equal (need->id, "make");
-}
-
 const HsNeed *
 hs_build_draft_find_block (HsBuildDraft *self)
 {
@@ -247,7 +236,7 @@ hs_build_draft_find_block (HsBuildDraft *self)
     GPtrArray *needs = g_hash_table_lookup (self->needs, g_ptr_array_index (self->targets, i));
 
     for (guint n = 0; needs != NULL && n < needs->len; n++)
-      if (is_obstacle (self, g_ptr_array_index (needs, n)))
+      if (hs_build_need_blocks (self->choice.engine, g_ptr_array_index (needs, n)))
         return g_ptr_array_index (needs, n);
   }
   return NULL;

@@ -43,12 +43,12 @@ write_func (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 
   if (self->folder == NULL) {
     self->folder = hs_private_folder_new (&error);
-    if (self->folder == NULL || !hs_romfs_extract_some (self->romfs,
-                                                        hs_private_folder_get_path (self->folder),
-                                                        (const char *const *) self->names,
-                                                        TRUE,
-                                                        cancellable,
-                                                        &error)) {
+    if (self->folder == NULL || !hs_romfs_extract (self->romfs,
+                                                   hs_private_folder_get_path (self->folder),
+                                                   (const char *const *) self->names,
+                                                   TRUE,
+                                                   cancellable,
+                                                   &error)) {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }

@@ -225,7 +225,7 @@ hs_romfs_extract_func (HsCatalog *catalog,
 {
   const HsRomfsStore *self = store;
 
-  if (!hs_romfs_extract_some (
+  if (!hs_romfs_extract (
           self->romfs, self->path, (const char *const *) self->names, FALSE, cancellable, error))
     return NULL;
   return g_strdup (self->path);

@@ -89,46 +89,32 @@ list (HsCli *cli, HsTree *tree, const char *target)
 }
 
 static int
-change (HsCli *cli, HsTree *tree, const char *target, char **on, char **off, gboolean dry_run)
+change (HsCli *cli, HsCliBoard *board, char **on, char **off)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (HsTreeEdit) edit =
-      hs_features_plan (tree, target, (const char *const *) on, (const char *const *) off, &error);
-  JsonObject *object;
+  g_autoptr (HsTreeEdit) edit = hs_features_plan (
+      board->tree, board->target, (const char *const *) on, (const char *const *) off, &error);
 
-  if (edit == NULL)
-    return hs_cli_fail (cli, error);
-  object = json_object_new ();
-  json_object_set_string_member (object, "target", target);
-  return hs_cli_finish_edit (cli, edit, dry_run, object);
+  return hs_cli_board_finish (board, cli, edit, error);
 }
 
 static int
 run (HsCli *cli, int argc, char **argv)
 {
-  g_autofree char *folder = NULL;
   g_auto (GStrv) on = NULL;
   g_auto (GStrv) off = NULL;
-  gboolean dry_run = FALSE;
   const GOptionEntry entries[] = {
-    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, NULL },
     { "on", 0, 0, G_OPTION_ARG_STRING_ARRAY, &on, NULL, NULL },
     { "off", 0, 0, G_OPTION_ARG_STRING_ARRAY, &off, NULL, NULL },
-    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL },
     { NULL },
   };
-  g_autoptr (HsTree) tree = NULL;
+  g_auto (HsCliBoard) board = { NULL };
   int status;
 
-  if (!hs_cli_parse (cli, &hs_command_features, entries, NULL, &argc, &argv, &status))
+  if (!hs_cli_board_parse (&board, cli, &hs_command_features, entries, argc, argv, &status))
     return status;
-  if (argc < 2)
-    return hs_cli_fail_usage (cli, _ ("usage: hotshoe features %s"), hs_command_features.usage);
-  tree = hs_cli_open_tree (cli, folder, &status);
-  if (tree == NULL || hs_cli_find_target (cli, tree, argv[1], &status) == NULL)
-    return status;
-  return on != NULL || off != NULL ? change (cli, tree, argv[1], on, off, dry_run)
-                                   : list (cli, tree, argv[1]);
+  return on != NULL || off != NULL ? change (cli, &board, on, off)
+                                   : list (cli, board.tree, board.target);
 }
 
 const HsCommand hs_command_features = {

@@ -130,50 +130,36 @@ list (HsCli *cli, HsTree *tree, const char *target)
 }
 
 static int
-change (HsCli *cli, HsTree *tree, const char *target, char **sets, gboolean dry_run)
+change (HsCli *cli, HsCliBoard *board, char **sets)
 {
   HsMemoryChange changes[MOST_SETS];
   guint n = g_strv_length (sets);
   g_autoptr (GError) error = NULL;
   g_autoptr (HsTreeEdit) edit = NULL;
-  JsonObject *object;
 
   if (n > MOST_SETS)
     return hs_cli_fail_usage (cli, _ ("at most %u times --set"), MOST_SETS);
   for (guint i = 0; i < n; i++)
     if (!hs_memory_change_parse (sets[i], &changes[i], &error))
       return hs_cli_fail (cli, error);
-  edit = hs_memory_layout_plan (tree, target, changes, n, &error);
-  if (edit == NULL)
-    return hs_cli_fail (cli, error);
-  object = json_object_new ();
-  json_object_set_string_member (object, "target", target);
-  return hs_cli_finish_edit (cli, edit, dry_run, object);
+  edit = hs_memory_layout_plan (board->tree, board->target, changes, n, &error);
+  return hs_cli_board_finish (board, cli, edit, error);
 }
 
 static int
 run (HsCli *cli, int argc, char **argv)
 {
-  g_autofree char *folder = NULL;
   g_auto (GStrv) sets = NULL;
-  gboolean dry_run = FALSE;
   const GOptionEntry entries[] = {
-    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, NULL },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sets, NULL, NULL },
-    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL },
     { NULL },
   };
-  g_autoptr (HsTree) tree = NULL;
+  g_auto (HsCliBoard) board = { NULL };
   int status;
 
-  if (!hs_cli_parse (cli, &hs_command_memory, entries, NULL, &argc, &argv, &status))
+  if (!hs_cli_board_parse (&board, cli, &hs_command_memory, entries, argc, argv, &status))
     return status;
-  if (argc < 2)
-    return hs_cli_fail_usage (cli, _ ("usage: hotshoe memory %s"), hs_command_memory.usage);
-  tree = hs_cli_open_tree (cli, folder, &status);
-  if (tree == NULL || hs_cli_find_target (cli, tree, argv[1], &status) == NULL)
-    return status;
-  return sets != NULL ? change (cli, tree, argv[1], sets, dry_run) : list (cli, tree, argv[1]);
+  return sets != NULL ? change (cli, &board, sets) : list (cli, board.tree, board.target);
 }
 
 const HsCommand hs_command_memory = {

@@ -538,7 +538,7 @@ extract (HsCli *cli, Options *self, const char *path, const char *const *names)
   romfs = load (cli, self, path, &status);
   if (romfs == NULL)
     return status;
-  if (!hs_romfs_extract_some (
+  if (!hs_romfs_extract (
           romfs, self->output, *names != NULL ? names : NULL, self->force, NULL, &error))
     return hs_cli_fail (cli, error);
 

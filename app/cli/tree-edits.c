@@ -4,6 +4,7 @@
 #include "app/cli/tree-edits.h"
 
 #include "app/app-error.h"
+#include "app/cli/jobs.h"
 #include "app/run-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -98,6 +99,58 @@ hs_cli_finish_edit (HsCli *cli, HsTreeEdit *edit, gboolean dry_run, JsonObject *
   }
   hs_cli_answer (cli, g_steal_pointer (&answer));
   return HS_EXIT_DONE;
+}
+
+/* --- one board --- */
+
+#define MOST_OPTIONS 16
+
+void
+hs_cli_board_clear (HsCliBoard *self)
+{
+  g_free (self->folder);
+  g_clear_object (&self->tree);
+}
+
+gboolean
+hs_cli_board_parse (HsCliBoard *self,
+                    HsCli *cli,
+                    const HsCommand *command,
+                    const GOptionEntry *own,
+                    int argc,
+                    char **argv,
+                    int *status)
+{
+  GOptionEntry entries[MOST_OPTIONS + 1] = {
+    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &self->folder, NULL, NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run, NULL, NULL },
+  };
+
+  for (guint n = 2; own->long_name != NULL; n++, own++) {
+    g_assert (n < MOST_OPTIONS);
+    entries[n] = *own;
+  }
+  if (!hs_cli_parse (cli, command, entries, NULL, &argc, &argv, status))
+    return FALSE;
+  if (argc < 2) {
+    *status = hs_cli_fail_usage (cli, _ ("usage: hotshoe %s %s"), command->name, command->usage);
+    return FALSE;
+  }
+  self->target = argv[1];
+  self->tree = hs_cli_open_tree (cli, self->folder, status);
+  return self->tree != NULL && hs_cli_find_target (cli, self->tree, self->target, status) != NULL;
+}
+
+int
+hs_cli_board_finish (HsCliBoard *self, HsCli *cli, HsTreeEdit *edit, const GError *error)
+{
+  JsonObject *object;
+
+  if (edit == NULL)
+    return hs_cli_fail (cli, error);
+  object = json_object_new ();
+  json_object_set_string_member (object, "target", self->target);
+  return hs_cli_finish_edit (cli, edit, self->dry_run, object);
 }
 
 /* --- findings --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/firmware/build-commands.h"
 #include "app/firmware/build-work.h"
 #include "app/firmware/sdk.h"
 #include "app/firmware/tree-edit.h"
@@ -34,13 +35,12 @@ find_code (const HsNeed *need)
   return "other";
 }
 
-/* In a container only what is mounted into it has to be here. */
-static gboolean
-counts (HsBuildWork *self, const HsNeed *need)
+gboolean
+hs_build_need_blocks (HsBuildEngine engine, const HsNeed *need)
 {
   if (need->state == HS_NEED_MET || !need->blocks || strcmp (need->id, "mpy-cross") == 0)
     return FALSE;
-  if (self->request.engine == HS_ENGINE_NATIVE)
+  if (engine == HS_ENGINE_NATIVE)
     return strcmp (need->id, "engine") != 0;
   return strcmp (need->id, "sdk") == 0 || strcmp (need->id, "make") == 0;
 }
@@ -89,7 +89,7 @@ check_needs (HsBuildWork *self)
   for (guint i = 0; i < needs->len; i++) {
     const HsNeed *need = g_ptr_array_index (needs, i);
 
-    if (counts (self, need))
+    if (hs_build_need_blocks (self->request.engine, need))
       return fail_need (self, need);
   }
   return TRUE;

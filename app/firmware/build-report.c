@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#define MOST_LOOKED_AT 4000  /* bytes of a line; compilers' commands have many kB */
-#define MOST_FROZEN    10000 /* names */
-#define MOST_ROWS      500   /* of tables of memory */
+#define MOST_LOOKED_AT 4000 /* bytes of a line; compilers' commands have many kB */
+#define MOST_ROWS      500  /* of tables of memory */
 
 struct _HsBuildReport {
   char *target; /* nullable */
@@ -14,8 +13,6 @@ struct _HsBuildReport {
   guint n_lines;
   guint steps;
   GPtrArray *memory; /* HsMemoryUse */
-  GPtrArray *frozen; /* char * */
-  GHashTable *seen;  /* of frozen; borrowed from it */
   gboolean in_table;
   gboolean fresh;       /* its first row is still to come */
   guint n_tables;       /* of firmware: some cameras have two */
@@ -32,8 +29,6 @@ hs_build_report_new (const char *target)
   self->target = g_strdup (target);
   self->phase = "bootloader";
   self->memory = g_ptr_array_new_with_free_func ((GDestroyNotify) hs_memory_use_free);
-  self->frozen = g_ptr_array_new_with_free_func (g_free);
-  self->seen = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
@@ -44,9 +39,7 @@ hs_build_report_free (HsBuildReport *self)
     return;
 
   g_free (self->target);
-  g_hash_table_unref (self->seen);
   g_ptr_array_unref (self->memory);
-  g_ptr_array_unref (self->frozen);
   hs_build_cause_free (self->cause);
   g_free (self);
 }
@@ -94,13 +87,7 @@ note_step (HsBuildReport *self, const char *text)
     return;
 
   if (g_str_has_prefix (text, "MPY ")) {
-    const char *name = text + strlen ("MPY ");
-
     phase = "frozen";
-    if (self->frozen->len < MOST_FROZEN && !g_hash_table_contains (self->seen, name)) {
-      g_ptr_array_add (self->frozen, g_strdup (name));
-      g_hash_table_add (self->seen, g_ptr_array_index (self->frozen, self->frozen->len - 1));
-    }
   } else if (g_str_has_prefix (text, "GEN ") || g_str_has_prefix (text, "AR ")) {
     phase = phase_of_sign (text);
   } else if (g_str_has_prefix (text, "CC ")) {
@@ -315,12 +302,6 @@ GPtrArray *
 hs_build_report_get_memory (HsBuildReport *self)
 {
   return self->memory;
-}
-
-GPtrArray *
-hs_build_report_get_frozen (HsBuildReport *self)
-{
-  return self->frozen;
 }
 
 HsBuildProblem *

@@ -67,7 +67,6 @@ void hs_build_report_begin (HsBuildReport *self, const char *phase);
 const char *hs_build_report_get_phase (HsBuildReport *self);
 guint hs_build_report_get_steps (HsBuildReport *self);       /* CC, MPY, GEN … so far */
 GPtrArray *hs_build_report_get_memory (HsBuildReport *self); /* HsMemoryUse */
-GPtrArray *hs_build_report_get_frozen (HsBuildReport *self); /* char *: names of MPY lines */
 /* Why it ended with @status; NULL for 0 and nothing wrong. (transfer full) */
 HsBuildProblem *hs_build_report_dup_problem (HsBuildReport *self, int status);
 

@@ -203,7 +203,7 @@ choose (Extraction *self, HsRomfs *romfs, const char *const *names, GError **err
 }
 
 /**
- * hs_romfs_extract_some:
+ * hs_romfs_extract:
  * @folder: made if it is not there
  * @names: (nullable): of files in the image; %NULL: all
  * @replace: files that are there may go
@@ -213,12 +213,12 @@ choose (Extraction *self, HsRomfs *romfs, const char *const *names, GError **err
  * were replaced the new ones stay if a later one can't take its place.
  */
 gboolean
-hs_romfs_extract_some (HsRomfs *self,
-                       const char *folder,
-                       const char *const *names,
-                       gboolean replace,
-                       GCancellable *cancellable,
-                       GError **error)
+hs_romfs_extract (HsRomfs *self,
+                  const char *folder,
+                  const char *const *names,
+                  gboolean replace,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   g_auto (Extraction) extraction = { .folder = folder,
                                      .replace = replace,
@@ -245,10 +245,4 @@ hs_romfs_extract_some (HsRomfs *self,
   g_ptr_array_set_size (extraction.folders, 0);
   extraction.made = FALSE;
   return TRUE;
-}
-
-gboolean
-hs_romfs_extract (HsRomfs *self, const char *folder, GCancellable *cancellable, GError **error)
-{
-  return hs_romfs_extract_some (self, folder, NULL, FALSE, cancellable, error);
 }

@@ -61,16 +61,14 @@ gboolean hs_romfs_equal (HsRomfs *self, HsRomfs *other); /* names, bytes, alignm
 
 /* -- romfs-extract.c -- */
 
-/* All files into @folder, which is made if it is not there. Never anything outside of it; a file
- * that is there already is %HS_APP_ERROR_FILE_EXISTS; either all appear or none. Blocks. */
-gboolean
-hs_romfs_extract (HsRomfs *self, const char *folder, GCancellable *cancellable, GError **error);
-/* @names: (nullable): only these; with @replace, files that are there may go. */
-gboolean hs_romfs_extract_some (HsRomfs *self,
-                                const char *folder,
-                                const char *const *names,
-                                gboolean replace,
-                                GCancellable *cancellable,
-                                GError **error);
+/* All files, or only @names (nullable), into @folder, which is made if it is not there. Never
+ * anything outside of it; a file that is there already is %HS_APP_ERROR_FILE_EXISTS, unless
+ * @replace; either all appear or none. Blocks. */
+gboolean hs_romfs_extract (HsRomfs *self,
+                           const char *folder,
+                           const char *const *names,
+                           gboolean replace,
+                           GCancellable *cancellable,
+                           GError **error);
 
 G_END_DECLS
