@@ -138,24 +138,27 @@ append_fact (HsCatalog *catalog, const char *kind, const char *id, const char *p
   g_assert_no_error (error);
 }
 
-/* A build of so many bytes of firmware, and what it left of memory. Returns its id. */
+/* A build of one file of @size bytes, and what it left of memory. Returns its id. */
 static char *
-add_build (HsCatalog *catalog, const char *name, guint firmware, guint memory)
+add_build (HsCatalog *catalog, const char *name, const char *role, guint size, guint memory)
 {
-  g_autofree char *details = g_strdup_printf (DETAILS, firmware, memory);
+  g_autofree char *details = g_strdup_printf (DETAILS, size, memory);
   g_autofree char *sha256 = keep (catalog, name);
-  HsArtifact artifact = { (char *) "firmware", (char *) "firmware.bin", firmware, sha256 };
+  g_autofree char *file = g_strconcat (role, ".bin", NULL);
+  HsArtifact artifact = { (char *) role, file, size, sha256 };
   char *id = hs_build_compute_id ("OPENMV4", &artifact, 1);
   g_autofree char *payload = g_strdup_printf (
       "{\"v\":1,\"id\":\"%s\",\"name\":\"%s\",\"board\":\"OPENMV4\",\"version\":\"v5.0.0-34\","
       "\"number\":\"5.0.0\",\"mpy_version\":null,\"built\":null,\"origin\":\"build\","
       "\"commit\":\"cbbb877eda000000000000000000000000000000\",\"dirty\":true,\"details\":%s,"
-      "\"artifacts\":[{\"role\":\"firmware\",\"file\":\"firmware.bin\",\"size\":%u,"
+      "\"artifacts\":[{\"role\":\"%s\",\"file\":\"%s\",\"size\":%u,"
       "\"sha256\":\"%s\"}]}",
       id,
       name,
       details,
-      firmware,
+      role,
+      file,
+      size,
       sha256);
 
   append_fact (catalog, HS_KIND_BUILD_IMPORTED, id, payload);
@@ -199,8 +202,8 @@ static void
 test_build_page (SessionFixture *self, gconstpointer data)
 {
   HsCatalog *catalog = hs_session_get_catalog (self->session);
-  g_autofree char *old = add_build (catalog, "gate 1.4.1", 1670000, 280000);
-  g_autofree char *id = add_build (catalog, "gate 1.4.2", 1690000, 280000);
+  g_autofree char *old = add_build (catalog, "gate 1.4.1", "firmware", 1670000, 280000);
+  g_autofree char *id = add_build (catalog, "gate 1.4.2", "firmware", 1690000, 280000);
   GtkWidget *page, *window;
 
   add_kept (catalog, id);
@@ -230,6 +233,24 @@ test_build_page (SessionFixture *self, gconstpointer data)
   g_signal_emit_by_name (
       gtk_widget_get_ancestor (find_label (page, "cbbb877ed + 2"), GTK_TYPE_BUTTON), "clicked");
   expect_window ("lib/a.c");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What fills a ROMFS are its files, not objects of the firmware. */
+static void
+test_full_romfs (SessionFixture *self, gconstpointer data)
+{
+  HsCatalog *catalog = hs_session_get_catalog (self->session);
+  g_autofree char *id = add_build (catalog, "gate 2", "romfs0", 130000, 280000);
+  GtkWidget *page = hs_builds_page_new (self->session);
+  GtkWidget *window = present (page);
+  GtkWidget *panel;
+
+  hs_browse_page_show (HS_BROWSE_PAGE (page), id);
+  wait_for_label (page, "ROMFS0 is nearly full.");
+  panel = gtk_widget_get_parent (find_label (page, "ROMFS0 is nearly full."));
+  g_assert_null (find_button (panel, "What Takes It?"));
+  g_assert_true (gtk_widget_is_sensitive (find_button (panel, "Open ROMFS…")));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -305,6 +326,12 @@ main (int argc, char **argv)
               "OPENMV4",
               session_fixture_set_up,
               test_build_page,
+              session_fixture_tear_down);
+  g_test_add ("/build-pages/full-romfs",
+              SessionFixture,
+              "OPENMV4",
+              session_fixture_set_up,
+              test_full_romfs,
               session_fixture_tear_down);
   g_test_add ("/build-pages/failed-run",
               SessionFixture,

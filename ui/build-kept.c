@@ -237,11 +237,10 @@ read_weights (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GErr
   return weights;
 }
 
-static const HsColumn weight_columns[] = {
-  { N_ ("What"), 0 },
-  { N_ ("Size"), 90 },
-  { N_ ("Where"), 0 },
-};
+/* Objects of the map have no address. */
+static const HsColumn weight_columns[] = { { N_ ("What"), 0 },
+                                           { N_ ("Size"), 90 },
+                                           { N_ ("Where"), 120 } };
 
 static GtkWidget *
 cell (const char *text, const char *classes)
@@ -253,12 +252,19 @@ cell (const char *text, const char *classes)
   return label;
 }
 
+static gboolean
+is_placed (const HsBuildHint *weight)
+{
+  return weight->how != NULL && *weight->how != '\0';
+}
+
 static void
 weights_read_cb (gpointer owner, gpointer result, const GError *error)
 {
   AdwBin *bin = owner;
   GPtrArray *weights = result;
   GtkWidget *scroller, *panel;
+  gboolean placed = FALSE;
   HsTable table;
 
   if (say_error (bin, result, error))
@@ -267,7 +273,9 @@ weights_read_cb (gpointer owner, gpointer result, const GError *error)
     adw_bin_set_child (bin, say (_ ("Neither map nor ELF says it")));
     return;
   }
-  hs_table_init (&table, weight_columns, G_N_ELEMENTS (weight_columns));
+  for (guint i = 0; i < weights->len; i++)
+    placed |= is_placed (g_ptr_array_index (weights, i));
+  hs_table_init (&table, weight_columns, G_N_ELEMENTS (weight_columns) - !placed);
   for (guint i = 0; i < weights->len; i++) {
     const HsBuildHint *weight = g_ptr_array_index (weights, i);
     g_autofree char *size = hs_format_size (weight->bytes);
@@ -278,7 +286,7 @@ weights_read_cb (gpointer owner, gpointer result, const GError *error)
     hs_table_add (&table,
                   cell (weight->what, "heading"),
                   figure,
-                  cell (weight->how != NULL ? weight->how : "", "dim-label"),
+                  placed ? cell (is_placed (weight) ? weight->how : "", "dim-label digest") : NULL,
                   NULL);
   }
   scroller = gtk_scrolled_window_new ();

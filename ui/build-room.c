@@ -14,6 +14,7 @@
 /* What fills a partition or a region, now and before. */
 typedef struct {
   const char *name;
+  const char *role;             /* nullable: a region */
   guint64 used, length, before; /* bytes */
   gboolean has_before;
 } Fill;
@@ -32,6 +33,7 @@ partition_fill (HsBuild *build, const HsBuildPast *past, guint n, Fill *fill)
   if (partition == NULL || partition->size == 0 || (partition->flags & HS_PARTITION_NEVER))
     return FALSE;
   *fill = (Fill){ .name = partition->name,
+                  .role = artifact->role,
                   .used = artifact->size,
                   .length = partition->size,
                   .before = before != NULL ? before->size : 0,
@@ -137,7 +139,10 @@ find_tight_region (HsBuild *build, JsonObject *details, GPtrArray *before, Fill 
   for (guint i = 0; i < now->len; i++) {
     const HsMemoryUse *use = g_ptr_array_index (now, i);
     const HsMemoryUse *was = hs_build_memory_find (before, use);
-    const Fill fill = { NULL, use->used, use->length, was != NULL ? was->used : 0, was != NULL };
+    const Fill fill = { .used = use->used,
+                        .length = use->length,
+                        .before = was != NULL ? was->used : 0,
+                        .has_before = was != NULL };
 
     if (use->length == 0 || !hs_build_memory_is_flash (use->region) ||
         g_strcmp0 (use->elf, "bootloader") == 0 || says_the_same (use, build) ||
@@ -155,7 +160,10 @@ left_of (guint64 used, guint64 length)
 }
 
 char *
-hs_build_room_dup_warning (HsBuild *build, const HsBuildPast *past, JsonObject *details)
+hs_build_room_dup_warning (HsBuild *build,
+                           const HsBuildPast *past,
+                           JsonObject *details,
+                           const char **role)
 {
   g_autoptr (JsonNode) other = details_before (past);
   g_autoptr (GPtrArray) before =
@@ -170,6 +178,7 @@ hs_build_room_dup_warning (HsBuild *build, const HsBuildPast *past, JsonObject *
       tight = fill;
   }
   find_tight_region (build, details, before, &tight);
+  *role = tight.role;
   if (tight.name == NULL)
     return NULL;
 

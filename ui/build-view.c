@@ -30,6 +30,7 @@ struct _HsBuildView {
   GtkLabel *room_before;
   AdwBin *room;
   GtkWidget *tight_panel;
+  GtkWidget *tight_help;
   GtkLabel *tight_text;
   GtkWidget *log;
   AdwBin *origin;
@@ -117,35 +118,41 @@ sorted_artifacts (HsBuild *build)
 }
 
 static void
-open_romfs_cb (GtkButton *button, HsBuildView *self)
+open_romfs_action (GtkWidget *widget, const char *name, GVariant *role)
 {
+  HsBuildView *self = HS_BUILD_VIEW (widget);
   const HsArtifact *artifact =
-      hs_build_find_artifact (self->build, g_object_get_data (G_OBJECT (button), "role"));
+      hs_build_find_artifact (self->build, g_variant_get_string (role, NULL));
 
   if (artifact != NULL)
     hs_romfs_window_open_blob (self->session,
-                               GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                               GTK_WINDOW (gtk_widget_get_root (widget)),
                                artifact->file,
                                artifact->sha256,
                                hs_build_get_board (self->build));
 }
 
+static gboolean
+is_romfs (const char *role)
+{
+  return hs_role_from_name (role) == HS_ROLE_ROMFS0 || hs_role_from_name (role) == HS_ROLE_ROMFS1;
+}
+
 /* A ROMFS image can be looked into. */
 static GtkWidget *
-place_cell (HsBuildView *self, const HsArtifact *artifact, const char *place)
+place_cell (const HsArtifact *artifact, const char *place)
 {
   GtkWidget *label = short_label (place, NULL);
-  HsRole role = hs_role_from_name (artifact->role);
   g_autofree char *name = g_strdup_printf (_ ("Open ROMFS %s"), artifact->file);
   GtkWidget *open;
 
-  if (role != HS_ROLE_ROMFS0 && role != HS_ROLE_ROMFS1)
+  if (!is_romfs (artifact->role))
     return label;
   open = gtk_button_new_with_label (_ ("Open ROMFS…"));
   hs_piece_set_classes (open, "flat small");
   hs_piece_name (open, name);
-  g_object_set_data_full (G_OBJECT (open), "role", g_strdup (artifact->role), g_free);
-  g_signal_connect_object (open, "clicked", G_CALLBACK (open_romfs_cb), self, 0);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (open), "build.open-romfs");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (open), "s", artifact->role);
   return hs_piece_row (6, label, open, NULL);
 }
 
@@ -166,7 +173,7 @@ show_artifacts (HsBuildView *self, const HsBoard *board)
     gtk_widget_set_tooltip_text (size_label, bytes);
     hs_table_add (&table,
                   short_label (artifact->file, "heading"),
-                  place_cell (self, artifact, place),
+                  place_cell (artifact, place),
                   size_label,
                   digest_cell (artifact),
                   NULL);
@@ -213,6 +220,30 @@ log_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* -- room ------------------------------------------------------------------------------------ */
 
+/* Objects of the firmware say what fills its flash; what fills a ROMFS are its files. */
+static void
+show_tight (HsBuildView *self, JsonObject *details)
+{
+  const char *role = NULL;
+  g_autofree char *warning = hs_build_room_dup_warning (self->build, self->past, details, &role);
+  gboolean romfs = role != NULL && is_romfs (role);
+  GtkActionable *help = GTK_ACTIONABLE (self->tight_help);
+
+  gtk_label_set_markup (self->tight_text, warning != NULL ? warning : "");
+  gtk_widget_set_visible (self->tight_panel, warning != NULL);
+  gtk_button_set_label (GTK_BUTTON (help), romfs ? _ ("Open ROMFS…") : _ ("What Takes It?"));
+  gtk_widget_set_tooltip_text (
+      self->tight_help,
+      romfs ? _ ("Its files and their sizes")
+            : _ ("The biggest objects, from the map or the ELF that is kept"));
+  gtk_actionable_set_action_name (help, NULL); /* the two take different targets */
+  gtk_actionable_set_action_target_value (help, romfs ? g_variant_new_string (role) : NULL);
+  gtk_actionable_set_action_name (help, romfs ? "build.open-romfs" : "build.weigh");
+  gtk_widget_set_visible (self->tight_help,
+                          romfs || hs_build_past_find (self->past, ".map") != NULL ||
+                              find_elf (self) != NULL);
+}
+
 static void
 show_room (HsBuildView *self, JsonObject *details)
 {
@@ -222,17 +253,11 @@ show_room (HsBuildView *self, JsonObject *details)
       before != NULL
           ? g_strdup_printf (_ ("the thin line above each bar is %s"), hs_build_get_name (before))
           : g_strdup ("");
-  g_autofree char *warning = hs_build_room_dup_warning (self->build, self->past, details);
 
   gtk_label_set_label (self->room_before, line);
   adw_bin_set_child (self->room, room);
   gtk_widget_set_visible (self->room_panel, room != NULL);
-  gtk_label_set_markup (self->tight_text, warning != NULL ? warning : "");
-  gtk_widget_set_visible (self->tight_panel, warning != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self),
-                                 "build.weigh",
-                                 hs_build_past_find (self->past, ".map") != NULL ||
-                                     find_elf (self) != NULL);
+  show_tight (self, details);
 }
 
 /* -- units ----------------------------------------------------------------------------------- */
@@ -419,6 +444,7 @@ hs_build_view_class_init (HsBuildViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, room_before);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, room);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, tight_panel);
+  gtk_widget_class_bind_template_child (widget_class, HsBuildView, tight_help);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, tight_text);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, log);
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, origin);
@@ -427,6 +453,7 @@ hs_build_view_class_init (HsBuildViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsBuildView, units);
   gtk_widget_class_install_action (widget_class, "build.load", NULL, load_action);
   gtk_widget_class_install_action (widget_class, "build.weigh", NULL, weigh_action);
+  gtk_widget_class_install_action (widget_class, "build.open-romfs", "s", open_romfs_action);
   gtk_widget_class_install_action (widget_class, "build.log", NULL, log_action);
   gtk_widget_class_install_action (widget_class, "build.recall", NULL, recall_action);
 }
