@@ -135,6 +135,33 @@ test_log_follows (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A shorter log takes the place of a long one: its end is not where that of the other was. */
+static void
+test_log_shorter (void)
+{
+  g_autoptr (HsBuildLog) log = hs_build_log_new ();
+  g_autoptr (HsBuildLog) shorter = hs_build_log_new ();
+  HsBuildLogView *view = HS_BUILD_LOG_VIEW (hs_build_log_view_new ());
+  GtkWidget *window = present (GTK_WIDGET (view));
+  GtkAdjustment *place = hs_build_log_view_get_place (view);
+
+  hs_build_log_view_set_log (view, log, "long");
+  append_lines (log, 2000);
+  append (shorter, FAILED_LOG, FALSE);
+  append_lines (shorter, 90);
+  hs_build_log_view_set_live (view, TRUE);
+  wait_for_lines (log, 2000);
+  spin_for (300);
+  gtk_adjustment_set_value (place, 4000); /* it does not follow */
+  spin_for (50);
+  hs_build_log_view_set_log (view, shorter, "shorter");
+  spin_for (300);
+  g_assert_true (hs_build_log_view_get_following (view));
+  g_assert_cmpfloat (end_of (place), >, 0);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (place), end_of (place), 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_log_filter (void)
 {
@@ -206,6 +233,7 @@ main (int argc, char **argv)
   window_test_init (&argc, &argv);
   g_test_add_func ("/build-log-view/empty", test_log_empty);
   g_test_add_func ("/build-log-view/follows", test_log_follows);
+  g_test_add_func ("/build-log-view/shorter", test_log_shorter);
   g_test_add_func ("/build-log-view/filter", test_log_filter);
   g_test_add_func ("/build-log-view/jump", test_log_jump);
   return g_test_run ();

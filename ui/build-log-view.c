@@ -99,6 +99,19 @@ go_to_end (HsBuildLogView *self)
       place, gtk_adjustment_get_upper (place) - gtk_adjustment_get_page_size (place));
 }
 
+/* Before lines go away: the end of those that were is no place in those that come, which GTK says
+ * with a warning. */
+static void
+forget_place (HsBuildLogView *self)
+{
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (self->scroller);
+  gboolean following = self->following;
+
+  gtk_adjustment_set_value (place, 0);
+  gtk_adjustment_set_upper (place, gtk_adjustment_get_page_size (place));
+  self->following = following;
+}
+
 /* Going up leaves the end, being at the end follows it; lines that come change neither. */
 static void
 moved_cb (HsBuildLogView *self)
@@ -199,6 +212,8 @@ filter_cb (HsBuildLogView *self)
 
   if (self->log == NULL)
     return;
+  if (self->following)
+    forget_place (self);
   hs_build_log_filter (self->log, *typed != '\0' ? typed : NULL, only_errors (self));
   start_ticking (self);
 }
@@ -393,6 +408,7 @@ hs_build_log_view_set_log (HsBuildLogView *self, HsBuildLog *log, const char *na
 
   if (self->log != NULL)
     g_signal_handlers_disconnect_by_data (self->log, self);
+  forget_place (self);
   gtk_list_view_set_model (self->list, NULL);
   g_set_object (&self->log, log);
   self->seen = 0;
