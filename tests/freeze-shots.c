@@ -15,7 +15,8 @@
  *     xvfb-run -s '-screen 0 1280x800x24' freeze-shots DIR light|dark WIDTH HEIGHT TREE TARGET
  * [MAIN]
  *
- * Nothing is written to the tree.
+ * What is written to the tree is taken back. ADW_DEBUG_HIGH_CONTRAST=1 in the environment: in high
+ * contrast.
  */
 
 typedef struct {
@@ -100,19 +101,6 @@ open_and_wait (Shots *self,
 }
 
 static void
-load_style (void)
-{
-  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
-  GdkDisplay *display = gdk_display_get_default ();
-
-  gtk_css_provider_load_from_resource (css, "/io/github/hotshoe/Hotshoe/style.css");
-  gtk_style_context_add_provider_for_display (
-      display, GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
-                                    "/io/github/hotshoe/Hotshoe/icons");
-}
-
-static void
 shoot_windows (Shots *self)
 {
   static const struct {
@@ -171,6 +159,33 @@ shoot_changes (Shots *self)
 }
 
 static void
+wait_until_complete (HsWizard *wizard)
+{
+  for (guint i = 0; i < 300 && !hs_wizard_page_get_look (hs_wizard_get_page (wizard))->complete;
+       i++)
+    spin_for (100);
+  spin_for (500);
+}
+
+/* What was written, and that it is taken back. */
+static void
+shoot_result (Shots *self, HsWizard *wizard)
+{
+  HsWizardPage *changes = hs_wizard_get_page (wizard);
+
+  gtk_widget_activate_action (GTK_WIDGET (wizard), "wizard.next", NULL);
+  for (guint i = 0; i < 100 && hs_wizard_get_page (wizard) == changes; i++)
+    spin_for (100);
+  wait_until_complete (wizard);
+  save (self, GTK_WIDGET (wizard), "freeze-5-result");
+  if (find_button (GTK_WIDGET (wizard), "Undo") == NULL)
+    return;
+  g_signal_emit_by_name (find_button (GTK_WIDGET (wizard), "Undo"), "clicked");
+  spin_for (1500);
+  save (self, GTK_WIDGET (wizard), "freeze-6-undone");
+}
+
+static void
 shoot_wizard (Shots *self)
 {
   static const char *const names[] = { "freeze-2-app", "freeze-3-image", "freeze-4-changes" };
@@ -190,16 +205,19 @@ shoot_wizard (Shots *self)
       break;
     if (i + 1 < G_N_ELEMENTS (names))
       hs_wizard_go_next (wizard);
-    for (guint n = 0; n < 300 && !hs_wizard_page_get_look (hs_wizard_get_page (wizard))->complete;
-         n++) /* until it is resolved, or for as long as it may take */
-      spin_for (100);
-    spin_for (300);
+    wait_until_complete (wizard);
   }
   gtk_widget_activate_action (window, "wizard.back", NULL);
   gtk_widget_activate_action (window, "wizard.back", NULL);
   gtk_widget_activate_action (window, "wizard.back", NULL);
   spin_for (500);
   save (self, window, "freeze-1-board");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    hs_wizard_go_next (wizard);
+    wait_until_complete (wizard);
+  }
+  if (hs_wizard_page_get_look (hs_wizard_get_page (wizard))->complete)
+    shoot_result (self, wizard);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -234,7 +252,7 @@ main (int argc, char *argv[])
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       g_str_equal (argv[2], "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                     : ADW_COLOR_SCHEME_FORCE_LIGHT);
-  load_style ();
+  window_test_load_style ();
   session_fixture_set_up (&shots.fixture, "OPENMV4");
   shoot_windows (&shots);
   shoot_changes (&shots);

@@ -150,20 +150,6 @@ shoot_walk (Shots *self)
   gtk_window_destroy (window);
 }
 
-/* What GtkApplication does for the program. */
-static void
-load_style (void)
-{
-  GdkDisplay *display = gdk_display_get_default ();
-  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
-
-  gtk_css_provider_load_from_resource (css, "/io/github/hotshoe/Hotshoe/style.css");
-  gtk_style_context_add_provider_for_display (
-      display, GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
-                                    "/io/github/hotshoe/Hotshoe/icons");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -178,7 +164,7 @@ main (int argc, char **argv)
   self.height = (int) g_ascii_strtoll (argv[4], NULL, 10);
   adw_init ();
   g_resources_register (hs_ui_get_resource ());
-  load_style ();
+  window_test_load_style ();
   manager = adw_style_manager_get_default ();
   adw_style_manager_set_color_scheme (manager,
                                       g_str_equal (argv[2], "dark") ? ADW_COLOR_SCHEME_FORCE_DARK

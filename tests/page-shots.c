@@ -20,6 +20,7 @@
  *         page-shots DIR light|dark WIDTH HEIGHT TREE TARGET SDK [FACTOR]
  *
  * TREE is one of tests/model-tree/make.py: it is built in. FACTOR: of the text, 1.5 is large.
+ * ADW_DEBUG_HIGH_CONTRAST=1 in the environment: in high contrast.
  */
 
 typedef struct {
@@ -92,19 +93,6 @@ shoot_and_close (Shots *self, const char *name, guint ms)
   spin_for (50);
 }
 
-static void
-load_style (void)
-{
-  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
-  GdkDisplay *display = gdk_display_get_default ();
-
-  gtk_css_provider_load_from_resource (css, "/io/github/hotshoe/Hotshoe/style.css");
-  gtk_style_context_add_provider_for_display (
-      display, GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
-                                    "/io/github/hotshoe/Hotshoe/icons");
-}
-
 static GtkWidget *
 find_type (GtkWidget *widget, const char *type)
 {
@@ -119,6 +107,27 @@ find_type (GtkWidget *widget, const char *type)
       return found;
   }
   return NULL;
+}
+
+/* More files than a screen has rows, one of them with a long name. */
+static void
+shoot_full_romfs (Shots *self)
+{
+  g_autofree char *folder = g_build_filename (self->fixture.folder, "romfs", NULL);
+
+  g_mkdir (folder, 0755);
+  for (guint i = 0; i < 300; i++) {
+    g_autofree char *name = g_strdup_printf (
+        i == 7
+            ? "a-network-%03u-whose-name-says-all-that-was-tried-to-make-it-fit-int8-192x192.tflite"
+            : "asset-%03u.txt",
+        i);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    g_file_set_contents (path, name, -1, NULL);
+  }
+  hs_romfs_window_open (self->fixture.session, NULL, folder);
+  shoot_and_close (self, "romfs-many", 2500);
 }
 
 static void
@@ -168,6 +177,8 @@ shoot_trees (Shots *self)
   shoot_and_close (self, "romfs-empty", 500);
   hs_romfs_window_open_board (self->fixture.session, NULL, self->tree, self->target);
   shoot_and_close (self, "romfs-board", 1500);
+  shoot_full_romfs (self);
+  shoot_full_romfs (self);
 }
 
 static void
@@ -286,7 +297,7 @@ shoot_runs (Shots *self, GtkWidget *window)
     save (self, window, "builds-many");
     gtk_widget_activate_action (find_type (window, "HsBuildView"), "build.log", NULL);
     shoot_and_close (self, "build-log", 900);
-    gtk_widget_activate_action (find_type (window, "HsBuildView"), "build.weights", NULL);
+    gtk_widget_activate_action (find_type (window, "HsBuildView"), "build.weigh", NULL);
     spin_for (300);
     if (newest () != window)
       shoot_and_close (self, "build-weights", 1200);
@@ -294,19 +305,50 @@ shoot_runs (Shots *self, GtkWidget *window)
   g_object_unref (run);
 }
 
-/* Every menu that a button of the header opens. */
+/* Every menu that a button of the page opens. */
 static void
-shoot_menus (Shots *self, GtkWidget *window)
+shoot_menus (Shots *self, GtkWidget *widget, guint *n)
 {
-  GtkWidget *menu = find_type (window, "GtkMenuButton");
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_get_mapped (widget)) {
+    g_autofree char *name = g_strdup_printf ("menu-%u", ++*n);
+    GtkWidget *popover;
 
-  if (menu == NULL)
+    gtk_menu_button_popup (GTK_MENU_BUTTON (widget));
+    spin_for (500);
+    popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget)));
+    if (popover != NULL)
+      save (self, popover, name);
+    gtk_menu_button_popdown (GTK_MENU_BUTTON (widget));
+    spin_for (200);
     return;
-  gtk_menu_button_popup (GTK_MENU_BUTTON (menu));
-  spin_for (500);
-  save (self, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (menu))), "menu");
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (menu));
-  spin_for (200);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    shoot_menus (self, child, n);
+}
+
+/* Neither a build nor a tree. */
+static void
+shoot_nothing (Shots *self, GtkApplication *application)
+{
+  g_autofree char *folder = g_build_filename (self->fixture.folder, "nothing", NULL);
+  g_autofree char *catalog = g_build_filename (folder, "catalog.db", NULL);
+  HsSessionOptions options = { .catalog = catalog, .operator_name = "operator 1" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HsSession) session = NULL;
+  GtkWidget *window;
+
+  g_mkdir (folder, 0755);
+  session = hs_session_new (&options, &error);
+  g_assert_no_error (error);
+  window = hs_window_new (application, session);
+  gtk_window_set_default_size (GTK_WINDOW (window), self->width, self->height);
+  gtk_window_present (GTK_WINDOW (window));
+  hs_window_show_place (HS_WINDOW (window), "builds");
+  spin_for (800);
+  save (self, window, "builds-empty");
+  gtk_window_destroy (GTK_WINDOW (window));
+  spin_for (100);
 }
 
 int
@@ -316,6 +358,7 @@ main (int argc, char *argv[])
   Shots self = { .fixture = { NULL } };
   g_autoptr (AdwApplication) application = NULL;
   GtkWidget *window;
+  guint n_menus = 0;
 
   window_test_init (&argc, &argv);
   g_log_set_always_fatal (G_LOG_FATAL_MASK); /* there may be no session bus */
@@ -335,10 +378,11 @@ main (int argc, char *argv[])
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       g_str_equal (argv[2], "dark") ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                     : ADW_COLOR_SCHEME_FORCE_LIGHT);
-  load_style ();
+  window_test_load_style ();
   session_fixture_set_up (&self.fixture, "OPENMV4");
   application = adw_application_new ("io.github.hotshoe.PageShots", G_APPLICATION_NON_UNIQUE);
   g_application_register (G_APPLICATION (application), NULL, NULL);
+  shoot_nothing (&self, GTK_APPLICATION (application));
   shoot_trees (&self);
   shoot_wizard (&self);
   window = hs_window_new (GTK_APPLICATION (application), self.fixture.session);
@@ -347,7 +391,7 @@ main (int argc, char *argv[])
   hs_window_show_place (HS_WINDOW (window), "builds");
   spin_for (800);
   save (&self, window, "builds-none");
-  shoot_menus (&self, window);
+  shoot_menus (&self, window, &n_menus);
   shoot_runs (&self, window);
   gtk_window_destroy (GTK_WINDOW (window));
   spin_for (100);

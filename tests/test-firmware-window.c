@@ -86,6 +86,7 @@ test_tree (SessionFixture *fixture, gconstpointer data)
   wait_for_label (GTK_WIDGET (window), "What a build of OPENMV4 needs");
   g_assert_nonnull (find_button (GTK_WIDGET (window), "Freeze an Application…"));
   assert_named (GTK_WIDGET (window));
+  g_assert_cmpuint (walk_by_keyboard (GTK_WIDGET (window)), >, 10);
 
   /* It is no tree any more: said in its place, and it can go from the list. */
   remove_all (root);

@@ -19,6 +19,26 @@ window_test_init (int *argc, char ***argv)
   g_resources_register (hs_ui_get_resource ());
 }
 
+/* For pictures: what the application loads by itself. */
+static inline void
+window_test_load_style (void)
+{
+  static const char *const names[] = { "style.css", "style-hc.css" };
+  GdkDisplay *display = gdk_display_get_default ();
+  gboolean high_contrast = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+
+  for (guint i = 0; i <= (guint) high_contrast; i++) {
+    g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+    g_autofree char *path = g_strconcat ("/io/github/hotshoe/Hotshoe/", names[i], NULL);
+
+    gtk_css_provider_load_from_resource (css, path);
+    gtk_style_context_add_provider_for_display (
+        display, GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  }
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
+                                    "/io/github/hotshoe/Hotshoe/icons");
+}
+
 static inline gboolean
 flag_cb (gpointer flag)
 {
@@ -81,4 +101,33 @@ assert_named (GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     assert_named (child);
+}
+
+/* Tab by Tab through all of @window until it comes round: wherever it stands can be seen and used.
+ * Returns how many places there are. */
+static inline guint
+walk_by_keyboard (GtkWidget *window)
+{
+  GtkWidget *first = NULL;
+  guint n = 0;
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  while (gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD)) {
+    GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+
+    g_assert_nonnull (focus);
+    if (!GTK_IS_LIST_VIEW (gtk_widget_get_parent (focus)) && /* drawn with the next frame */
+        (!gtk_widget_get_mapped (focus) || !gtk_widget_is_sensitive (focus))) {
+      g_test_message ("%s in %s can’t be used",
+                      G_OBJECT_TYPE_NAME (focus),
+                      G_OBJECT_TYPE_NAME (gtk_widget_get_parent (focus)));
+      g_test_fail ();
+    }
+    if (focus == first)
+      break;
+    if (first == NULL)
+      first = focus;
+    g_assert_cmpuint (n++, <, 500);
+  }
+  return n;
 }

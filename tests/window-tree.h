@@ -157,32 +157,3 @@ assert_goes (GtkWidget *window)
     spin_for (20);
   g_assert_null (left);
 }
-
-/* Tab by Tab through all of @window until it comes round: wherever it stands can be seen and used.
- * Returns how many places there are. */
-static inline guint
-walk_by_keyboard (GtkWidget *window)
-{
-  GtkWidget *first = NULL;
-  guint n = 0;
-
-  gtk_window_set_focus (GTK_WINDOW (window), NULL);
-  while (gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD)) {
-    GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
-
-    g_assert_nonnull (focus);
-    if (!GTK_IS_LIST_VIEW (gtk_widget_get_parent (focus)) && /* drawn with the next frame */
-        (!gtk_widget_get_mapped (focus) || !gtk_widget_is_sensitive (focus))) {
-      g_test_message ("%s in %s can’t be used",
-                      G_OBJECT_TYPE_NAME (focus),
-                      G_OBJECT_TYPE_NAME (gtk_widget_get_parent (focus)));
-      g_test_fail ();
-    }
-    if (focus == first)
-      break;
-    if (first == NULL)
-      first = focus;
-    g_assert_cmpuint (n++, <, 500);
-  }
-  return n;
-}

@@ -62,11 +62,9 @@ nth_object (JsonArray *array, guint n)
 static GtkWidget *
 expander (const char *title, GtkWidget *rows)
 {
-  GtkWidget *widget = gtk_expander_new (title);
+  GtkWidget *widget = hs_piece_expander (title, rows);
 
-  gtk_expander_set_child (GTK_EXPANDER (widget), rows);
   gtk_widget_set_margin_top (rows, 4);
-  hs_piece_name (widget, title);
   gtk_widget_set_tooltip_text (widget, title);
   gtk_label_set_ellipsize (GTK_LABEL (gtk_expander_get_label_widget (GTK_EXPANDER (widget))),
                            PANGO_ELLIPSIZE_END);

@@ -55,9 +55,8 @@ changed_new (const char *const *changed, guint n)
 {
   g_autofree char *title = g_strdup_printf (
       ngettext ("%u file differs from the commit", "%u files differ from the commit", n), n);
-  GtkWidget *expander = gtk_expander_new (title);
   g_autoptr (GString) text = g_string_new (NULL);
-  GtkWidget *label;
+  GtkWidget *label, *box;
 
   for (guint i = 0; i < MIN (n, MOST_CHANGED); i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", changed[i]);
@@ -65,10 +64,11 @@ changed_new (const char *const *changed, guint n)
     g_string_append_printf (text, _ ("\nand %u more"), n - MOST_CHANGED);
   label = hs_tree_text (text->str, "monospace small");
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_can_focus (label, FALSE); /* else the focus does not get past it */
-  gtk_expander_set_child (GTK_EXPANDER (expander), label);
-  hs_piece_name (expander, title);
-  return expander;
+  /* In a box: a label that can have the focus does not let it go on. */
+  gtk_widget_set_can_focus (label, FALSE);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (box), label);
+  return hs_piece_expander (title, box);
 }
 
 static GtkWidget *
@@ -194,14 +194,8 @@ ranges_new (GPtrArray *ranges)
 static void
 add_expander (GtkWidget *box, const char *title, GPtrArray *ranges)
 {
-  GtkWidget *expander;
-
-  if (ranges->len == 0)
-    return;
-  expander = gtk_expander_new (title);
-  gtk_expander_set_child (GTK_EXPANDER (expander), ranges_new (ranges));
-  hs_piece_name (expander, title);
-  gtk_box_append (GTK_BOX (box), expander);
+  if (ranges->len > 0)
+    gtk_box_append (GTK_BOX (box), hs_piece_expander (title, ranges_new (ranges)));
 }
 
 static const char *
@@ -312,7 +306,6 @@ hs_firmware_view_new_needs (GPtrArray *needs, const char *target)
   g_autofree char *here = NULL;
   guint n = add_needs (column, needs, FALSE);
   guint n_met = add_needs (met, needs, TRUE);
-  GtkWidget *expander;
 
   if (n == 0)
     gtk_box_append (GTK_BOX (column), hs_tree_text (_ ("All of it is here."), NULL));
@@ -323,10 +316,7 @@ hs_firmware_view_new_needs (GPtrArray *needs, const char *target)
                          "itself."),
                       "dim-label"));
   here = g_strdup_printf (ngettext ("%u thing is here", "%u things are here", n_met), n_met);
-  expander = gtk_expander_new (here);
-  hs_piece_name (expander, here);
   gtk_widget_set_margin_top (met, 6);
-  gtk_expander_set_child (GTK_EXPANDER (expander), met);
-  gtk_box_append (GTK_BOX (column), expander);
+  gtk_box_append (GTK_BOX (column), hs_piece_expander (here, met));
   return hs_piece_panel (title, column, NULL);
 }

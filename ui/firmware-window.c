@@ -370,7 +370,7 @@ found_root_cb (gpointer owner, gpointer result, const GError *error)
     return;
   }
   gtk_stack_set_visible_child_name (self->stack, "trees");
-  adw_bin_set_child (self->problem, hs_tree_problem (error));
+  show_problem (self, hs_tree_problem (error));
 }
 
 static void
@@ -490,11 +490,8 @@ hs_firmware_window_class_init (HsFirmwareWindowClass *klass)
 static void
 hs_firmware_window_init (HsFirmwareWindow *self)
 {
-  g_autoptr (GtkExpression) name =
-      gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_drop_down_set_expression (self->boards, name); /* else its search finds nothing */
+  hs_piece_let_type (self->boards);
   hs_dark_hint_follow (GTK_WIDGET (self));
 }
 

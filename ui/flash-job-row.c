@@ -336,11 +336,9 @@ hs_flash_job_row_class_init (HsFlashJobRowClass *klass)
 static GtkWidget *
 make_details (HsFlashJobRow *self)
 {
-  GtkWidget *expander = gtk_expander_new (_ ("Details"));
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *copy = gtk_button_new_with_label (_ ("Copy"));
 
-  hs_piece_name (expander, _ ("Details"));
   self->details_text = hs_piece_label (NULL, "digest");
   gtk_label_set_selectable (GTK_LABEL (self->details_text), TRUE);
   hs_piece_name (self->details_text, _ ("Details"));
@@ -352,8 +350,7 @@ make_details (HsFlashJobRow *self)
   hs_piece_set_classes (copy, "small flat");
   gtk_widget_set_valign (copy, GTK_ALIGN_START);
   g_signal_connect_object (copy, "clicked", G_CALLBACK (copy_cb), self, G_CONNECT_SWAPPED);
-  gtk_expander_set_child (GTK_EXPANDER (expander), hs_piece_row (10, scroller, copy, NULL));
-  return expander;
+  return hs_piece_expander (_ ("Details"), hs_piece_row (10, scroller, copy, NULL));
 }
 
 static void

@@ -129,6 +129,88 @@ hs_piece_panel (const char *title, GtkWidget *child, GtkWidget *end)
   return panel;
 }
 
+/**
+ * hs_piece_expander:
+ * @title: what is in it; also its name
+ * @child: (transfer floating): hidden until it is asked for
+ *
+ * While @child is hidden it has no window: GTK asks it for the focus all the same, and complains.
+ *
+ * Returns: (transfer floating)
+ */
+GtkWidget *
+hs_piece_expander (const char *title, GtkWidget *child)
+{
+  GtkWidget *expander = gtk_expander_new (title);
+
+  gtk_expander_set_child (GTK_EXPANDER (expander), child);
+  g_object_bind_property (expander, "expanded", child, "can-focus", G_BINDING_SYNC_CREATE);
+  hs_piece_name (expander, title);
+  return expander;
+}
+
+/* -- a choice that is typed ------------------------------------------------------------------- */
+
+static GtkWidget *
+find_inside (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_inside (child, type);
+  return found;
+}
+
+static GtkSingleSelection *
+choices_of (GtkDropDown *self)
+{
+  GtkListView *list = GTK_LIST_VIEW (find_inside (GTK_WIDGET (self), GTK_TYPE_LIST_VIEW));
+
+  return GTK_SINGLE_SELECTION (gtk_list_view_get_model (list));
+}
+
+static void
+choose_first_cb (GtkDropDown *self)
+{
+  gtk_single_selection_set_autoselect (choices_of (self), TRUE);
+}
+
+static void
+entered_cb (GtkDropDown *self)
+{
+  guint position;
+
+  /* Said some time after the last key, which may be later than this one. */
+  g_signal_emit_by_name (find_inside (GTK_WIDGET (self), GTK_TYPE_SEARCH_ENTRY), "search-changed");
+  position = gtk_single_selection_get_selected (choices_of (self));
+  if (position != GTK_INVALID_LIST_POSITION)
+    g_signal_emit_by_name (
+        find_inside (GTK_WIDGET (self), GTK_TYPE_LIST_VIEW), "activate", position);
+}
+
+/**
+ * hs_piece_let_type:
+ * @self: a drop-down of strings with a search
+ *
+ * Enter takes the first of those that fit what was typed. By itself GTK takes the one that is
+ * selected: none, once the search has hidden it.
+ */
+void
+hs_piece_let_type (GtkDropDown *self)
+{
+  g_autoptr (GtkExpression) name =
+      gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
+  gtk_drop_down_set_expression (self, name); /* else its search finds nothing */
+  g_signal_connect (self, "notify::model", G_CALLBACK (choose_first_cb), NULL);
+  g_signal_connect_object (find_inside (GTK_WIDGET (self), GTK_TYPE_SEARCH_ENTRY),
+                           "activate",
+                           G_CALLBACK (entered_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* Puts @text on the clipboard and says so where the page has a place for toasts. */
 void
 hs_piece_copy_text (GtkWidget *widget, const char *text)

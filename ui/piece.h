@@ -16,6 +16,7 @@ GtkWidget *hs_piece_chip (const char *text, const char *meaning);
 GtkWidget *hs_piece_tape (const char *slot_name);
 GtkWidget *hs_piece_row (int spacing, GtkWidget *first, ...) G_GNUC_NULL_TERMINATED;
 GtkWidget *hs_piece_panel (const char *title, GtkWidget *child, GtkWidget *end);
+GtkWidget *hs_piece_expander (const char *title, GtkWidget *child);
 GtkWidget *hs_piece_copy (const char *markup, const char *what, const char *full);
 void hs_piece_set_classes (GtkWidget *widget, const char *classes);
 void hs_piece_set_meaning (GtkWidget *widget, const char *meaning);
@@ -23,6 +24,7 @@ void hs_piece_set_shape (GtkImage *image, const char *icon, const char *meaning)
 void hs_piece_name (gpointer widget, const char *name);
 void hs_piece_name_list_item (GtkWidget *child, const char *name);
 void hs_piece_name_group (GtkWidget *group, const char *name);
+void hs_piece_let_type (GtkDropDown *self);
 void hs_piece_clear (GtkWidget *box);
 void hs_piece_copy_text (GtkWidget *widget, const char *text);
 

@@ -5,6 +5,7 @@
 
 #include "app/explain.h"
 #include "app/slot.h"
+#include "ui/piece.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -61,8 +62,7 @@ hs_romfs_places_fill (GtkDropDown *boards, GPtrArray *places)
 
     gtk_string_list_append (names, title);
   }
-  gtk_drop_down_set_expression (
-      boards, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"));
+  hs_piece_let_type (boards);
   gtk_drop_down_set_model (boards, G_LIST_MODEL (names));
 }
 
