@@ -14,7 +14,10 @@ typedef struct {
   GtkWidget *next;
   GtkWidget *steps;
   GtkStack *stack;
-  GPtrArray *pages; /* HsWizardPage, borrowed: children of stack */
+  GPtrArray *pages;    /* HsWizardPage, borrowed: children of stack */
+  guint settling;      /* the tick callback of a page that is being laid out; 0: none */
+  guint frames;        /* since it began */
+  gconstpointer given; /* what was given the focus before that; only compared */
 } HsWizardPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (HsWizard, hs_wizard, ADW_TYPE_WINDOW)
@@ -181,6 +184,32 @@ focus_first (HsWizard *self)
     gtk_widget_grab_focus (look->destructive || !look->complete ? priv->back : priv->next);
 }
 
+static gboolean
+settled_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  HsWizardPrivate *priv = priv_of (HS_WIZARD (widget));
+
+  if (priv->frames++ == 0) /* it is laid out after this */
+    return G_SOURCE_CONTINUE;
+  priv->settling = 0;
+  if (gtk_window_get_focus (GTK_WINDOW (widget)) == priv->given)
+    focus_first (HS_WIZARD (widget));
+  return G_SOURCE_REMOVE;
+}
+
+/* Which question is the first is told by where they lie, and new ones lie nowhere until they have
+ * been laid out. */
+static void
+focus_first_again (HsWizard *self)
+{
+  HsWizardPrivate *priv = priv_of (self);
+
+  priv->frames = 0;
+  priv->given = gtk_window_get_focus (GTK_WINDOW (self));
+  if (priv->settling == 0)
+    priv->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), settled_cb, NULL, NULL);
+}
+
 static void
 hs_wizard_init (HsWizard *self)
 {
@@ -242,6 +271,7 @@ hs_wizard_go_to (HsWizard *self, HsWizardPage *page)
   hs_wizard_page_entered (page);
   update (self);
   focus_first (self);
+  focus_first_again (self);
 }
 
 void
