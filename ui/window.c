@@ -274,15 +274,11 @@ bench_apply_cb (HsWindow *self)
 
 /* -- the rail of a narrow window -------------------------------------------------------------- */
 
-static gboolean
-apply_rail_cb (gpointer data)
+static void
+set_rail (HsWindow *self, gboolean rail)
 {
-  HsWindow *self = data;
-  gboolean rail = gtk_widget_get_width (GTK_WIDGET (self)) < RAIL_BELOW_PX;
-
-  self->rail_source = 0;
   if (rail == self->rail)
-    return G_SOURCE_REMOVE;
+    return;
 
   self->rail = rail;
   gtk_widget_set_size_request (self->sidebar, rail ? RAIL_PX : WIDE_PX, -1);
@@ -295,7 +291,27 @@ apply_rail_cb (gpointer data)
     gtk_widget_remove_css_class (self->sidebar, "rail");
   for (guint i = 0; i < hs_place_count (); i++)
     hs_place_row_set_rail (find_row (self, hs_place_nth (i)->id), rail);
+}
+
+static gboolean
+apply_rail_cb (gpointer data)
+{
+  HsWindow *self = data;
+
+  self->rail_source = 0;
+  set_rail (self, gtk_widget_get_width (GTK_WIDGET (self)) < RAIL_BELOW_PX);
   return G_SOURCE_REMOVE;
+}
+
+/* Before it is shown: with large text the whole sidebar would make a narrow window wider. */
+static void
+hs_window_realize (GtkWidget *widget)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (widget), &width, &height);
+  set_rail (HS_WINDOW (widget), width > 0 && width < RAIL_BELOW_PX);
+  GTK_WIDGET_CLASS (hs_window_parent_class)->realize (widget);
 }
 
 /* libadwaita 1.2 has no breakpoints. */
@@ -537,6 +553,7 @@ hs_window_class_init (HsWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hs_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = hs_window_close_request;
   widget_class->size_allocate = hs_window_size_allocate;
+  widget_class->realize = hs_window_realize;
 
   g_type_ensure (HS_TYPE_TROUBLE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, HS_UI_TEMPLATE ("window"));
