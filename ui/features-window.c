@@ -156,6 +156,18 @@ search_cb (HsFeaturesBody *self)
     gtk_widget_set_visible (self->none, !any);
 }
 
+/* Escape takes back what was typed; without that it closes the window, as everywhere. */
+static void
+stopped_cb (HsFeaturesBody *self)
+{
+  GtkEditable *search = GTK_EDITABLE (self->search);
+
+  if (*gtk_editable_get_text (search) != '\0')
+    gtk_editable_set_text (search, "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "window.close", NULL);
+}
+
 /* -- rows ------------------------------------------------------------------------------------- */
 
 /* "IMLIB_ENABLE_APRILTAGS · saves 64 KB · only within defined(…)" */
@@ -338,6 +350,7 @@ hs_features_body_class_init (HsFeaturesBodyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HsFeaturesBody, revert);
   gtk_widget_class_bind_template_child (widget_class, HsFeaturesBody, change);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, revert_cb);
   gtk_widget_class_bind_template_callback (widget_class, change_cb);
 }

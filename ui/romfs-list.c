@@ -172,6 +172,21 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *row, gpointer n)
   name_row (label, item->name);
 }
 
+/* Figures stand at the right: so do their titles. GTK 4.8 has no property for it. */
+static void
+align_titles (GtkWidget *heading)
+{
+  GtkWidget *title = gtk_widget_get_first_child (heading);
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns) && title != NULL; i++) {
+    GtkWidget *box = gtk_widget_get_first_child (title);
+
+    if (columns[i].figure && box != NULL)
+      gtk_widget_set_halign (box, GTK_ALIGN_END);
+    title = gtk_widget_get_next_sibling (title);
+  }
+}
+
 GtkWidget *
 hs_romfs_list_new (GtkSelectionModel *model)
 {
@@ -189,6 +204,7 @@ hs_romfs_list_new (GtkSelectionModel *model)
       gtk_column_view_column_set_fixed_width (column, i == 1 ? 150 : 110);
     gtk_column_view_append_column (GTK_COLUMN_VIEW (view), column);
   }
+  align_titles (gtk_widget_get_first_child (view));
   hs_piece_name (view, _ ("Files in the image"));
   for (GtkWidget *child = gtk_widget_get_first_child (view); child != NULL;
        child = gtk_widget_get_next_sibling (child)) /* the heading, and the list */

@@ -142,6 +142,7 @@ hs_romfs_window_show_state (HsRomfsWindow *self)
   gboolean busy = hs_romfs_window_is_busy (self);
   GtkWidget *widget = GTK_WIDGET (self);
 
+  show_title (self);
   for (guint i = 0; i < G_N_ELEMENTS (always); i++)
     gtk_widget_action_set_enabled (widget, always[i], !busy);
   gtk_widget_action_set_enabled (widget, "romfs.save", !busy && n_files > 0);
@@ -166,7 +167,6 @@ hs_romfs_window_show_all (HsRomfsWindow *self)
                                     self->job != NULL                        ? "reading"
                                     : hs_romfs_get_n_files (self->romfs) > 0 ? "list"
                                                                              : "empty");
-  show_title (self);
   show_usage (self);
   show_findings (self);
   hs_romfs_window_show_state (self);
