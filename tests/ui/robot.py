@@ -4,6 +4,7 @@
 Never asks for screen coordinates: GTK 4 answers with a warning, which ends a program under test.
 """
 
+import re
 import subprocess
 import sys
 import time
@@ -82,6 +83,8 @@ class Robot:
 
     def __init__(self, name):
         self.name = name
+        self.heard = []
+        self.listener = None
         self.attach()
 
     def attach(self):
@@ -190,10 +193,34 @@ class Robot:
         self.app.clear_cache()
         return next((node for node in shown(self.app) if has(node, Atspi.StateType.FOCUSED)), None)
 
+    def follow_focus(self):
+        """From now on it is heard of: asking every node takes ten times as long."""
+        def moved(event):
+            if event.detail1:
+                self.heard.append(event.source)
+
+        self.heard = []
+        self.listener = Atspi.EventListener.new(moved)
+        self.listener.register("object:state-changed:focused")
+
+    def next_focus(self, *keys):
+        """What has the focus after these keys; None if they do not move it."""
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+        self.heard.clear()
+        self.keys(*keys)
+        end = time.monotonic() + 1
+        while not self.heard and time.monotonic() < end:
+            if not context.iteration(False):
+                time.sleep(0.005)
+        return self.heard[-1] if self.heard else None
+
     @staticmethod
     def focus_window(title="Hotshoe"):
         """There is no window manager: give the window the X focus."""
-        windows = wait_for(lambda: search(f"^{title}$"), f"window {title}")
+        pattern = re.sub(r"([?.()])", r"\\\1", title)
+        windows = wait_for(lambda: search(f"^{pattern}$"), f"window {title}")
         sh("xdotool", "windowfocus", "--sync", windows[-1])
 
     @staticmethod
