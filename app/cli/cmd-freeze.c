@@ -116,6 +116,24 @@ print_size (HsCli *cli, Options *self, HsManifest *manifest)
                   room);
 }
 
+static const char *
+other_core (HsManifest *manifest)
+{
+  return g_str_equal (hs_manifest_get_core (manifest), "hp") ? "he" : "hp";
+}
+
+/* Of two cores only one is looked at: which, and how to see the other. */
+static void
+print_core (HsCli *cli, Options *self, HsManifest *manifest)
+{
+  const char *core = hs_manifest_get_core (manifest);
+
+  if (core != NULL && self->core != NULL)
+    hs_cli_print (cli, _ ("Core %s"), core);
+  else if (core != NULL)
+    hs_cli_print (cli, _ ("Core %s; the other: --core %s"), core, other_core (manifest));
+}
+
 static JsonObject *
 manifest_answer (Options *self, HsManifest *manifest)
 {
@@ -171,6 +189,29 @@ freeze (HsCli *cli, Options *self)
 /* --- show, check --- */
 
 static void
+print_contents (HsCli *cli, Options *self, HsManifest *manifest)
+{
+  if (hs_manifest_get_core (manifest) != NULL)
+    hs_cli_print (cli, _ ("Core %s:"), hs_manifest_get_core (manifest));
+  print_frozen (cli, manifest);
+  print_size (cli, self, manifest);
+}
+
+/* What the other core's firmware has, unless only one was asked for. @other: (out) (nullable). */
+static gboolean
+resolve_other (Options *self, HsManifest *manifest, HsManifest **other, GError **error)
+{
+  Options options = *self;
+
+  *other = NULL;
+  if (self->core != NULL || hs_manifest_get_core (manifest) == NULL)
+    return TRUE;
+  options.core = (char *) other_core (manifest);
+  *other = resolve (&options, NULL, error);
+  return *other != NULL;
+}
+
+static void
 print_list (HsCli *cli, const char *title, JsonObject *block, const char *name)
 {
   JsonArray *array = json_object_get_array_member (block, name);
@@ -217,18 +258,22 @@ show (HsCli *cli, Options *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) block = hs_freeze_read (self->tree, self->board->target, &error);
   g_autoptr (HsManifest) manifest = error == NULL ? resolve (self, NULL, &error) : NULL;
+  g_autoptr (HsManifest) other = NULL;
   JsonObject *answer;
 
-  if (manifest == NULL)
+  if (manifest == NULL || !resolve_other (self, manifest, &other, &error))
     return hs_cli_fail (cli, error);
   if (block != NULL)
     print_block (cli, block);
   else
     hs_cli_print (cli, _ ("Nothing was frozen by Hotshoe for this board."));
-  print_frozen (cli, manifest);
-  print_size (cli, self, manifest);
+  print_contents (cli, self, manifest);
+  if (other != NULL)
+    print_contents (cli, self, other);
   answer = manifest_answer (self, manifest);
   json_object_set_boolean_member (answer, "ok", TRUE);
+  if (other != NULL)
+    json_object_set_object_member (answer, "other", manifest_answer (self, other));
   if (block != NULL)
     json_object_set_object_member (answer, "block", g_steal_pointer (&block));
   else
@@ -245,6 +290,7 @@ check (HsCli *cli, Options *self)
 
   if (manifest == NULL)
     return hs_cli_fail (cli, error);
+  print_core (cli, self, manifest);
   hs_cli_answer (cli, manifest_answer (self, manifest));
   return finish (cli, self, manifest);
 }
@@ -281,6 +327,7 @@ boot (HsCli *cli, Options *self)
 
   if (manifest == NULL)
     return hs_cli_fail (cli, error);
+  print_core (cli, self, manifest);
   lines = self->import != NULL ? hs_boot_import (manifest, self->board, self->import)
                                : hs_boot_story (manifest, self->board);
   for (guint i = 0; i < lines->len; i++) {
@@ -327,6 +374,7 @@ ready (HsCli *cli, Options *self)
 
   if (found == NULL)
     return hs_cli_fail (cli, error);
+  print_core (cli, self, manifest);
   for (guint i = 0; i < found->len; i++) {
     const HsReady *line = g_ptr_array_index (found, i);
 
@@ -460,7 +508,7 @@ const HsCommand hs_command_freeze = {
       "  boot TARGET           what runs at boot; with --import NAME, which file that is\n"
       "  ready TARGET          what a shipped camera must have; --closed: also REPL and sys.path\n"
       "  undo TARGET           takes back the last freeze\n"
-      "  --core hp|he          of a board with two cores"),
+      "  --core hp|he          one of a board with two cores; default: hp, of show both"),
   .max_arguments = 2,
   .run = run,
 };

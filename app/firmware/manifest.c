@@ -239,6 +239,13 @@ hs_manifest_find (HsManifest *self, const char *name)
 }
 
 const char *
+hs_manifest_get_core (HsManifest *self)
+{
+  g_return_val_if_fail (HS_IS_MANIFEST (self), NULL);
+  return self->core;
+}
+
+const char *
 hs_manifest_get_digest (HsManifest *self)
 {
   g_return_val_if_fail (HS_IS_MANIFEST (self), NULL);

@@ -50,6 +50,7 @@ HsManifest *hs_manifest_resolve (HsTree *tree,
 GPtrArray *hs_manifest_get_frozen (HsManifest *self);   /* HsFrozen, in the image's order */
 GPtrArray *hs_manifest_get_findings (HsManifest *self); /* HsFinding: of resolving and of sources */
 const HsFrozen *hs_manifest_find (HsManifest *self, const char *name); /* "main.py"; nullable */
+const char *hs_manifest_get_core (HsManifest *self);   /* "hp", "he"; nullable: of all cores */
 const char *hs_manifest_get_digest (HsManifest *self); /* SHA-256 over names, kinds and sources */
 /* Compiles each source with the tree's mpy-cross into a temporary folder: sizes, syntax errors (as
  * findings). Returns a new manifest that has them. @error: only if mpy-cross can't run at all

@@ -156,4 +156,27 @@ def test_refusals(bench):
     assert state(tree) == before
 
 
+def test_two_cores(bench):
+    """Both are shown where one can, and elsewhere it is said which one was looked at."""
+    tree = make_tree(bench)
+    (tree / "ports/alif/manifest.mk").write_text("MPY_MKARGS += MICROPY_MANIFEST_MCU_CORE=hp\n")
+    (tree / "scripts/libraries/alif/he/only_he.py").write_text("x = 1\n")
+    with (tree / "boards/OPENMV_AE3/manifest.py").open("a") as manifest:
+        manifest.write('freeze("$(OMV_LIB_DIR)/alif/$(MCU_CORE)")\n')
+    show = ("freeze", "show", "OPENMV_AE3", "--tree", tree)
+    said = bench.run(*show).out
+    assert said.index("Core hp:") < said.index("Core he:") < said.index("only_he.py"), said
+    answer = bench.run(*show, "--json").json
+    assert (answer["core"], answer["other"]["core"]) == ("hp", "he"), answer
+    assert "only_he.py" in {file["name"] for file in answer["other"]["frozen"]}
+    assert "only_he.py" not in {file["name"] for file in answer["frozen"]}
+    said = bench.run(*show, "--core", "he").out
+    assert "Core he:" in said and "Core hp" not in said, said
+    for word in ("check", "boot", "ready"):
+        said = bench.run("freeze", word, "OPENMV_AE3", "--tree", tree, expect=None).out
+        assert "Core hp; the other: --core he" in said, said
+    said = bench.run("freeze", "show", "OPENMV4", "--tree", tree).out
+    assert "Core" not in said, said
+
+
 rig.run(globals())
