@@ -193,6 +193,7 @@ test_hotplug (Fixture *f, gconstpointer data)
   g_assert_nonnull (first);
   while (n_changed == 0)
     g_main_context_iteration (NULL, TRUE);
+  g_signal_handlers_disconnect_by_data (bus, &n_changed);
 
   umockdev_testbed_uevent (f->bed, path, "remove");
   umockdev_testbed_remove_device (f->bed, path);

@@ -2,18 +2,65 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every reason for which a build comes to nothing, provoked: what is said about it, that nothing
 gets into the catalog, and that the next build works."""
+import atexit
 import os
 import pathlib
 import re
 import shutil
+import sys
 
 import bench as rig
 import firmware
 
 
+shared = {}
+
+
+def built():
+    """A tree that was built, for all cases that need no other one: put back to what it was, with
+    the same SDK, programs and environment. It stands on a bench of its own."""
+    if not shared:
+        bench = rig.Bench(sys.argv[1])
+        atexit.register(bench.close)
+        tree = firmware.Tree(bench, boards="OPENMV4,OPENMV1")
+        copies = [(folder, bench.root / f"as-it-was-{folder.name}")
+                  for folder in (tree.root, tree.sdk)]
+        for folder, copy in copies:
+            shutil.copytree(folder, copy, symlinks=True)
+        shared.update(tree=tree, env=dict(bench.env), copies=copies)
+        works(tree)
+    tree = shared["tree"]
+    tree.bench.env = dict(shared["env"])
+    for folder, copy in shared["copies"]:
+        put_back(folder, copy)
+    return tree
+
+
+def put_back(folder, copy):
+    """Only what differs, so that make does again what it has to."""
+    if not folder.exists():
+        folder.mkdir()
+    before, now = firmware.snapshot_of(copy), firmware.snapshot_of(folder)
+    for name in firmware.difference(before, now):
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.exists() or path.is_symlink():
+            path.unlink()
+    for name in sorted(before):
+        path = folder / name
+        if path.exists() or path.is_symlink():
+            continue
+        if (copy / name).is_dir():
+            path.mkdir()
+        else:
+            shutil.copy(copy / name, path, follow_symlinks=False)
+    assert firmware.snapshot_of(folder) == before
+
+
 def said(tree, code, *words, target="OPENMV4", options=()):
     """Builds, which has to fail for that reason in these words; nothing is imported."""
-    before = tree.bench.run("builds", "--json").json["builds"]
+    before = imported(tree.bench)
     result = tree.build(*options, target=target, expect=None)
     assert result.status != 0, f"it was built: {result.out}"
     answer = result.json
@@ -24,10 +71,18 @@ def said(tree, code, *words, target="OPENMV4", options=()):
     for word in words:
         assert re.search(word, text), f"{word!r} is not in {text!r}"
     assert "{" not in text and len(problem["title"]) < 200, text
-    assert tree.bench.run("builds", "--json").json["builds"] == before, "something was imported"
+    assert imported(tree.bench) == before, "something was imported"
     left = tree.processes()
     assert not left, left
     return problem
+
+
+def imported(bench):
+    if not bench.catalog.exists():
+        return []
+    with bench.database() as database:
+        return database.execute(
+            "SELECT subject FROM journal WHERE kind LIKE 'build.%' ORDER BY n").fetchall()
 
 
 def works(tree, *options, target="OPENMV4"):
@@ -56,8 +111,8 @@ def tools_without(bench, *names):
 
 
 def test_no_sdk(bench):
-    tree = firmware.Tree(bench)
-    away = bench.root / "away"
+    tree = built()
+    away = tree.bench.root / "away"
     tree.sdk.rename(away)
     problem = said(tree, "no-sdk", "SDK is not installed", "make sdk")
     assert problem["command"] == "make sdk", problem
@@ -66,20 +121,25 @@ def test_no_sdk(bench):
 
 
 def test_other_sdk(bench):
-    tree = firmware.Tree(bench)
-    other = bench.root / "openmv-sdk-1.5.0"
+    tree = built()
+    other = tree.bench.root / "openmv-sdk-1.5.0"
     tree.sdk.rename(other)
     (other / "sdk.version").write_text("1.5.0\n")
     said(tree, "other-sdk", r"1\.5\.0", r"1\.6\.0", "make sdk")
+    shutil.rmtree(other)
+
+
+def test_no_target(bench):
+    said(built(), "no-target", "No board", target="")
 
 
 def test_unknown_target(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     said(tree, "unknown-target", "no board OPENMV9", target="OPENMV9")
 
 
 def test_unsupported_target(bench):
-    tree = firmware.Tree(bench, boards="OPENMV4,OPENMV1")
+    tree = built()
     said(tree, "unsupported-target", "OPENMV1 can't be built", target="OPENMV1")
 
 
@@ -97,30 +157,33 @@ def test_new_compiler_of_the_sdk(bench):
 
 
 def test_no_compiler(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     shutil.rmtree(tree.sdk / "gcc")
-    tools_without(bench, "arm-none-eabi")
+    tools_without(tree.bench, "arm-none-eabi")
     said(tree, "no-compiler", "arm-none-eabi-gcc", "SDK")
 
 
 def test_no_make(bench):
-    tree = firmware.Tree(bench)
-    tools_without(bench, "make", "gmake")
+    tree = built()
+    tools_without(tree.bench, "make", "gmake")
     said(tree, "no-make", "make was not found", "package")
 
 
 def test_no_python(bench):
-    tree = firmware.Tree(bench)
-    tools_without(bench, "python", "pypy")
+    tree = built()
+    tools_without(tree.bench, "python", "pypy")
     said(tree, "no-python", "Python was not found")
 
 
 def test_no_submodule(bench):
-    tree = firmware.Tree(bench)
-    shutil.rmtree(tree.root / "lib/apriltag")
+    tree = built()
+    away = tree.bench.root / "apriltag"
+    (tree.root / "lib/apriltag").rename(away)
     (tree.root / "lib/apriltag").mkdir()
     problem = said(tree, "no-submodule", "apriltag", "git submodule update --init")
     assert "submodule" in problem["command"], problem
+    (tree.root / "lib/apriltag").rmdir()
+    away.rename(tree.root / "lib/apriltag")
 
 
 def test_mpy_cross(bench):
@@ -137,30 +200,31 @@ def test_mpy_cross(bench):
 
 
 def test_c_error(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     source = tree.root / "lib/imlib/blob.c"
     edit(source, "int sum = 0;", "int sum = nobody;")
-    problem = said(tree, "c-error", r"lib/imlib/blob\.c", "nobody")
-    assert problem["line"] > 0, problem
+    log = tree.bench.root / "log"
+    problem = said(tree, "c-error", r"lib/imlib/blob\.c", "nobody", options=("--log", log))
+    assert "nobody" in log.read_text().splitlines()[problem["line"] - 1], problem
     edit(source, "int sum = nobody;", "int sum = 0;")
     works(tree)
 
 
 def test_c_warning(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     edit(tree.root / "modules/py_image.c", "int sum = 0;", "int sum = 0, unused;")
     said(tree, "c-error", r"py_image\.c", "unused", "Warnings count as errors")
 
 
 def test_python_error(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     edit(tree.root / "scripts/libraries/rpc.py", "def call", "def def call")
     problem = said(tree, "python-error", r"rpc\.py", "line 1|:1|syntax")
     assert "/tmp/" not in problem["title"], problem
 
 
 def test_manifest_error(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     manifest = tree.board("manifest.py")
     for line, words in (('freeze("$(OMV_LIB_DIR)/", "nowhere.py")\n', [r"nowhere\.py"]),
                         ('require("no-such-package")\n', ["no-such-package"]),
@@ -173,9 +237,30 @@ def test_manifest_error(bench):
 
 
 def test_link_error(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     edit(tree.root / "modules/py_omv.c", "MODEL-END", "MODEL-NEEDS:winc_sleep;MODEL-END")
     said(tree, "link-error", "winc_sleep")
+
+
+def test_no_mpy_cross(bench):
+    """The tree's own make looks for it where none is."""
+    tree = built()
+    edit(tree.root / "lib/micropython/model.mk", "mpy-cross/build/mpy-cross", "mpy-cross/nowhere")
+    said(tree, "no-mpy-cross", "mpy-cross")
+
+
+def test_old_objects(bench):
+    """What an earlier build noted names a header that is gone; --clean helps."""
+    tree = built()
+    source, header = tree.root / "lib/imlib/mean.c", tree.root / "lib/imlib/mean.h"
+    text = source.read_text()
+    header.write_text("/* nothing */\n")
+    source.write_text(text + '#include "mean.h"\n')
+    works(tree)
+    source.write_text(text)
+    header.unlink()
+    said(tree, "old-objects", "clean")
+    works(tree, "--clean")
 
 
 # --- sizes ---
@@ -183,7 +268,7 @@ def test_link_error(bench):
 
 def test_flash_overflow(bench):
     """How much too large, where, and what to drop; and the old image that stays is not offered."""
-    tree = firmware.Tree(bench)
+    tree = built()
     works(tree)
     assert (tree.bin / "firmware.bin").exists()
     main = tree.application("large")
@@ -197,12 +282,12 @@ def test_flash_overflow(bench):
     hints = problem["hints"]
     assert hints and any("main" in hint["what"] for hint in hints), hints
     assert hints == sorted(hints, key=lambda hint: -hint["bytes"]), hints
-    bench.run("freeze", "undo", "OPENMV4", "--tree", tree.root)
+    tree.bench.run("freeze", "undo", "OPENMV4", "--tree", tree.root)
     works(tree)
 
 
 def test_memory_overflow(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     header = tree.board("board_config.h")
     edit(header, "(264K)", "(290K)")
     problem = said(tree, "memory-overflow", "SRAM1", "OPENMV4")
@@ -212,7 +297,7 @@ def test_memory_overflow(bench):
 
 
 def test_romfs_overflow(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     config = tree.board("romfs_config.json")
     edit(config, "0x20000", "0x8000")
     said(tree, "romfs-overflow", "ROMFS", "too large", r"32\.0|56\.\d")
@@ -221,7 +306,7 @@ def test_romfs_overflow(bench):
 
 
 def test_romfs_missing(bench):
-    tree = firmware.Tree(bench)
+    tree = built()
     (tree.root / "lib/models/fomo_face_detection.tflite").unlink()
     said(tree, "romfs-missing", r"fomo_face_detection\.tflite", r"romfs_config\.json")
 
@@ -230,47 +315,56 @@ def test_romfs_missing(bench):
 
 
 def test_empty_image(bench):
-    tree = firmware.Tree(bench)
-    bench.env["MODEL_EMPTY_IMAGE"] = "1"
+    tree = built()
+    tree.bench.env["MODEL_EMPTY_IMAGE"] = "1"
     said(tree, "empty-image", r"firmware\.bin is empty")
-    del bench.env["MODEL_EMPTY_IMAGE"]
+    del tree.bench.env["MODEL_EMPTY_IMAGE"]
     works(tree)
 
 
 def test_no_image(bench):
     """make ends well, and what stands there is of an earlier build: it is not taken for this one."""
-    tree = firmware.Tree(bench)
+    tree = built()
     works(tree)
-    bench.env["MODEL_NO_IMAGE"] = "1"
+    assert (tree.bin / "firmware.bin").exists()
+    tree.bench.env["MODEL_NO_IMAGE"] = "1"
     said(tree, "no-image", r"left no .*firmware")
 
 
 def test_not_imported(bench):
     """The images are for another board than the one that was asked for."""
-    tree = firmware.Tree(bench)
+    tree = built()
     edit(tree.root / "tools/model.json", '"arch": "OMV4 H7 1024"', '"arch": "OMV3 F7 512"')
     edit(tree.root / "tools/model.json", "OPENMV4 with STM32H743", "OPENMV3 with STM32F765")
     said(tree, "not-imported", "not taken into the catalog")
 
 
 def test_disk_full(bench):
-    tree = firmware.Tree(bench)
-    bench.env["MODEL_FAIL"] = "fatal error: error writing to x.o: No space left on device"
+    tree = built()
+    tree.bench.env["MODEL_FAIL"] = "fatal error: error writing to x.o: No space left on device"
     said(tree, "disk-full", "disk is full")
 
 
 def test_no_converter(bench):
-    tree = firmware.Tree(bench)
-    bench.env["MODEL_FAIL"] = "FileNotFoundError: [Errno 2] No such file or directory: 'stedgeai'"
+    tree = built()
+    tree.bench.env["MODEL_FAIL"] = "FileNotFoundError: [Errno 2] No such file or directory: 'stedgeai'"
     said(tree, "no-converter", "stedgeai", "SDK")
 
 
+def test_converter_fails(bench):
+    tree = built()
+    edit(tree.root / "tools/mkromfs.py", "    os.stat(path)\n",
+         "    os.stat(path)\n    if path.endswith('.tflite'):\n"
+         "        import subprocess\n        subprocess.run(['vela', path], check=True)\n")
+    (tree.sdk / "gcc/bin/vela").write_text("#!/bin/sh\necho 'Error: no such operator' >&2\nexit 3\n")
+    (tree.sdk / "gcc/bin/vela").chmod(0o755)
+    said(tree, "other", "build failed", "no such operator")
+
+
 def test_other(bench):
-    tree = firmware.Tree(bench)
-    bench.env["MODEL_FAIL"] = "the moon is in the wrong house"
+    tree = built()
+    tree.bench.env["MODEL_FAIL"] = "the moon is in the wrong house"
     said(tree, "other", "build failed")
-    del bench.env["MODEL_FAIL"]
-    works(tree)
 
 
 # --- containers ---
@@ -278,21 +372,21 @@ def test_other(bench):
 
 def fake_docker(bench, script):
     folder = bench.root / "docker-bin"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "docker").write_text("#!/bin/sh\n" + script)
     (folder / "docker").chmod(0o755)
     bench.env["PATH"] = f"{folder}:{os.environ['PATH']}"
 
 
 def test_no_engine(bench):
-    tree = firmware.Tree(bench)
-    tools_without(bench, "docker", "podman")
+    tree = built()
+    tools_without(tree.bench, "docker", "podman")
     said(tree, "no-engine", "was not found", "Docker", options=("--engine", "docker"))
 
 
 def test_engine_failed(bench):
-    tree = firmware.Tree(bench)
-    fake_docker(bench, "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. "
+    tree = built()
+    fake_docker(tree.bench, "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. "
                        "Is the docker daemon running?' >&2\nexit 1\n")
     said(tree, "engine-failed", "container can't be used", "Cannot connect",
          options=("--engine", "docker"))
@@ -300,8 +394,8 @@ def test_engine_failed(bench):
 
 def test_built_in_a_container(bench):
     """A docker that runs what it is told to on this machine."""
-    tree = firmware.Tree(bench)
-    fake_docker(bench, f"""case "$1" in
+    tree = built()
+    fake_docker(tree.bench, f"""case "$1" in
   run)
     for word do
       case "$word" in docker/build*.sh) script=$word ;; TARGET=*) export "$word" ;; esac

@@ -73,16 +73,7 @@ class Tree:
         return path
 
     def snapshot(self):
-        """Every file that belongs to the sources: its mode and its bytes."""
-        found = {}
-        for folder, folders, names in os.walk(self.root):
-            folders[:] = [name for name in folders if name not in (".git", "build", "__pycache__")]
-            for name in folders + names:
-                path = pathlib.Path(folder, name)
-                content = os.readlink(path) if path.is_symlink() else "" if path.is_dir() else \
-                    hashlib.sha256(path.read_bytes()).hexdigest()
-                found[str(path.relative_to(self.root))] = (path.lstat().st_mode, content)
-        return found
+        return snapshot_of(self.root)
 
     def processes(self):
         """Those that carry our marker in their environment: Hotshoe and all below it."""
@@ -98,6 +89,19 @@ class Tree:
             except OSError:
                 continue
         return found
+
+
+def snapshot_of(root):
+    """Every file that belongs to the sources: its mode and its bytes."""
+    found = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in (".git", "build", "__pycache__")]
+        for name in folders + names:
+            path = pathlib.Path(folder, name)
+            content = os.readlink(path) if path.is_symlink() else "" if path.is_dir() else \
+                hashlib.sha256(path.read_bytes()).hexdigest()
+            found[str(path.relative_to(root))] = (path.lstat().st_mode, content)
+    return found
 
 
 def difference(before, after):

@@ -25,17 +25,17 @@ $(BUILD)/genhdr/qstr.i.last: $(SOURCES)
 
 $(BUILD)/%.o: $(MPY_DIR)/%.c $(BUILD)/genhdr/qstr.i.last
 	$(ECHO) "CC $<"
-	@sleep $(or $(MODEL_DELAY),0)
+	@$(PAUSE)
 	$(CC) $(CFLAGS) -MMD -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/genhdr/qstr.i.last
 	$(ECHO) "CC $<"
-	@sleep $(or $(MODEL_DELAY),0)
+	@$(PAUSE)
 	$(CC) $(CFLAGS) -MMD -c -o $@ $<
 
 $(MODULE_OBJECTS): $(BUILD)%.o: %.c $(BUILD)/genhdr/qstr.i.last
 	$(ECHO) "CC $<"
-	@sleep $(or $(MODEL_DELAY),0)
+	@$(PAUSE)
 	$(CC) $(CFLAGS) -MMD -c -o $@ $< || { printf '%b\n' "\033[1;33mSee the wiki: Build-Troubleshooting\033[0m"; exit 1; }
 
 # Built with the flags of the camera, as the real one would be: never works.

@@ -45,7 +45,7 @@ def hash_of(text):
     return value & 0x7F | 0x80
 
 
-def main():
+def main(words=None):
     parser = argparse.ArgumentParser(prog="mpy-cross", add_help=True)
     parser.add_argument("--version", action="store_true")
     parser.add_argument("-o", dest="output")
@@ -55,7 +55,7 @@ def main():
     parser.add_argument("-X", action="append")
     parser.add_argument("-msmall-int-bits", dest="bits")
     parser.add_argument("input", nargs="?")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     if arguments.version:
         print(VERSION)
         return 0

@@ -3,6 +3,8 @@
 """Compiles what the manifest freezes, and joins it: frozen_content.c with the names and sizes,
 frozen_content.bin with the bytes."""
 import argparse
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -18,15 +20,28 @@ def stamp(path):
         return 0
 
 
+def run_mpy_cross(program, arguments):
+    """The model's is a script that need not be started for each file; any other is a program."""
+    with open(program, "rb") as file:
+        source = file.read()
+    if not source.startswith(b"#!/usr/bin/env python3"):
+        done = subprocess.run([program, *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        return done.returncode, done.stdout
+    said, space = io.StringIO(), {"__name__": "mpy_cross"}
+    exec(compile(source, program, "exec"), space)
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        return space["main"](arguments), said.getvalue()
+
+
 def compile_one(mpy_cross, file, output):
     os.makedirs(os.path.dirname(output), exist_ok=True)
     with manifestfile.tagged_py_file(file.full_path, file.metadata) as copy:
         level = [] if file.opt is None else [f"-O{file.opt}"]
-        done = subprocess.run([mpy_cross, "-s", file.target_path, "-o", output, *level, copy],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0:
+        status, said = run_mpy_cross(mpy_cross, ["-s", file.target_path, "-o", output, *level, copy])
+    if status != 0:
         print(f"error compiling {file.target_path}:")
-        print(done.stdout)
+        print(said)
         raise SystemExit(1)
 
 

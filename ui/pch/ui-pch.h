@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Read once for all sources of this folder; each still includes what it needs. */
+#include <adwaita.h>
+#include <json-glib/json-glib.h>
