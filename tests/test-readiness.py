@@ -174,7 +174,37 @@ CASES = [
     ("catch-all", LOG.replace("getLogger('a')", "Logger('a', 100)") + CAUGHT,
      "not-found/log-silenced"),
     ("dated-log", DATED + "logging.basicConfig(filename=p, level=100)\n", "not-found/log-silenced"),
-    ("dated-log", DATED + "h = logging.FileHandler(p)\nh.setLevel(99)\n", "not-found/log-silenced"),
+    ("dated-log", DATED + "h = logging.FileHandler(p)\nh.setLevel(99)\n"
+     "logging.getLogger().addHandler(h)\n", "not-found/log-silenced"),
+    # -- handlers --
+    *[("catch-all", HANDLER.replace("log.addHandler(h)\n", lines) + CAUGHT, wanted)
+      for lines, wanted in [
+        ("", "not-found/log-not-kept"),
+        ("# log.addHandler(h)\n", "not-found/log-not-kept"),
+        ("log.addHandler\n", "not-found/log-not-kept"),
+        ("def f():\n    log.addHandler(h)\n", "not-found/log-not-kept"),
+        ("logging.getLogger('a').addHandler(h)\n", "found/logged"),
+        ("def f(l, x):\n    l.addHandler(x)\nf(log, h)\n", "found/logged"),
+        ("log.addHandler(logging.FileHandler('/sdcard/b.log'))\n", "found/logged"),
+        ("logging.getLogger('b').addHandler(h)\n", "unknown/maybe-logged"),
+        ("logging.getLogger().addHandler(h)\n", "unknown/maybe-logged"),
+        ("if x:\n    log.addHandler(h)\n", "unknown/maybe-logged"),
+        ("for l in all_of_them():\n    l.addHandler(h)\n", "unknown/maybe-logged"),
+        ("for x in (h, s):\n    log.addHandler(x)\n", "unknown/maybe-logged"),
+        ("log.handlers.append(h)\n", "unknown/maybe-logged"),
+        ("log.handlers = [h]\n", "unknown/maybe-logged")]],
+    ("catch-all", "import logging\nh = logging.FileHandler('/sdcard/a.log')\n"
+     "logging.getLogger().addHandler(h)\nlog = logging.getLogger('a')\n" + CAUGHT, "found/logged"),
+    ("catch-all", "import logging\nh = logging.FileHandler('/sdcard/a.log')\n"
+     "logging.getLogger('b').addHandler(h)\n" + CAUGHT.replace("log.ex", "logging.ex"),
+     "unknown/maybe-logged"),
+    ("catch-all", LOG + "h = logging.FileHandler('/sdcard/b.log')\n" + CAUGHT, "found/logged"),
+    ("catch-all", LOG.replace("logging.b", "if x: logging.b") + CAUGHT, "unknown/maybe-logged"),
+    ("dated-log", DATED + "h = logging.FileHandler(p)\n", "not-found/not-attached"),
+    ("dated-log", DATED + "log = logging.getLogger('a')\nlog.addHandler(logging.FileHandler(p))\n",
+     "found/dated"),
+    ("dated-log", DATED + "h = logging.FileHandler(p)\nfor l in some():\n    l.addHandler(h)\n",
+     "unknown/attached-maybe"),
     # -- dated log --
     ("dated-log", LOOP, "not-found/none"),
     ("dated-log", "import logging\n" + LOOP, "not-found/not-configured"),

@@ -124,6 +124,8 @@ static const Reason reasons[] = {
   { "dated-log", "not-dated", N_ ("The log is one file for ever: no date in its path.") },
   { "dated-log", "not-configured", N_ ("logging is imported and given no file: warnings go to the REPL, the rest "
                                        "nowhere.") },
+  { "dated-log", "not-attached", N_ ("A log’s file is opened, but no logger is given it: nothing is written to it.") },
+  { "dated-log", "attached-maybe", N_ ("Whether a logger writes to this log can’t be told.") },
   { "dated-log", "log-silenced", N_ ("The log’s level is above all there are: nothing is written to it.") },
   { "dated-log", "none", N_ ("No log is written.") },
 

@@ -35,6 +35,7 @@ class Levels:
         self.program = program
         self.set = []  # (names, level, certain) in the program's order
         self.files = []  # calls that make a log's file
+        self.attached = []  # (names of loggers, of handlers, certain)
         for event in program.events:
             if event.kind == "call":
                 self.take_call(event, calls(event))
@@ -42,14 +43,24 @@ class Levels:
                 for target in event.node.targets:
                     if isinstance(target, ast.Attribute) and target.attr == "level":
                         self.take(self.who(target.value, event.frame), event.node.value, event)
+                    elif isinstance(target, ast.Attribute) and target.attr == "handlers":
+                        self.attach(target.value, None, event)
+
+    @staticmethod
+    def certain(event):
+        return not event.has("cond", "handler", "callback", "task", "loop", "some-loop")
 
     def take(self, names, level, event):
-        certain = not event.has("cond", "handler", "callback", "task", "loop", "some-loop")
-        self.set.append((names, self.number(level, event.frame), certain))
+        self.set.append((names, self.number(level, event.frame), self.certain(event)))
+
+    def attach(self, logger, handler, event):
+        """@handler: None: any that there is, maybe."""
+        handlers = self.who(handler, event.frame) if handler is not None else set()
+        self.attached.append((self.who(logger, event.frame), handlers, self.certain(event)))
 
     def take_call(self, event, name):
         node, named = event.node, {k.arg: k.value for k in event.node.keywords}
-        if name == "logging.FileHandler" and node.args:
+        if name == "logging.FileHandler" and (node.args or "filename" in named):
             self.files.append(node)
         elif name == "logging.Logger":
             level = node.args[1] if len(node.args) > 1 else named.get("level")
@@ -59,11 +70,17 @@ class Levels:
             if any(k in named and not (isinstance(named[k], ast.Constant) and named[k].value is None)
                    for k in ("filename", "stream")):
                 self.files.append(node)
+                self.attached.append(({"root"}, {id(node)}, self.certain(event)))
             for who in ("root", id(node)):
                 self.take({who}, named.get("level", ast.Constant(LEVELS["warning"])), event)
         elif isinstance(node.func, ast.Attribute) and node.func.attr == "setLevel":
             level = node.args[0] if node.args else named.get("level")
             self.take(self.who(node.func.value, event.frame), level, event)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "addHandler":
+            self.attach(node.func.value, (node.args + list(named.values()) + [None])[0], event)
+        elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Attribute) \
+                and node.func.value.attr == "handlers":
+            self.attach(node.func.value.value, None, event)
 
     def who(self, node, frame):
         """Names of loggers, or the calls that made them or handlers; none: can't be told."""
@@ -116,23 +133,49 @@ class Levels:
             {0} | {level for _, level, _ in self.set}
         return {one for o in own for one in (root if o == 0 else {o})}
 
+    def gets(self, file, names=None):
+        """Whether the file of the call @file gets what the loggers @names hand on; False: nobody
+        attached it; None: maybe. @names: None: of any logger."""
+        best = False
+        for loggers, handlers, certain in self.attached:
+            if handlers and id(file) not in handlers:
+                continue
+            if certain and len(handlers) == 1 and len(loggers) == 1 and (
+                    names is None or loggers == names or (
+                        loggers == {"root"} and not self.has_own(names))):
+                return True
+            best = None
+        return best
+
+    def has_own(self, names):
+        """One that has handlers of its own hands nothing on to root's."""
+        return any(loggers != {"root"} and (not loggers or not names or loggers & names)
+                   for loggers, _, _ in self.attached)
+
     def writes(self, event, name):
         """True: what this call logs gets into a file; False: a level drops it; None: maybe."""
         attr = event.node.func.attr
         level = LEVELS.get(attr) if attr != "log" else self.number(
             event.node.args[0] if event.node.args else None, event.frame)
-        logger = self.of_logger({"root"} if name.startswith("logging.") else
-                                self.who(event.node.func.value, event.frame))
+        names = {"root"} if name.startswith("logging.") else \
+            self.who(event.node.func.value, event.frame)
+        logger = self.of_logger(names)
         best = False
         for file in self.files:
-            handler = self.of(id(file))
+            handler, gets = self.of(id(file)), self.gets(file, names)
+            if gets is False:
+                continue
             if level is None or None in logger | handler:
                 best = None
-            elif level >= max(logger | handler):
+            elif gets and level >= max(logger | handler):
                 return True
             elif level >= max(min(logger), min(handler)):
                 best = None
         return best
+
+    def kept(self):
+        """Whether any log may get into a file."""
+        return any(self.gets(file) is not False for file in self.files)
 
     def silent(self, file):
         """Whether nothing at all gets into the log that this call opens."""
@@ -302,7 +345,7 @@ class Check:
         if "maybe" in found:
             return "unknown", "maybe-logged"
         if "silent" in found:
-            return "not-found", "log-silenced" if self.levels.files else "log-not-kept"
+            return "not-found", "log-silenced" if self.levels.kept() else "log-not-kept"
         return "not-found", "only-printed" if "print" in found else "swallowed"
 
     def around(self, loop):
@@ -375,10 +418,14 @@ class Check:
             if kind != "log":
                 result = verdict("dated-log", "unknown", "dated-file", at(event)) \
                     if dated and card and kind == "write" else None
+            elif self.levels.gets(event.node) is False:
+                result = verdict("dated-log", "not-found", "not-attached", at(event))
             elif self.levels.silent(event.node):
                 result = verdict("dated-log", "not-found", "log-silenced", at(event))
             elif dated and card:
-                if event.has("cond", "callback"):
+                if self.levels.gets(event.node) is None and self.levels.certain(event):
+                    result = verdict("dated-log", "unknown", "attached-maybe", at(event))
+                elif event.has("cond", "callback"):
                     result = verdict("dated-log", "unknown", "log-maybe", at(event))
                 else:
                     return verdict("dated-log", "found", "dated", at(event))
