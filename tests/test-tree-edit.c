@@ -25,6 +25,19 @@ maybe_die (void)
     kill (getpid (), SIGKILL);
 }
 
+/* Somebody else, who writes right before the tree's file of that name is removed. */
+static const char *busybody_at;
+static void (*busybody) (void);
+
+static void
+maybe_meddle (const char *path)
+{
+  if (busybody_at == NULL || !g_str_has_suffix (path, busybody_at))
+    return;
+  busybody_at = NULL;
+  busybody ();
+}
+
 /* These stand before the C library's, for our code and for GLib's. */
 #define STAND_BEFORE(type, name, params, args)                                                     \
   type name params;                                                                                \
@@ -41,10 +54,20 @@ STAND_BEFORE (ssize_t, write, (int fd, const void *data, size_t n), (fd, data, n
 STAND_BEFORE (int, fsync, (int fd), (fd))
 STAND_BEFORE (int, fchmod, (int fd, mode_t mode), (fd, mode))
 STAND_BEFORE (int, rename, (const char *from, const char *to), (from, to))
-STAND_BEFORE (int, unlink, (const char *path), (path))
 STAND_BEFORE (int, mkdir, (const char *path, mode_t mode), (path, mode))
 STAND_BEFORE (int, rmdir, (const char *path), (path))
 /* clang-format on */
+
+int unlink (const char *path);
+int
+unlink (const char *path)
+{
+  int (*next) (const char *) = (int (*) (const char *)) dlsym (RTLD_NEXT, "unlink");
+
+  maybe_die ();
+  maybe_meddle (path);
+  return next (path);
+}
 
 static void
 fill (const char *root)
@@ -521,6 +544,110 @@ test_recover_unreadable (void)
   remove_all (root);
 }
 
+/* --- somebody else writes while we do --- */
+
+static const char *busy_root;
+
+static void
+write_over (void)
+{
+  put (busy_root, "boards/OPENMV4/manifest.py", "theirs\n", 0644);
+  put (busy_root, "scripts/run.sh", "theirs\n", 0755);
+}
+
+/* Over what we had written already, and over what we had not: the first is nowhere but with us. */
+static void
+test_meddled (void)
+{
+  g_autofree char *root = make_tree ();
+  g_autofree char *text = NULL;
+  g_autofree char *diff = NULL;
+  g_autoptr (HsTreeEdit) edit = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+  const HsTreeEditRecord *record;
+  guint n;
+
+  fill (root);
+  edit = make_edit (root);
+  busy_root = root;
+  busybody = write_over;
+  busybody_at = "docs/old.txt";
+  g_assert_false (hs_tree_edit_apply (edit, NULL, &error));
+  g_assert_null (busybody_at);
+  g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_TREE_CHANGED);
+  g_assert_nonnull (strstr (error->message, "boards/OPENMV4/manifest.py was changed by somebody"));
+  g_assert_nonnull (strstr (error->message, "left as it is"));
+
+  text = get (root, "boards/OPENMV4/manifest.py");
+  g_assert_cmpstr (text, ==, "theirs\n");
+  g_free (text);
+  text = get (root, "docs/old.txt");
+  g_assert_cmpstr (text, ==, "goes\n");
+  list = hs_tree_edits_list (root, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  record = g_ptr_array_index (list, 0);
+  g_assert_true (record->undone);
+  g_assert_true (record->broken_off);
+  diff = hs_tree_edits_dup_diff (root, record->id, NULL);
+  g_assert_nonnull (strstr (diff, " freeze (\"a\")\n"));
+  g_assert_true (hs_tree_edits_recover (root, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  forget_edits (root);
+  remove_all (root);
+}
+
+/* --- names that are not UTF-8 --- */
+
+static void
+odd_work (const char *root, const char *id)
+{
+  g_autoptr (HsTreeEdit) edit = hs_tree_edit_new (root, "Freeze \xe9.py");
+
+  hs_tree_edit_set_text (edit, "scripts/run.sh", "#!/bin/sh\nexit 1\n");
+  hs_tree_edit_set_text (edit, "docs/new.txt", "new\n");
+  g_assert_true (hs_tree_edit_apply (edit, NULL, NULL));
+}
+
+static void
+test_not_utf8 (void)
+{
+  g_autofree char *above = make_tree ();
+  g_autofree char *root = g_build_filename (above, "b\xfcro", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *now = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+  const HsTreeEditRecord *record;
+  guint recovered = 0, n_recovered = 0;
+
+  fill (root);
+  before = snapshot (root);
+  odd_work (root, NULL);
+  list = hs_tree_edits_list (root, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->len, ==, 1);
+  record = g_ptr_array_index (list, 0);
+  g_assert_true (g_utf8_validate (record->title, -1, NULL));
+  g_assert_true (hs_tree_edits_undo (root, record->id, &error));
+  g_assert_no_error (error);
+  now = snapshot (root);
+  g_assert_cmpstr (now, ==, before);
+  forget_edits (root);
+
+  for (int n = 0; !survives (odd_work, root, NULL, n); n++) {
+    g_assert_true (hs_tree_edits_recover (root, &recovered, &error));
+    g_assert_no_error (error);
+    n_recovered += recovered;
+    forget_edits (root);
+    remove_all (root);
+    fill (root);
+  }
+  g_assert_cmpuint (n_recovered, >, 5);
+  forget_edits (root);
+  remove_all (above);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -539,6 +666,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tree-edit/kill-recover", test_kill_recover);
   g_test_add_func ("/tree-edit/recover-changed", test_recover_changed);
   g_test_add_func ("/tree-edit/recover-unreadable", test_recover_unreadable);
+  g_test_add_func ("/tree-edit/meddled", test_meddled);
+  g_test_add_func ("/tree-edit/not-utf8", test_not_utf8);
   result = g_test_run ();
   remove_all (home);
   return result;

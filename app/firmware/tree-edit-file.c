@@ -103,7 +103,10 @@ hs_edit_resolve (const char *root, const char *file, GError **error)
     if (path == NULL)
       return NULL;
   }
-  return g_steal_pointer (&path);
+  if (g_utf8_validate (path + strlen (root), -1, NULL)) /* a link may lead to another name */
+    return g_steal_pointer (&path);
+  fail_name (error, file, _ ("that is no name of a file in a tree."));
+  return NULL;
 }
 
 static GBytes *

@@ -209,3 +209,15 @@ hs_edit_take_back (HsEdit *self, GPtrArray *left, GError **error)
   remove_folders (self);
   return TRUE;
 }
+
+gboolean
+hs_edit_fail_as_left (GPtrArray *left, GError **error)
+{
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_TREE_CHANGED,
+               _ ("A change that broke off was taken back, but %s was changed by somebody else "
+                  "meanwhile and was left as it is. Look at it."),
+               (const char *) g_ptr_array_index (left, 0));
+  return FALSE;
+}

@@ -86,5 +86,7 @@ gboolean hs_edit_write (HsEdit *self, GError **error);
 /* Brings back the old side wherever the new one is found; @left: (element-type utf8): files that
  * are neither and were left alone. */
 gboolean hs_edit_take_back (HsEdit *self, GPtrArray *left, GError **error);
+/* %FALSE, with a sentence about @left as %HS_APP_ERROR_TREE_CHANGED. */
+gboolean hs_edit_fail_as_left (GPtrArray *left, GError **error);
 
 G_END_DECLS

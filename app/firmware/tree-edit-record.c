@@ -141,17 +141,20 @@ build_files (JsonBuilder *builder, HsEdit *self)
   json_builder_end_array (builder);
 }
 
+/* JSON is UTF-8. Nothing reads the root back: the store's name stands for it, whatever its bytes.
+ */
 static char *
 edit_to_text (HsEdit *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *root = g_utf8_make_valid (self->root, -1);
   g_autoptr (JsonNode) node = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "format");
   json_builder_add_int_value (builder, FORMAT);
   json_builder_set_member_name (builder, "root");
-  json_builder_add_string_value (builder, self->root);
+  json_builder_add_string_value (builder, root);
   json_builder_set_member_name (builder, "title");
   json_builder_add_string_value (builder, self->title);
   json_builder_set_member_name (builder, "time");

@@ -132,7 +132,7 @@ hs_tree_edit_new (const char *root, const char *title)
   HsTreeEdit *self = g_object_new (HS_TYPE_TREE_EDIT, NULL);
 
   self->root = real_path (root);
-  self->title = g_strdup (title);
+  self->title = g_utf8_make_valid (title, -1);
   return self;
 }
 
@@ -331,9 +331,26 @@ save_edit (HsEdit *edit, GPtrArray *changed, GError **error)
   return hs_edit_save (edit, HS_EDIT_WRITING, error);
 }
 
+/* What was kept is all that is left of a file that somebody else wrote over ours. */
+static void
+keep_broken_off (HsEdit *edit, GPtrArray *left, GError **error)
+{
+  g_autoptr (GError) said = NULL;
+  g_autofree char *why = error != NULL && *error != NULL ? g_strdup ((*error)->message) : NULL;
+
+  edit->broken_off = TRUE;
+  if (hs_edit_save (edit, HS_EDIT_UNDONE, NULL))
+    hs_edit_set_busy (edit->root, NULL, NULL);
+  hs_edit_fail_as_left (left, &said);
+  if (why == NULL)
+    return;
+  g_clear_error (error);
+  g_set_error (error, said->domain, said->code, "%s %s", why, said->message);
+}
+
 /* As if it never was. If not even that works, the next hs_tree_edits_recover() tries again. */
 static void
-abandon (HsEdit *edit)
+abandon (HsEdit *edit, GError **error)
 {
   g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func (g_free);
 
@@ -341,6 +358,10 @@ abandon (HsEdit *edit)
     hs_edit_save (edit, HS_EDIT_WRITING, NULL);
   if (!hs_edit_take_back (edit, left, NULL))
     return;
+  if (left->len > 0) {
+    keep_broken_off (edit, left, error);
+    return;
+  }
   hs_edit_forget (edit);
   hs_edit_set_busy (edit->root, NULL, NULL);
 }
@@ -352,7 +373,7 @@ apply_locked (HsTreeEdit *self, HsEdit *edit, GPtrArray *changed, GError **error
     return FALSE;
   if (!save_edit (edit, changed, error) || !hs_edit_write (edit, error) ||
       !hs_edit_save (edit, HS_EDIT_WRITTEN, error)) {
-    abandon (edit);
+    abandon (edit, error);
     return FALSE;
   }
   hs_edit_set_busy (self->root, NULL, NULL); /* if not, the next recovery finds it is all there */

@@ -157,18 +157,6 @@ finish (HsEdit *edit, GPtrArray *left, GError **error)
 }
 
 static gboolean
-fail_as_left (GPtrArray *left, GError **error)
-{
-  g_set_error (error,
-               HS_APP_ERROR,
-               HS_APP_ERROR_TREE_CHANGED,
-               _ ("A change that broke off was taken back, but %s was changed by somebody else "
-                  "meanwhile and was left as it is. Look at it."),
-               (const char *) g_ptr_array_index (left, 0));
-  return FALSE;
-}
-
-static gboolean
 undo_locked (const char *root, const char *id, GError **error)
 {
   g_autoptr (HsEdit) edit = hs_edit_load (root, id, error);
@@ -187,7 +175,7 @@ undo_locked (const char *root, const char *id, GError **error)
     hs_edit_set_busy (root, NULL, NULL);
     return FALSE;
   }
-  return finish (edit, left, error) && (left->len == 0 || fail_as_left (left, error));
+  return finish (edit, left, error) && (left->len == 0 || hs_edit_fail_as_left (left, error));
 }
 
 /* @n: how many broke off. */
@@ -219,7 +207,7 @@ recover_locked (const char *root, guint *n, GError **error)
   if (!finish (edit, left, error))
     return FALSE;
   *n = 1;
-  return left->len == 0 || fail_as_left (left, error);
+  return left->len == 0 || hs_edit_fail_as_left (left, error);
 }
 
 gboolean
