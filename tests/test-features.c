@@ -158,6 +158,32 @@ test_hostile (void)
   }
 }
 
+/* What stands behind a zero byte would be lost, or be somebody else's string. */
+static void
+test_zero_byte (void)
+{
+  static const char *const files[] = { TOP_BOARD "imlib_config.h", TOP_BOARD "board_config.mk" };
+  const char *off[] = { "IMLIB_ENABLE_LAB_LUT", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *root = make_board_tree (FALSE);
+    g_autoptr (HsTree) tree = open_board_tree (root);
+    g_autofree char *path = g_build_filename (root, files[i], NULL);
+    g_autofree char *text = get (root, files[i]);
+    g_autoptr (GString) bytes = g_string_new (text);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HsTreeEdit) edit = NULL;
+
+    g_string_append_len (bytes, "\0# the rest\n", 12);
+    g_assert_true (g_file_set_contents (path, bytes->str, bytes->len, NULL));
+    edit = hs_features_plan (tree, "OPENMV4", NULL, off, &error);
+    g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_FILE);
+    g_assert_null (edit);
+    g_assert_nonnull (strstr (error->message, files[i]));
+    forget_board_tree (root);
+  }
+}
+
 static void
 test_numbers (void)
 {
@@ -251,6 +277,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/features/switch/crlf", "\r\n", test_switch);
   g_test_add_func ("/features/refused", test_refused);
   g_test_add_func ("/features/hostile", test_hostile);
+  g_test_add_func ("/features/zero-byte", test_zero_byte);
   g_test_add_func ("/features/numbers", test_numbers);
   g_test_add_func ("/features/real", test_real);
   return g_test_run ();

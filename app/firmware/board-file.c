@@ -46,5 +46,15 @@ hs_board_file_read (HsBoardFile *self,
   }
   path = hs_tree_dup_path (tree, which, target);
   self->file = hs_board_file_dup_relative (tree, path);
-  return g_file_get_contents (path, &self->text, &self->length, error);
+  if (!g_file_get_contents (path, &self->text, &self->length, error))
+    return FALSE;
+  if (strlen (self->text) == self->length)
+    return TRUE;
+  g_clear_pointer (&self->text, g_free);
+  g_set_error (error,
+               HS_APP_ERROR,
+               HS_APP_ERROR_FILE,
+               _ ("%s has a zero byte in it: that is no text, and is not read."),
+               self->file);
+  return FALSE;
 }

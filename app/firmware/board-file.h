@@ -15,7 +15,8 @@ typedef struct {
 void hs_board_file_clear (HsBoardFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HsBoardFile, hs_board_file_clear)
 
-/* @self: all 0 before. @error: %HS_APP_ERROR_NO_TREE: no such board; #GFileError. Blocks. */
+/* @self: all 0 before. @error: %HS_APP_ERROR_NO_TREE: no such board; %HS_APP_ERROR_FILE: a
+ * zero byte in it; #GFileError. Blocks. */
 gboolean hs_board_file_read (HsBoardFile *self,
                              HsTree *tree,
                              HsTreeFile which,

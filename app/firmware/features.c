@@ -136,6 +136,19 @@ add_modules (GPtrArray *features, const HsBoardFile *source)
   }
 }
 
+/* A tree need not have one. */
+static gboolean
+read_make (HsBoardFile *self, HsTree *tree, const char *target, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (hs_board_file_read (self, tree, HS_TREE_FILE_BOARD_MAKE, target, &local) ||
+      g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 GPtrArray *
 hs_features_read (HsTree *tree, const char *target, GError **error)
 {
@@ -144,10 +157,11 @@ hs_features_read (HsTree *tree, const char *target, GError **error)
   g_auto (HsBoardFile) header = { 0 };
   g_auto (HsBoardFile) make = { 0 };
 
-  if (!hs_board_file_read (&header, tree, HS_TREE_FILE_IMLIB_CONFIG, target, error))
+  if (!hs_board_file_read (&header, tree, HS_TREE_FILE_IMLIB_CONFIG, target, error) ||
+      !read_make (&make, tree, target, error))
     return NULL;
   add_header (features, &header);
-  if (hs_board_file_read (&make, tree, HS_TREE_FILE_BOARD_MAKE, target, NULL))
+  if (make.text != NULL)
     add_modules (features, &make);
   return g_steal_pointer (&features);
 }
@@ -296,12 +310,13 @@ hs_features_plan (HsTree *tree,
 
   if (features == NULL || !check_macros (features, target, on, TRUE, error) ||
       !check_macros (features, target, off, FALSE, error) ||
-      !hs_board_file_read (&header, tree, HS_TREE_FILE_IMLIB_CONFIG, target, error))
+      !hs_board_file_read (&header, tree, HS_TREE_FILE_IMLIB_CONFIG, target, error) ||
+      !read_make (&make, tree, target, error))
     return NULL;
 
   edit = hs_tree_edit_new (hs_tree_get_root (tree), title);
   set_source (edit, &header, switch_header (&header, on, off));
-  if (hs_board_file_read (&make, tree, HS_TREE_FILE_BOARD_MAKE, target, NULL))
+  if (make.text != NULL)
     set_source (edit, &make, switch_make (&make, on, off));
   return edit;
 }
