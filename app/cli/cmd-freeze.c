@@ -87,17 +87,25 @@ print_frozen (HsCli *cli, HsManifest *manifest)
   }
 }
 
+/* What the linker takes of the big core's code; of the small one's it is not known. */
+static guint64
+room_of (Options *self, HsManifest *manifest)
+{
+  return g_strcmp0 (hs_manifest_get_core (manifest), "he") == 0 ? 0 : self->board->firmware_length;
+}
+
 static void
 print_size (HsCli *cli, Options *self, HsManifest *manifest)
 {
+  guint64 limit = room_of (self, manifest);
   guint64 compiled = hs_manifest_get_compiled (manifest);
   guint n = hs_manifest_get_frozen (manifest)->len;
   g_autofree char *size = hs_format_bytes (compiled);
-  g_autofree char *room = hs_format_bytes (self->board->firmware_length);
+  g_autofree char *room = hs_format_bytes (limit);
 
   if (compiled == 0)
     hs_cli_print (cli, ngettext ("%u file is frozen.", "%u files are frozen.", n), n);
-  else if (self->board->firmware_length == 0)
+  else if (limit == 0)
     hs_cli_print (cli,
                   ngettext ("%u file is frozen, about %s of bytecode.",
                             "%u files are frozen, about %s of bytecode.",
@@ -138,9 +146,10 @@ static JsonObject *
 manifest_answer (Options *self, HsManifest *manifest)
 {
   JsonObject *object = hs_manifest_to_json (manifest);
+  guint64 limit = room_of (self, manifest);
 
-  if (self->board->firmware_length > 0)
-    json_object_set_int_member (object, "room", self->board->firmware_length);
+  if (limit > 0)
+    json_object_set_int_member (object, "room", limit);
   else
     json_object_set_null_member (object, "room");
   json_object_set_boolean_member (object, "ok", !has_error (manifest));

@@ -160,6 +160,8 @@ def test_two_cores(bench):
     """Both are shown where one can, and elsewhere it is said which one was looked at."""
     tree = make_tree(bench)
     (tree / "ports/alif/manifest.mk").write_text("MPY_MKARGS += MICROPY_MANIFEST_MCU_CORE=hp\n")
+    (tree / "ports/alif/alif.ld.S").write_text(
+        "MEMORY\n{\n  FLASH_TEXT (rx) : ORIGIN = 0x80020000, LENGTH = 1792K\n}\n")
     (tree / "scripts/libraries/alif/he/only_he.py").write_text("x = 1\n")
     with (tree / "boards/OPENMV_AE3/manifest.py").open("a") as manifest:
         manifest.write('freeze("$(OMV_LIB_DIR)/alif/$(MCU_CORE)")\n')
@@ -170,6 +172,11 @@ def test_two_cores(bench):
     assert (answer["core"], answer["other"]["core"]) == ("hp", "he"), answer
     assert "only_he.py" in {file["name"] for file in answer["other"]["frozen"]}
     assert "only_he.py" not in {file["name"] for file in answer["frozen"]}
+    check = ("freeze", "check", "OPENMV_AE3", "--tree", tree, "--json")
+    rooms = [answer["room"], answer["other"]["room"]]
+    for core in ("hp", "he"):
+        rooms.append(bench.run(*check, "--core", core, expect=None).json["room"])
+    assert rooms == [1792 * 1024, None] * 2, rooms  # it is the big core's
     said = bench.run(*show, "--core", "he").out
     assert "Core he:" in said and "Core hp" not in said, said
     for word in ("check", "boot", "ready"):
