@@ -7,6 +7,7 @@
 #include "tests/window-fixture.h"
 #include "ui/edits-window.h"
 #include "ui/firmware-window.h"
+#include "ui/freeze-wizard.h"
 
 static GtkWindow *
 newest_window (void)
@@ -134,6 +135,68 @@ test_edits (SessionFixture *fixture, gconstpointer data)
   remove_all (root);
 }
 
+/* As kill -9 leaves it: all is written, and the record says that it is not. */
+static void
+leave_half (const char *root)
+{
+  g_autoptr (HsTreeEdit) edit = hs_tree_edit_new (root, "Freeze main.py for OPENMV4");
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, root, -1);
+  g_autofree char *store =
+      g_build_filename (g_get_user_state_dir (), "hotshoe", "tree-edits", digest, NULL);
+  g_autofree char *id = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *text = NULL;
+  char *stage;
+
+  hs_tree_edit_set_text (edit, "boards/OPENMV4/manifest.py", "freeze(\"half\")\n");
+  g_assert_true (hs_tree_edit_apply (edit, &id, NULL));
+  file = g_build_filename (id, "edit.json", NULL);
+  text = get (store, file);
+  stage = strstr (text, "\"written\"");
+  g_assert_nonnull (stage);
+  memcpy (stage, "\"writing\"", strlen ("\"writing\""));
+  put (store, file, text, 0600);
+  put (store, "busy", id, 0600);
+}
+
+/* Every window that opens a tree says that it took an edit back, even if it gets no further. */
+static void
+test_taken_back (SessionFixture *fixture, gconstpointer data)
+{
+  static const char said[] = "A change of this tree that broke off was taken back";
+  g_autofree char *root = make_tree ();
+  g_autofree char *makefile = g_build_filename (root, "Makefile", NULL);
+  g_autofree char *text = NULL;
+  GtkWindow *window;
+
+  fill_tree (root);
+  leave_half (root);
+  hs_edits_window_open (fixture->session, NULL, root, "OPENMV4");
+  window = newest_window ();
+  wait_for_label (GTK_WIDGET (window), said);
+  close_window (window);
+
+  leave_half (root);
+  hs_freeze_wizard_open (fixture->session, NULL, root, NULL);
+  window = newest_window ();
+  wait_for_label (GTK_WIDGET (window), said);
+  close_window (window);
+
+  leave_half (root);
+  hs_trees_add (root);
+  g_assert_cmpint (g_unlink (makefile), ==, 0); /* no tree any more */
+  window = open_window (fixture);
+  wait_for_label (GTK_WIDGET (window), said);
+  g_assert_nonnull (find_button (GTK_WIDGET (window), "_Remove From List"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "firmware.forget", NULL);
+  close_window (window);
+
+  text = get (root, "boards/OPENMV4/manifest.py");
+  g_assert_cmpstr (text, ==, "freeze(\"a\")\n");
+  forget_edits (root);
+  remove_all (root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,6 +214,7 @@ main (int argc, char **argv)
   ADD ("empty", test_empty);
   ADD ("tree", test_tree);
   ADD ("edits", test_edits);
+  ADD ("taken-back", test_taken_back);
   result = g_test_run ();
   remove_all (home);
   return result;

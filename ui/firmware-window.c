@@ -23,6 +23,7 @@ typedef struct {
   char *target; /* nullable: it has no board */
   GPtrArray *needs;
   guint n_taken_back;
+  GError *error; /* nullable: then not all of it was read */
 } Found;
 
 /**
@@ -66,6 +67,7 @@ found_free (gpointer data)
     return;
   g_clear_object (&self->tree);
   g_clear_pointer (&self->needs, g_ptr_array_unref);
+  g_clear_error (&self->error);
   g_free (self->target);
   g_free (self);
 }
@@ -110,16 +112,13 @@ read_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError 
   const Question *question = data;
   Found *found = g_new0 (Found, 1);
 
-  if (hs_tree_edits_recover (question->root, &found->n_taken_back, error))
-    found->tree = hs_tree_new (question->root, cancellable, error);
+  if (hs_tree_edits_recover (question->root, &found->n_taken_back, &found->error))
+    found->tree = hs_tree_new (question->root, cancellable, &found->error);
   if (found->tree != NULL) {
     found->target = g_strdup (choose_target (found->tree, question->target));
-    found->needs = hs_sdk_check (found->tree, found->target, NULL, error);
+    found->needs = hs_sdk_check (found->tree, found->target, NULL, &found->error);
   }
-  if (found->needs != NULL)
-    return found;
-  found_free (found);
-  return NULL;
+  return found;
 }
 
 static void
@@ -197,14 +196,17 @@ read_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsFirmwareWindow *self = owner;
   Found *found = result;
+  gboolean read = found != NULL && found->needs != NULL;
   gboolean same =
-      self->found != NULL && found != NULL &&
+      self->found != NULL && read &&
       g_str_equal (hs_tree_get_root (self->found->tree), hs_tree_get_root (found->tree));
 
   g_clear_object (&self->reading);
   show_busy (self);
-  show_problem (self, error != NULL ? failed_new (error) : NULL);
-  if (found == NULL) {
+  show_problem (self, read ? NULL : failed_new (found != NULL ? found->error : error));
+  if (!read) {
+    if (found != NULL && found->n_taken_back > 0)
+      hs_tree_say_taken_back (GTK_WIDGET (self->stack));
     clear_body (self);
     return;
   }

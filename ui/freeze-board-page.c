@@ -174,5 +174,7 @@ hs_freeze_board_page_new (HsFreezeDraft *draft)
   self->draft = g_object_ref (draft);
   gtk_label_set_label (self->where, hs_freeze_draft_get_root (draft));
   g_signal_connect_object (draft, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      draft, "taken-back", G_CALLBACK (hs_tree_say_taken_back), self, G_CONNECT_SWAPPED);
   return HS_WIZARD_PAGE (self);
 }

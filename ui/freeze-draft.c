@@ -28,7 +28,7 @@ struct _HsFreezeDraft {
 
 G_DEFINE_FINAL_TYPE (HsFreezeDraft, hs_freeze_draft, G_TYPE_OBJECT)
 
-enum { SIGNAL_CHANGED, SIGNAL_REFUSED, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_REFUSED, SIGNAL_TAKEN_BACK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -62,9 +62,14 @@ static void
 tree_cb (gpointer owner, gpointer result, const GError *error)
 {
   HsFreezeDraft *self = owner;
+  HsFreezeTree *opened = result;
 
-  end (self, error);
-  g_set_object (&self->tree, result);
+  end (self, opened != NULL ? opened->error : error);
+  g_clear_object (&self->tree);
+  if (opened != NULL)
+    self->tree = g_steal_pointer (&opened->tree);
+  if (opened != NULL && opened->n_taken_back > 0)
+    g_signal_emit (self, signals[SIGNAL_TAKEN_BACK], 0);
   if (self->tree != NULL && self->target != NULL &&
       hs_tree_find_board (self->tree, self->target) == NULL)
     g_clear_pointer (&self->target, g_free);
@@ -81,7 +86,7 @@ hs_freeze_draft_read_tree (HsFreezeDraft *self)
                 hs_freeze_work_tree,
                 g_strdup (self->root),
                 g_free,
-                g_object_unref,
+                hs_freeze_tree_free,
                 begin (self),
                 tree_cb);
   changed (self);
@@ -439,6 +444,15 @@ hs_freeze_draft_class_init (HsFreezeDraftClass *klass)
   G_OBJECT_CLASS (klass)->finalize = hs_freeze_draft_finalize;
   signals[SIGNAL_CHANGED] = g_signal_new (
       "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TAKEN_BACK] = g_signal_new ("taken-back",
+                                             G_TYPE_FROM_CLASS (klass),
+                                             G_SIGNAL_RUN_LAST,
+                                             0,
+                                             NULL,
+                                             NULL,
+                                             NULL,
+                                             G_TYPE_NONE,
+                                             0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused",
                                           G_TYPE_FROM_CLASS (klass),
                                           G_SIGNAL_RUN_LAST,

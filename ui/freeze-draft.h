@@ -57,7 +57,8 @@ void hs_freeze_draft_wish_changed (HsFreezeDraft *self);
  * is told by ::refused, with a sentence. */
 void hs_freeze_draft_take_files (HsFreezeDraft *self, const char *const *paths);
 
-/* Each runs on a thread of its own and ends in ::changed. */
+/* Each runs on a thread of its own and ends in ::changed. ::taken-back: half an edit was found in
+ * the tree. */
 void hs_freeze_draft_read_tree (HsFreezeDraft *self);
 void hs_freeze_draft_read_before (HsFreezeDraft *self); /* once for each target */
 void hs_freeze_draft_plan (HsFreezeDraft *self);

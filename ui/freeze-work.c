@@ -89,14 +89,25 @@ hs_freeze_question_free (gpointer question)
 
 /* -- the tree --------------------------------------------------------------------------------- */
 
+void
+hs_freeze_tree_free (gpointer tree)
+{
+  HsFreezeTree *self = tree;
+
+  g_clear_object (&self->tree);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
 gpointer
 hs_freeze_work_tree (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
   const char *root = data;
+  HsFreezeTree *self = g_new0 (HsFreezeTree, 1);
 
-  if (!hs_tree_edits_recover (root, NULL, error))
-    return NULL;
-  return hs_tree_new (root, cancellable, error);
+  if (hs_tree_edits_recover (root, &self->n_taken_back, &self->error))
+    self->tree = hs_tree_new (root, cancellable, &self->error);
+  return self;
 }
 
 /* -- what is there already -------------------------------------------------------------------- */

@@ -42,7 +42,15 @@ typedef struct {
   char *why; /* it fits nowhere; nullable */
 } HsFreezeFile;
 
-/* @data: the root. Returns a HsTree. */
+/* A tree that was opened, or why it can't be; and whether half an edit was taken back in it. */
+typedef struct {
+  HsTree *tree; /* nullable */
+  GError *error;
+  guint n_taken_back;
+} HsFreezeTree;
+void hs_freeze_tree_free (gpointer tree);
+
+/* @data: the root. Returns a HsFreezeTree. */
 gpointer hs_freeze_work_tree (HsCatalog *, gpointer data, GCancellable *, GError **error);
 /* @data: a question. Returns HsFreezeBefore. */
 gpointer hs_freeze_work_before (HsCatalog *, gpointer data, GCancellable *, GError **error);

@@ -92,6 +92,17 @@ hs_tree_problem (const GError *error)
   return row;
 }
 
+void
+hs_tree_say_taken_back (GtkWidget *widget)
+{
+  GtkWidget *toasts = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+
+  if (toasts != NULL)
+    adw_toast_overlay_add_toast (
+        ADW_TOAST_OVERLAY (toasts),
+        adw_toast_new (_ ("A change of this tree that broke off was taken back")));
+}
+
 /* -- findings --------------------------------------------------------------------------------- */
 
 static const struct {

@@ -16,6 +16,9 @@ GtkWidget *hs_tree_text (const char *text, const char *classes);
 GtkWidget *hs_tree_example (const char *lines);
 /* What went wrong, what to do, and the chain behind "Details". */
 GtkWidget *hs_tree_problem (const GError *error);
+/* Half an edit was found in the tree; said once, for some seconds. @widget: below a toast overlay
+ */
+void hs_tree_say_taken_back (GtkWidget *widget);
 /* A finding with its level as shape and word, its place, what to do, and its example. */
 GtkWidget *hs_tree_finding (const HsFinding *finding);
 /* (element-type HsFinding): errors first. An empty box without findings. */

@@ -11,11 +11,13 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What was read, with the tree it was read from. */
+/* What was read, with the tree it was read from; all 0 but the last two if it could not be. */
 typedef struct {
   HsTree *tree;
   gpointer what;
   GDestroyNotify free_what;
+  guint n_taken_back;
+  GError *error; /* nullable */
 } Found;
 
 typedef struct {
@@ -52,6 +54,7 @@ found_free (gpointer data)
   if (self->what != NULL && self->free_what != NULL)
     self->free_what (self->what);
   g_clear_object (&self->tree);
+  g_clear_error (&self->error);
   g_free (self);
 }
 
@@ -103,22 +106,13 @@ static gpointer
 read_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError **error)
 {
   const Question *question = data;
-  g_autoptr (HsTree) tree = NULL;
-  Found *found;
-  gpointer what;
+  Found *found = g_new0 (Found, 1);
 
-  if (!hs_tree_edits_recover (question->root, NULL, error))
-    return NULL;
-  tree = hs_tree_new (question->root, cancellable, error);
-  if (tree == NULL)
-    return NULL;
-  what = question->klass->read (tree, question->target, question->options, cancellable, error);
-  if (what == NULL)
-    return NULL;
-
-  found = g_new0 (Found, 1);
-  found->tree = g_steal_pointer (&tree);
-  found->what = what;
+  if (hs_tree_edits_recover (question->root, &found->n_taken_back, &found->error))
+    found->tree = hs_tree_new (question->root, cancellable, &found->error);
+  if (found->tree != NULL)
+    found->what = question->klass->read (
+        found->tree, question->target, question->options, cancellable, &found->error);
   found->free_what = question->klass->free_result;
   return found;
 }
@@ -146,8 +140,10 @@ read_cb (gpointer owner, gpointer result, const GError *error)
   Found *found = result;
 
   g_clear_object (&priv->reading);
-  hs_tree_window_show_problem (self, error);
-  if (found != NULL) {
+  hs_tree_window_show_problem (self, found != NULL ? found->error : error);
+  if (found != NULL && found->n_taken_back > 0)
+    hs_tree_say_taken_back (GTK_WIDGET (priv->stack));
+  if (found != NULL && found->what != NULL) {
     g_autofree Found *old = priv->found;
 
     priv->found = g_memdup2 (found, sizeof *found);
