@@ -482,27 +482,52 @@ test_kill_recover (void)
   remove_all (root);
 }
 
+/* Until the script is written, and what comes behind it is not for certain. */
+static void
+die_half_written (const char *root)
+{
+  g_autofree char *text = NULL;
+
+  for (int n = 0; g_strcmp0 (text, "#!/bin/sh\nexit 1\n") != 0; n++) {
+    g_assert_true (hs_tree_edits_recover (root, NULL, NULL));
+    forget_edits (root);
+    fill (root);
+    survives (apply_work, root, NULL, n);
+    g_free (text);
+    text = get (root, "scripts/run.sh");
+  }
+}
+
+static void
+test_moved (void)
+{
+  g_autofree char *above = make_tree ();
+  g_autofree char *old = g_build_filename (above, "old", NULL);
+  g_autofree char *root = g_build_filename (above, "new", NULL);
+  g_autofree char *said = NULL;
+
+  die_half_written (old);
+  g_assert_cmpint (g_rename (old, root), ==, 0);
+  said = hs_tree_edits_dup_moved (root);
+  g_assert_nonnull (strstr (said, old));
+  fill (old); /* that one is there again: the other is a copy */
+  g_assert_null (hs_tree_edits_dup_moved (root));
+  remove_all (old);
+  put (root, "scripts/run.sh", "mine\n", 0755);
+  g_assert_null (hs_tree_edits_dup_moved (root));
+  forget_edits (old);
+  remove_all (above);
+}
+
 /* A file that somebody wrote after the crash is theirs. */
 static void
 test_recover_changed (void)
 {
   g_autofree char *root = make_tree ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
   g_autofree char *script = NULL;
-  gboolean found = FALSE;
 
-  for (int n = 0; !found; n++) {
-    fill (root);
-    survives (apply_work, root, NULL, n);
-    g_free (text);
-    text = get (root, "scripts/run.sh");
-    found = g_strcmp0 (text, "#!/bin/sh\nexit 1\n") == 0;
-    if (found)
-      break;
-    g_assert_true (hs_tree_edits_recover (root, NULL, NULL));
-    forget_edits (root);
-  }
+  die_half_written (root);
   put (root, "scripts/run.sh", "mine\n", 0755);
   g_assert_false (hs_tree_edits_recover (root, NULL, &error));
   g_assert_error (error, HS_APP_ERROR, HS_APP_ERROR_TREE_CHANGED);
@@ -666,6 +691,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tree-edit/kill-recover", test_kill_recover);
   g_test_add_func ("/tree-edit/recover-changed", test_recover_changed);
   g_test_add_func ("/tree-edit/recover-unreadable", test_recover_unreadable);
+  g_test_add_func ("/tree-edit/moved", test_moved);
   g_test_add_func ("/tree-edit/meddled", test_meddled);
   g_test_add_func ("/tree-edit/not-utf8", test_not_utf8);
   result = g_test_run ();

@@ -4,6 +4,7 @@
 #include "app/app-error.h"
 #include "app/cli/commands.h"
 #include "app/cli/jobs.h"
+#include "app/cli/tree-edits.h"
 #include "app/cli/tree-json.h"
 #include "app/run-json.h"
 
@@ -47,6 +48,7 @@ recover (Call *call, const char *root, GError **error)
     g_printerr ("%s\n",
                 _ ("A change of this tree that broke off was taken back; the files are again as "
                    "they were."));
+  hs_cli_warn_moved (call->cli, root);
   return TRUE;
 }
 

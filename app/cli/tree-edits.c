@@ -9,6 +9,15 @@
 
 #include <glib/gi18n-lib.h>
 
+void
+hs_cli_warn_moved (HsCli *cli, const char *root)
+{
+  g_autofree char *moved = hs_tree_edits_dup_moved (root);
+
+  if (moved != NULL && !cli->json && !cli->events)
+    g_printerr ("%s\n", moved);
+}
+
 HsTree *
 hs_cli_open_tree (HsCli *cli, const char *folder, int *status)
 {
@@ -32,6 +41,7 @@ hs_cli_open_tree (HsCli *cli, const char *folder, int *status)
                             "%u edits that broke off were taken back.",
                             n),
                   n);
+  hs_cli_warn_moved (cli, hs_tree_get_root (tree));
   return g_steal_pointer (&tree);
 }
 

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+/* Says so if the tree at @root was moved with an edit half written in it. */
+void hs_cli_warn_moved (HsCli *cli, const char *root);
 /* The tree that --tree names (nullable: the one meant without it), what broke off in it taken back.
  * NULL: said why, @status is the exit status. */
 HsTree *hs_cli_open_tree (HsCli *cli, const char *folder, int *status);

@@ -73,6 +73,9 @@ void hs_edit_forget (HsEdit *self);
 
 /* Which edit is at work in @root; NULL: none. (transfer full) */
 char *hs_edit_get_busy (const char *root);
+/* Where the tree stood whose edit is at work in the folder @store; NULL: none is, or that can't be
+ * told. (transfer full) */
+char *hs_edit_dup_busy_root (const char *store);
 gboolean hs_edit_set_busy (const char *root, const char *id, GError **error);
 
 /* One Hotshoe at a time writes to a tree; close() lets go. -1: @error is set. */

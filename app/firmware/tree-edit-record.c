@@ -141,8 +141,8 @@ build_files (JsonBuilder *builder, HsEdit *self)
   json_builder_end_array (builder);
 }
 
-/* JSON is UTF-8. Nothing reads the root back: the store's name stands for it, whatever its bytes.
- */
+/* JSON is UTF-8. The store's name stands for the root, whatever its bytes: what is written of it
+ * here only helps to find a tree that was moved. */
 static char *
 edit_to_text (HsEdit *self)
 {
@@ -257,6 +257,19 @@ parse_edit (HsEdit *self, JsonObject *object)
   return FALSE;
 }
 
+/* (nullable) (transfer full) */
+static JsonParser *
+parse_file (const char *path)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *node;
+
+  if (!json_parser_load_from_file (parser, path, NULL))
+    return NULL;
+  node = json_parser_get_root (parser);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&parser) : NULL;
+}
+
 static HsEdit *
 fail_load (GError **error, const char *path)
 {
@@ -279,23 +292,20 @@ hs_edit_load (const char *root, const char *id, GError **error)
 {
   g_autofree char *folder = edit_folder (root, id);
   g_autofree char *path = g_build_filename (folder, "edit.json", NULL);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = NULL;
   g_autoptr (HsEdit) self = NULL;
-  JsonNode *node;
 
   if (!hs_edit_is_kept (root, id)) {
     g_set_error (
         error, HS_APP_ERROR, HS_APP_ERROR_FILE, _ ("There is no edit %s of this tree."), id);
     return NULL;
   }
-  if (!json_parser_load_from_file (parser, path, NULL))
-    return fail_load (error, path);
-  node = json_parser_get_root (parser);
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+  parser = parse_file (path);
+  if (parser == NULL)
     return fail_load (error, path);
 
   self = hs_edit_new (root, id, NULL);
-  if (!parse_edit (self, json_node_get_object (node)))
+  if (!parse_edit (self, json_node_get_object (json_parser_get_root (parser))))
     return fail_load (error, path);
   return g_steal_pointer (&self);
 }
@@ -383,6 +393,28 @@ hs_edit_get_busy (const char *root)
   char *id = NULL;
 
   return g_file_get_contents (path, &id, NULL, NULL) ? g_strstrip (id) : NULL;
+}
+
+char *
+hs_edit_dup_busy_root (const char *store)
+{
+  g_autofree char *busy = g_build_filename (store, "busy", NULL);
+  g_autofree char *id = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr (JsonParser) parser = NULL;
+  const char *root;
+
+  if (!g_file_get_contents (busy, &id, NULL, NULL) || !g_uuid_string_is_valid (g_strstrip (id)))
+    return NULL;
+  path = g_build_filename (store, id, "edit.json", NULL);
+  parser = parse_file (path);
+  if (parser == NULL)
+    return NULL;
+  root = json_object_get_string_member_with_default (
+      json_node_get_object (json_parser_get_root (parser)), "root", NULL);
+  again = root != NULL ? hs_edit_store_folder (root) : NULL;
+  return g_strcmp0 (again, store) == 0 ? g_strdup (root) : NULL;
 }
 
 gboolean

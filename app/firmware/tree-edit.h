@@ -56,5 +56,9 @@ char *hs_tree_edits_dup_diff (const char *root, const char *id, GError **error);
  * Cheap if there is none. @error: %HS_APP_ERROR_TREE_CHANGED where somebody changed a file after it
  * broke off: that one was left alone, the rest is taken back, and nothing is left to recover. */
 gboolean hs_tree_edits_recover (const char *root, guint *n, GError **error);
+/* A sentence if an edit that broke off lies half written in @root, begun while the tree stood
+ * where there is nothing any more: hs_tree_edits_recover() does not find it. (nullable) (transfer
+ * full) */
+char *hs_tree_edits_dup_moved (const char *root);
 
 G_END_DECLS

@@ -279,3 +279,54 @@ hs_tree_edits_dup_diff (const char *root, const char *id, GError **error)
   }
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
+
+/* --- a tree that was moved --- */
+
+/* Every file as it was or as it shall be, and one as it shall be. */
+static gboolean
+is_half_written (const char *old, const char *root)
+{
+  g_autofree char *id = hs_edit_get_busy (old);
+  g_autoptr (HsEdit) edit = id != NULL ? hs_edit_load (old, id, NULL) : NULL;
+  gboolean any = FALSE;
+
+  if (edit == NULL || edit->stage == HS_EDIT_WRITTEN || edit->stage == HS_EDIT_UNDONE)
+    return FALSE;
+  for (guint i = 0; i < edit->files->len; i++) {
+    const HsEditFile *file = g_ptr_array_index (edit->files, i);
+    g_autofree char *path = hs_edit_resolve (root, file->file, NULL);
+    HsEditState found = { 0 };
+    gboolean before, after;
+
+    if (path == NULL || !hs_edit_state_read (&found, path, NULL, NULL))
+      return FALSE;
+    before = hs_edit_state_equal (&found, &file->before);
+    after = hs_edit_state_equal (&found, &file->after);
+    hs_edit_state_clear (&found);
+    if (!before && !after)
+      return FALSE;
+    any = any || (after && !before);
+  }
+  return any;
+}
+
+char *
+hs_tree_edits_dup_moved (const char *root)
+{
+  g_autofree char *real = real_path (root);
+  g_autofree char *store = hs_edit_store_folder (real);
+  g_autofree char *stores = g_path_get_dirname (store);
+  g_autoptr (GDir) dir = g_dir_open (stores, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *other = g_build_filename (stores, name, NULL);
+    g_autofree char *old = hs_edit_dup_busy_root (other);
+
+    if (old != NULL && !g_file_test (old, G_FILE_TEST_EXISTS) && is_half_written (old, real))
+      return g_strdup_printf (_ ("A change of this tree broke off when it stood at %s, and is half "
+                                 "written. Move it back there and open it once."),
+                              old);
+  }
+  return NULL;
+}
