@@ -4,7 +4,7 @@
 /* A whole job, broken at every request: never green without proof, the catalog never wrong about
  * what is in the flash, and flashing again heals. */
 
-#define ROUNDS_A_CATALOG 3 /* then a new one: every entry about a unit folds all of them */
+#define ROUNDS_A_CATALOG 3  /* then a new one: every entry about a unit folds all of them */
 #define POINTS           40 /* samples of a job on a real board */
 
 static guint

@@ -397,13 +397,12 @@ def write_micropython(folder):
         write(package / name, f'"""{name[:-3]}"""\n\n\ndef run():\n    return "{name[:-3]}"\n')
 
 
-SUBMODULES = {"top": {"lib/micropython": "micropython", "modules/ulab": "micropython-ulab",
-                      "lib/tflm/libtflm": "libtflm", "lib/tinyusb": "tinyusb",
-                      "tools/alif": "alif-security-toolkit", "lib/apriltag": "apriltag",
+# Some of those that a real tree has.
+SUBMODULES = {"top": {"lib/micropython": "micropython", "lib/apriltag": "apriltag",
+                      "tools/alif": "alif-security-toolkit",
                       "scripts/libraries/microdot": "microdot"},
               "src": {"src/lib/micropython": "micropython",
-                      "src/omv/modules/ulab": "micropython-ulab",
-                      "src/lib/tflm/libtflm": "libtflm", "src/lib/tinyusb": "tinyusb"}}
+                      "src/omv/modules/ulab": "micropython-ulab"}}
 
 
 def write_submodules(layout, with_git):

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the link has to know of a board, from model.json and from the macros of its header as the
-preprocessor sees them: OUTPUT TARGET HEADER FLAG..."""
+preprocessor sees them."""
 import json
 import os
 import re
@@ -31,8 +30,7 @@ def macros(header, flags):
     return {"OMV_" + name: value for name, value in found if value.strip() != "OMV_" + name}
 
 
-def main():
-    output, target, header, *flags = sys.argv[1:]
+def facts_of(target, header, flags):
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "model.json")) as file:
         facts = json.load(file)[target]
     found = macros(header, flags)
@@ -46,9 +44,4 @@ def main():
     if code + "LENGTH" in found:
         facts["length"] = bytes_of(found[code + "LENGTH"])
         facts["code"] = bytes_of(found[code + "ORIGIN"])
-    with open(output, "w") as file:
-        json.dump(facts, file, indent=1)
-
-
-if __name__ == "__main__":
-    main()
+    return facts

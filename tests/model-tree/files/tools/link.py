@@ -6,12 +6,15 @@ need, prints the table of memory and the errors that GNU ld prints, and writes E
 Objects hold marks: MODEL-SIZE:n; (bytes of flash), MODEL-RAM:REGION=n; MODEL-HAS:x; MODEL-NEEDS:x;
 """
 import argparse
-import json
 import os
 import re
 import struct
 import sys
 import zlib
+
+import facts as board_facts
+import size as sizes
+import version
 
 LD = "/opt/gcc/bin/../lib/gcc/arm-none-eabi/14.3.1/../../../../arm-none-eabi/bin/ld"
 MAGIC = b"\xad\x10\x07\xb0"
@@ -125,6 +128,8 @@ def link_bootloader(facts, arguments):
     write_elf(arguments.output + ".elf", facts["boot"], bytes(data[:4096]), 22600, [])
     with open(arguments.output + ".bin", "wb") as file:
         file.write(data)
+    sys.stdout.flush()
+    sizes.main(arguments.output + ".elf")
     return 0
 
 
@@ -189,9 +194,12 @@ def link_firmware(facts, arguments):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--facts", required=True)
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--header", required=True)
+    parser.add_argument("--define", action="append", default=[])
     parser.add_argument("--core", default="")
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--versions", nargs=2, metavar=("TREE", "MICROPYTHON"))
     parser.add_argument("--bootloader", action="store_true")
     parser.add_argument("--build", required=True)
     parser.add_argument("--frozen")
@@ -199,11 +207,13 @@ def main():
     parser.add_argument("-o", dest="output", required=True)
     parser.add_argument("objects", nargs="*")
     arguments = parser.parse_args()
-    with open(arguments.facts) as file:
-        facts = json.load(file)
+    facts = board_facts.facts_of(arguments.target, arguments.header,
+                                 ["-D" + name for name in arguments.define])
     if arguments.core:
         facts.update(facts["cores"][arguments.core])
     facts.update(pair.split("=", 1) for pair in arguments.set)
+    if arguments.versions:
+        facts["omv"], facts["mpy"] = map(version.describe, arguments.versions)
     return (link_bootloader if arguments.bootloader else link_firmware)(facts, arguments)
 
 

@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The version as the firmware shows it: "v5.1.0-1.g0123abc.dirty"; None without git."""
 import subprocess
-import sys
 
 
 def describe(folder):
@@ -14,6 +12,3 @@ def describe(folder):
     head, dash, rest = text.partition("-")
     return head + dash + rest.replace("-", ".")
 
-
-if __name__ == "__main__":
-    print(describe(sys.argv[1]))
