@@ -11,7 +11,7 @@ import bench as rig
 import firmware
 
 SEED = 471
-KILLS = int(os.environ.get("HOTSHOE_MOMENTS", 6))
+KILLS = int(os.environ.get("HOTSHOE_MOMENTS", 4))
 
 
 def make_package(bench, files):
