@@ -36,6 +36,7 @@ hs_build_changes_free (HsBuildChanges *self)
   g_byte_array_unref (self->tracked);
   g_ptr_array_unref (self->untracked);
   g_string_free (self->loose, TRUE);
+  g_hash_table_unref (self->files);
   g_free (self);
 }
 
@@ -82,10 +83,17 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static void add_folder (GChecksum *sum, const char *path, guint depth);
+/* Names, sizes and times: two that are equal are so; others may be. */
+typedef struct {
+  GChecksum *sum;
+  GHashTable *files; /* path in the tree, and that of it; borrowed */
+  gsize front;       /* bytes of the paths that are not of the tree */
+} Walk;
+
+static void add_folder (Walk *walk, const char *path, guint depth);
 
 static void
-add_name (GChecksum *sum, const char *folder, const char *name, guint depth)
+add_name (Walk *walk, const char *folder, const char *name, guint depth)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autofree char *line = NULL;
@@ -94,8 +102,8 @@ add_name (GChecksum *sum, const char *folder, const char *name, guint depth)
   if (g_lstat (path, &status) != 0)
     return;
   if (S_ISDIR (status.st_mode)) {
-    g_checksum_update (sum, (const guchar *) name, strlen (name) + 1);
-    add_folder (sum, path, depth + 1);
+    g_checksum_update (walk->sum, (const guchar *) name, strlen (name) + 1);
+    add_folder (walk, path, depth + 1);
     return;
   }
   line = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%ld\n",
@@ -103,11 +111,13 @@ add_name (GChecksum *sum, const char *folder, const char *name, guint depth)
                           (gint64) status.st_size,
                           (gint64) status.st_mtim.tv_sec,
                           status.st_mtim.tv_nsec);
-  g_checksum_update (sum, (const guchar *) line, -1);
+  g_checksum_update (walk->sum, (const guchar *) line, -1);
+  g_hash_table_replace (
+      walk->files, g_strdup (path + walk->front), g_strdup (line + strlen (name) + 1));
 }
 
 static void
-add_folder (GChecksum *sum, const char *path, guint depth)
+add_folder (Walk *walk, const char *path, guint depth)
 {
   g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (path, 0, NULL) : NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -118,18 +128,19 @@ add_folder (GChecksum *sum, const char *path, guint depth)
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
-    add_name (sum, path, g_ptr_array_index (names, i), depth);
-  g_checksum_update (sum, (const guchar *) "\n", 1);
+    add_name (walk, path, g_ptr_array_index (names, i), depth);
+  g_checksum_update (walk->sum, (const guchar *) "\n", 1);
 }
 
-/* Names, sizes and times: two that are equal are so; others may be. */
 static void
 add_loose (HsBuildChanges *self, const char *root, const char *path)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *folder = g_build_filename (root, path, NULL);
+  g_autofree char *whole = g_canonicalize_filename (root, NULL);
+  g_autofree char *folder = g_canonicalize_filename (path, whole);
+  Walk walk = { sum, self->files, strlen (whole) + 1 };
 
-  add_folder (sum, folder, 0);
+  add_folder (&walk, folder, 0);
   g_string_append_printf (self->loose, "%s files %s\n", path, g_checksum_get_string (sum));
 }
 
@@ -298,6 +309,7 @@ hs_build_changes_read (const char *root, GCancellable *cancellable)
   self->tracked = g_byte_array_new ();
   self->untracked = g_ptr_array_new_with_free_func (g_free);
   self->loose = g_string_new (NULL);
+  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->whole = TRUE;
   self->commit = dup_commit (root, cancellable);
   if (self->commit == NULL) {
@@ -398,6 +410,19 @@ find_part (HsBuildChanges *self, const char *path)
   return NULL;
 }
 
+static char *
+find_moved_file (HsBuildChanges *self, HsBuildChanges *later)
+{
+  GHashTableIter iter;
+  gpointer path, file;
+
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, &path, &file))
+    if (g_strcmp0 (file, g_hash_table_lookup (later->files, path)) != 0)
+      return g_strdup (path);
+  return NULL;
+}
+
 /**
  * hs_build_changes_dup_moved:
  * @self: before a build
@@ -426,5 +451,5 @@ hs_build_changes_dup_moved (HsBuildChanges *self, HsBuildChanges *later)
     if (!g_ptr_array_find_with_equal_func (later->untracked, line, g_str_equal, NULL))
       return g_strndup (name, g_strrstr (name, " sha256 ") - name);
   }
-  return find_moved (self->tracked, later->tracked);
+  return find_moved (self->tracked, later->tracked) ?: find_moved_file (self, later);
 }

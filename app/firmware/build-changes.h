@@ -17,6 +17,7 @@ typedef struct {
   GByteArray *tracked;   /* one diff behind the other */
   GPtrArray *untracked;  /* char *: "untracked NAME sha256 DIGEST" */
   GString *loose;        /* for what git can't tell: names, sizes and times in a digest */
+  GHashTable *files;     /* the same, by path in the tree */
   gboolean whole;        /* FALSE: something could not be read; then nothing is like anything */
 } HsBuildChanges;
 
