@@ -136,12 +136,13 @@ compare (HsBuildWork *self, HsBuild *earlier, GStrvBuilder *files)
   return differs;
 }
 
-static gboolean
-record_repeated (HsBuildWork *self, const char *inputs, HsBuild *earlier, GError **error)
+static void
+record_repeated (HsBuildWork *self, const char *inputs, HsBuild *earlier)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
   g_autofree char *subject = g_strconcat ("build:", hs_build_get_id (self->build), NULL);
+  g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   JsonArray *differs = compare (self, earlier, files);
   gboolean equal = json_array_get_length (differs) == 0;
@@ -153,19 +154,25 @@ record_repeated (HsBuildWork *self, const char *inputs, HsBuild *earlier, GError
   json_object_set_array_member (object, "differs", differs);
   text = hs_json_object_to_text (object);
   fact.payload = text;
+  if (!hs_catalog_append (self->catalog, &fact, 1, NULL, &error)) {
+    hs_build_work_say (self, error->message);
+    return;
+  }
   self->repeated = equal ? "equal" : "differs";
   self->differing = equal ? NULL : g_strv_builder_end (files);
-  return hs_catalog_append (self->catalog, &fact, 1, NULL, error);
 }
 
-static gboolean
-settle_repeated (HsBuildWork *self, gboolean existing, GError **error)
+/* The build is in the catalog by now, whatever becomes of this. */
+static void
+settle_repeated (HsBuildWork *self, gboolean existing)
 {
   const char *inputs = json_object_get_string_member_with_default (self->origin, "inputs", NULL);
   g_autoptr (HsBuild) earlier = inputs != NULL ? find_earlier (self, inputs, existing) : NULL;
 
-  self->repeated = "first";
-  return earlier == NULL || record_repeated (self, inputs, earlier, error);
+  if (earlier == NULL)
+    self->repeated = "first";
+  else
+    record_repeated (self, inputs, earlier);
 }
 
 static gboolean
@@ -200,7 +207,8 @@ hs_build_outcome_import (HsBuildWork *self)
     return FALSE;
 
   self->build = hs_import_finish (import, self->request.target, &existing, &error);
-  if (self->build == NULL || !settle_repeated (self, existing, &error))
+  if (self->build == NULL)
     return fail_import (self, error);
+  settle_repeated (self, existing);
   return TRUE;
 }
