@@ -28,14 +28,70 @@ lies_in_tree (HsBuildWork *self, const char *path)
   return inside;
 }
 
+/* By errno. As a rule it was a container that left them. */
 static gboolean
+fail_removal (HsBuildWork *self, const char *folder, int why)
+{
+  if (why != EACCES && why != EPERM)
+    return hs_build_work_fail (
+        self, "other", NULL, _ ("Files of an earlier build can't be removed."));
+  hs_build_work_fail (self, "not-yours", folder, NULL);
+  if (hs_tree_get_layout (self->tree) == HS_TREE_LAYOUT_SRC && self->problem != NULL) {
+    g_free (self->problem->command);
+    self->problem->command = g_strdup ("sudo chown -R \"$USER\" src/build");
+  }
+  return FALSE;
+}
+
+static gboolean
+is_folder (const char *path)
+{
+  GStatBuf status;
+
+  return g_lstat (path, &status) == 0 && S_ISDIR (status.st_mode);
+}
+
+/* The first folder in @folder that we may not change. (nullable) */
+static char *
+dup_foreign (const char *folder, guint depth)
+{
+  g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (folder, 0, NULL) : NULL;
+  char *found = NULL;
+  const char *name;
+
+  if (g_access (folder, W_OK | X_OK) != 0)
+    return errno == EACCES || errno == EPERM ? g_strdup (folder) : NULL;
+  while (found == NULL && dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (is_folder (path))
+      found = dup_foreign (path, depth + 1);
+  }
+  return found;
+}
+
+/* Before make says the same of one file among many. */
+gboolean
+hs_build_bin_check_owner (HsBuildWork *self)
+{
+  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
+  g_autofree char *above = g_path_get_dirname (build);
+  g_autofree char *found = dup_foreign (above, MOST_DEPTH); /* that alone */
+
+  if (found == NULL)
+    found = dup_foreign (build, 0);
+  return found == NULL || fail_removal (self, found, EACCES);
+}
+
+/* Returns: 0, or the first reason, by errno */
+static int
 remove_files (int folder)
 {
   int copy = dup (folder);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", copy);
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  gboolean ok = dir != NULL;
+  int why = dir != NULL ? 0 : errno;
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -44,19 +100,19 @@ remove_files (int folder)
     const char *file = g_ptr_array_index (names, i);
     struct stat status;
 
-    if (fstatat (copy, file, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR (status.st_mode))
-      ok &= unlinkat (copy, file, 0) == 0; /* of a link: itself, never what it names */
+    if (fstatat (copy, file, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR (status.st_mode) &&
+        unlinkat (copy, file, 0) != 0 && why == 0) /* of a link: itself, never what it names */
+      why = errno;
   }
   close (copy);
-  return ok;
+  return why;
 }
 
 /* Images and stamps of earlier builds: what stands there after make is from this one. */
 gboolean
 hs_build_bin_empty (HsBuildWork *self)
 {
-  int folder;
-  gboolean ok;
+  int folder, why;
 
   if (!lies_in_tree (self, self->bin))
     return hs_build_work_fail (
@@ -64,11 +120,10 @@ hs_build_bin_empty (HsBuildWork *self)
 
   folder = open (self->bin, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0)
-    return errno == ENOENT || hs_build_work_fail (self, "other", NULL, g_strerror (errno));
-  ok = remove_files (folder);
+    return errno == ENOENT || fail_removal (self, self->bin, errno);
+  why = remove_files (folder);
   close (folder);
-  return ok || hs_build_work_fail (
-                   self, "other", NULL, _ ("Files of an earlier build can't be removed."));
+  return why == 0 || fail_removal (self, self->bin, why);
 }
 
 /* In the folder of one core's objects, or of the only one's. */
@@ -79,9 +134,7 @@ forget_frozen_in (HsBuildWork *self, const char *folder)
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS) || !lies_in_tree (self, path))
     return TRUE;
-  return g_unlink (path) == 0 ||
-         hs_build_work_fail (
-             self, "other", NULL, _ ("Files of an earlier build can't be removed."));
+  return g_unlink (path) == 0 || fail_removal (self, folder, errno);
 }
 
 /* MicroPython joins the frozen files anew only if one of them is newer than what it made before
@@ -92,9 +145,12 @@ hs_build_bin_forget_frozen (HsBuildWork *self)
 {
   g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
   g_autoptr (GDir) dir = g_dir_open (build, 0, NULL);
-  gboolean ok = forget_frozen_in (self, build);
+  gboolean ok;
   const char *name;
 
+  if (self->request.engine == HS_ENGINE_DOCKER)
+    return TRUE; /* begins from nothing */
+  ok = forget_frozen_in (self, build);
   while (ok && dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *core = g_build_filename (build, name, NULL);
 

@@ -160,26 +160,6 @@ end_containers (gconstpointer data, gboolean killed)
   }
 }
 
-/* Its dev goal keeps objects, but knows neither of another target nor of other options. */
-static gboolean
-clean_dev (HsBuildWork *self, const char *folder)
-{
-  static const char *const argv[] = { "make", "clean-dev", NULL };
-  g_autofree char *last = hs_build_memo_get (self->memo, "docker", "target");
-  gboolean same = g_strcmp0 (last, self->request.target) == 0;
-
-  if (self->request.engine != HS_ENGINE_DOCKER_DEV || (same && !self->request.clean)) {
-    hs_build_work_skip (self, HS_PHASE_CLEAN);
-    return TRUE;
-  }
-  hs_build_work_enter (self, HS_PHASE_CLEAN);
-  hs_build_memo_set (self->memo, "docker", "target", NULL);
-  if (!hs_build_work_command (self, argv, folder))
-    return FALSE;
-  hs_build_memo_set (self->memo, "docker", "target", self->request.target);
-  return TRUE;
-}
-
 gboolean
 hs_build_docker_make (HsBuildWork *self)
 {
@@ -192,8 +172,6 @@ hs_build_docker_make (HsBuildWork *self)
   HsCommandGuard guard;
   gboolean ok;
 
-  if (!clean_dev (self, folder))
-    return FALSE;
   hs_build_work_enter (self, HS_PHASE_BOOTLOADER);
   self->following = TRUE;
   containers_init (&containers, self);

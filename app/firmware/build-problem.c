@@ -100,6 +100,9 @@ static const Words words[] = {
   { "old-objects", N_("Files of an earlier build are in the way"),
     N_("They were cut short, or belong to sources that are no longer there. Build with “clean”. "
        "{detail}"), NULL },
+  { "not-yours", N_("Files of an earlier build belong to somebody else"),
+    N_("{name} can't be changed by you: what a build in a container leaves when it is broken off "
+       "belongs to root. Take it over, and build again."), "sudo chown -R \"$USER\" build" },
   { "not-imported", N_("Built, but not taken into the catalog"),
     N_("{detail} The images lie in the tree."), NULL },
   { "other", N_("The build failed"),

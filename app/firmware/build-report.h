@@ -31,7 +31,7 @@ typedef struct {
  * "old-compiler" "no-make" "no-python" "no-submodule" "no-mpy-cross" "mpy-cross-failed" "c-error"
  * "python-error" "manifest-error" "link-error" "flash-overflow" "memory-overflow" "romfs-overflow"
  * "romfs-missing" "no-converter" "empty-image" "no-image" "tree-changed" "no-engine"
- * "engine-failed" "disk-full" "old-objects" "not-imported" "other".
+ * "engine-failed" "disk-full" "old-objects" "not-yours" "not-imported" "other".
  */
 typedef struct {
   const char *code;

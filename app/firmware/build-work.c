@@ -64,7 +64,6 @@ hs_build_work_free (HsBuildWork *self)
   g_free (self->bin);
   g_free (self->compiler);
   g_free (self->sdk_version);
-  g_free (self->options_key);
   g_clear_pointer (&self->changes, hs_build_changes_free);
   g_clear_pointer (&self->origin, json_object_unref);
   g_clear_pointer (&self->diff, g_bytes_unref);
@@ -83,24 +82,7 @@ hs_build_work_copy_progress (HsBuildWork *self, HsBuildProgress *progress)
   *progress = self->progress;
 }
 
-#define CLOCK_US (2 * G_TIME_SPAN_SECOND) /* coarse clocks of file systems */
-
 /* --- mpy-cross --- */
-
-/* The commit of the submodule, which mpy-cross must fit; "": it is no repository of its own. */
-static char *
-dup_micropython_commit (HsBuildWork *self)
-{
-  g_autofree char *folder = hs_tree_dup_path (self->tree, HS_TREE_FILE_MICROPYTHON, NULL);
-  g_autofree char *real = g_canonicalize_filename (folder, NULL);
-  const char *top[] = { "git", "-C", folder, "rev-parse", "--show-toplevel", NULL };
-  const char *head[] = { "git", "-C", folder, "rev-parse", "HEAD", NULL };
-  g_autofree char *root = hs_command_output (top, self->cancellable, NULL);
-
-  if (root == NULL || strcmp (root, real) != 0)
-    return g_strdup ("");
-  return hs_command_output (head, self->cancellable, NULL) ?: g_strdup ("");
-}
 
 static gboolean
 fail_mpy_cross (HsBuildWork *self)
@@ -129,7 +111,7 @@ make_mpy_cross (HsBuildWork *self)
   g_autofree char *micropython = hs_tree_dup_path (self->tree, HS_TREE_FILE_MICROPYTHON, NULL);
   g_autofree char *folder = g_build_filename (micropython, "mpy-cross", NULL);
   g_autofree char *jobs = g_strdup_printf ("-j%u", hs_build_n_jobs (&self->request));
-  g_autofree char *commit = dup_micropython_commit (self);
+  g_autofree char *commit = hs_build_clean_dup_micropython (self);
   g_autofree char *made = hs_build_memo_get (self->memo, "mpy-cross", "commit");
   const char *argv[] = { "make", "-C", folder, jobs, NULL };
 
@@ -150,126 +132,19 @@ make_mpy_cross (HsBuildWork *self)
   return TRUE;
 }
 
-/* --- clean --- */
-
-/* Switches that change no object. */
-static gboolean
-is_harmless (const char *option)
-{
-  return g_str_has_prefix (option, "V=") || g_str_has_prefix (option, "DEBUGGER=");
-}
-
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Switches of the board that stand in its makefile are no more looked at than those of the command
- * line. "": there is no such file. */
-static char *
-dup_board_digest (HsBuildWork *self)
-{
-  g_autofree char *path =
-      hs_tree_dup_path (self->tree, HS_TREE_FILE_BOARD_MAKE, self->request.target);
-  g_autofree char *text = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, NULL))
-    return g_strdup ("");
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guint8 *) text, length);
-}
-
-/* Objects that were made with another one can't be linked with these. */
-static char *
-dup_options_key (HsBuildWork *self)
-{
-  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
-  g_autofree char *board = dup_board_digest (self);
-
-  for (guint i = 0; self->request.options != NULL && self->request.options[i] != NULL; i++)
-    if (!is_harmless (self->request.options[i]))
-      g_ptr_array_add (parts, (gpointer) self->request.options[i]);
-  g_ptr_array_sort (parts, compare_strings);
-  g_ptr_array_insert (parts, 0, (gpointer) self->request.target);
-  g_ptr_array_insert (parts, 1, (gpointer) (self->compiler != NULL ? self->compiler : ""));
-  g_ptr_array_insert (parts, 2, board);
-  g_ptr_array_add (parts, NULL);
-  return g_strjoinv (" ", (char **) parts->pdata);
-}
-
-/* make goes by the times of files: objects from after our last build are somebody else's, who may
- * have set anything, and those from tomorrow would never be made anew. */
-static const char *
-reason_by_clock (HsBuildWork *self, const char *group)
-{
-  g_autofree char *ended = hs_build_memo_get (self->memo, group, "ended");
-  gint64 newest = hs_build_bin_newest (self);
-
-  if (newest > g_get_real_time () + CLOCK_US)
-    return _ ("Clean first: what is there is newer than now; the clock was set back");
-  if (ended != NULL && newest > g_ascii_strtoll (ended, NULL, 10) + CLOCK_US)
-    return _ ("Clean first: something was built here since, and not by Hotshoe");
-  return NULL;
-}
-
-static const char *
-reason_to_clean (HsBuildWork *self, const char *group)
-{
-  g_autofree char *made = hs_build_memo_get (self->memo, group, "options");
-
-  if (!hs_build_bin_has_objects (self))
-    return NULL;
-  if (self->request.clean)
-    return _ ("Clean first, as asked");
-  if (made == NULL)
-    return _ ("Clean first: what is there was not built by Hotshoe, so its options are not known");
-  return strcmp (made, self->options_key) != 0
-             ? _ ("Clean first: the options have changed, and make does not look at them")
-             : reason_by_clock (self, group);
-}
-
-/* Whatever made them: the next one that looks knows that all until now is ours. */
-static void
-note_end (HsBuildWork *self)
-{
-  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
-  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time ());
-
-  hs_build_memo_set (self->memo, build, "ended", now);
-}
-
-static gboolean
-clean (HsBuildWork *self, const char *make_folder)
-{
-  g_autofree char *build = hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
-  g_autofree char *target = g_strconcat ("TARGET=", self->request.target, NULL);
-  const char *argv[] = { "make", "clean", target, NULL };
-  const char *reason;
-
-  self->options_key = dup_options_key (self);
-  reason = reason_to_clean (self, build);
-  if (reason == NULL) {
-    hs_build_work_skip (self, HS_PHASE_CLEAN);
-  } else {
-    hs_build_work_enter (self, HS_PHASE_CLEAN);
-    hs_build_work_say (self, reason);
-    hs_build_memo_set (self->memo, build, "options", NULL);
-    if (!hs_build_work_command (self, argv, make_folder))
-      return FALSE;
-  }
-  self->whole = !hs_build_bin_has_objects (self);
-  hs_build_memo_set (self->memo, build, "options", self->options_key);
-  return TRUE;
-}
-
 /* --- make --- */
 
 /* Where the counts of steps of such builds are kept. */
 static char *
 dup_counts_group (HsBuildWork *self)
 {
-  return g_strdup_printf ("steps %s %s", self->options_key, self->whole ? "whole" : "again");
+  g_autofree char *options = hs_build_clean_dup_options (self);
+
+  return g_strdup_printf ("steps %d %s %s %s",
+                          self->request.engine,
+                          self->request.target,
+                          options,
+                          self->whole ? "whole" : "again");
 }
 
 static void
@@ -319,11 +194,12 @@ make_images (HsBuildWork *self, const char *make_folder)
   self->steps_before = hs_build_report_get_steps (self->report);
   hs_build_report_begin (self->report, "bootloader");
   recall_counts (self);
+  hs_build_clean_note_begin (self);
   ok = self->request.engine == HS_ENGINE_NATIVE ? make_native (self, make_folder)
                                                 : hs_build_docker_make (self);
   self->following = FALSE;
   self->make_seconds = (g_get_monotonic_time () - began) / 1e6;
-  note_end (self);
+  hs_build_clean_note_end (self);
   if (!ok)
     hs_build_hints_add (self, self->problem);
   return ok;
@@ -371,20 +247,14 @@ open_memo (HsBuildWork *self)
 static gboolean
 prepare (HsBuildWork *self, const char *make_folder)
 {
-  if (self->request.engine != HS_ENGINE_NATIVE) {
-    g_autofree char *build =
-        hs_tree_dup_path (self->tree, HS_TREE_FILE_BUILD, self->request.target);
-
-    hs_build_work_skip (self, HS_PHASE_MPY_CROSS); /* its script does both */
-    /* By another compiler, in the same folders. */
-    hs_build_memo_set (self->memo, build, "options", NULL);
-    hs_build_memo_set (self->memo, "mpy-cross", "commit", NULL);
-    self->options_key = dup_options_key (self);
-    self->whole = TRUE;
-    return hs_build_bin_empty (self);
-  }
-  hs_build_memo_set (self->memo, "docker", "target", NULL); /* its objects can't stay, either */
-  return make_mpy_cross (self) && clean (self, make_folder) && hs_build_bin_forget_frozen (self) &&
+  if (!hs_build_bin_check_owner (self))
+    return FALSE;
+  hs_build_clean_forget_others (self);
+  if (self->request.engine == HS_ENGINE_NATIVE && !make_mpy_cross (self))
+    return FALSE;
+  if (self->request.engine != HS_ENGINE_NATIVE)
+    hs_build_work_skip (self, HS_PHASE_MPY_CROSS); /* its script makes it */
+  return hs_build_clean (self, make_folder) && hs_build_bin_forget_frozen (self) &&
          hs_build_bin_empty (self);
 }
 

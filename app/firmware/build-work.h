@@ -64,7 +64,6 @@ typedef struct {
   char *bin;          /* where images are left; canonical */
   char *compiler;     /* "12.2.1 at /usr/bin"; nullable */
   char *sdk_version;  /* "1.6.0"; nullable */
-  char *options_key;  /* what decides what objects look like */
   gint64 began;       /* real time, µs, of make */
   double make_seconds;
   gboolean whole;  /* from nothing */
@@ -102,7 +101,16 @@ gboolean hs_build_work_is_cancelled (HsBuildWork *self);
 
 /* build-check.c: tree, target, what it needs. */
 gboolean hs_build_work_check (HsBuildWork *self);
+/* build-clean.c: objects that can't stay. */
+void
+hs_build_clean_forget_others (HsBuildWork *self); /* of other engines; before anything is made */
+gboolean hs_build_clean (HsBuildWork *self, const char *make_folder);
+void hs_build_clean_note_begin (HsBuildWork *self); /* make is about to, and it has ended */
+void hs_build_clean_note_end (HsBuildWork *self);
+char *hs_build_clean_dup_options (HsBuildWork *self); /* those that change objects, sorted */
+char *hs_build_clean_dup_micropython (HsBuildWork *self);
 /* build-bin.c: the folder with the images. */
+gboolean hs_build_bin_check_owner (HsBuildWork *self);
 gboolean hs_build_bin_empty (HsBuildWork *self);
 gboolean hs_build_bin_forget_frozen (HsBuildWork *self);
 gboolean hs_build_bin_check (HsBuildWork *self);
