@@ -147,19 +147,27 @@ repeated_text (HsBuildRun *run)
   return g_strdup_printf (_ ("Built before from the same inputs, and it differs: %s."), files);
 }
 
+static char *
+done_text (HsBuildRun *run)
+{
+  g_autofree char *name = hs_build_words_name (run);
+
+  if (hs_build_run_get_build (run) != NULL)
+    return g_strdup_printf (_ ("%s is in the catalog"), name);
+  return g_strdup (hs_build_run_get_not_imported (run));
+}
+
 static GtkWidget *
 done_panel (HsBuildRun *run)
 {
-  g_autofree char *name = hs_build_words_name (run);
-  g_autofree char *said = hs_build_run_get_build (run) != NULL
-                              ? g_strdup_printf (_ ("%s is in the catalog"), name)
-                              : g_strdup (_ ("Built; as asked, nothing was imported"));
+  g_autofree char *said = done_text (run);
   g_autofree char *repeated = repeated_text (run);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *title = hs_piece_label (said, "headline");
   GtkWidget *panel;
 
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
   gtk_box_append (GTK_BOX (words), title);
   if (repeated != NULL) {
     GtkWidget *label = hs_piece_label (repeated, "dim-label");

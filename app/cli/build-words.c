@@ -258,6 +258,8 @@ hs_cli_print_build (HsCli *cli, HsBuildRun *run, gboolean log_kept)
                 hs_build_run_get_steps (run));
   print_memory (cli, run);
   print_repeated (cli, run);
+  if (hs_build_run_get_not_imported (run) != NULL)
+    hs_cli_print (cli, "  %s", hs_build_run_get_not_imported (run));
   if (build != NULL)
     hs_cli_print (cli,
                   _ ("%.12s: %s for %s is in the catalog"),

@@ -283,6 +283,12 @@ hs_build_run_get_build (HsBuildRun *self)
 }
 
 const char *
+hs_build_run_get_not_imported (HsBuildRun *self)
+{
+  return has_ended (self) ? self->work->not_imported : NULL;
+}
+
+const char *
 hs_build_run_get_repeated (HsBuildRun *self)
 {
   return has_ended (self) ? self->work->repeated : NULL;

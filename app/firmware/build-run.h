@@ -79,6 +79,8 @@ guint hs_build_run_get_steps (HsBuildRun *self);
 const HsBuildProblem *hs_build_run_get_problem (HsBuildRun *self); /* nullable */
 GPtrArray *hs_build_run_get_memory (HsBuildRun *self);             /* HsMemoryUse; nullable */
 HsBuild *hs_build_run_get_build (HsBuildRun *self);                /* imported; nullable */
+/* Why a build that is done is not in the catalog, as a sentence; NULL: it is, or it is not done. */
+const char *hs_build_run_get_not_imported (HsBuildRun *self);
 /* Against an earlier build of the same inputs: "first", "equal", "differs". NULL: not done. */
 const char *hs_build_run_get_repeated (HsBuildRun *self);
 const char *const *hs_build_run_get_differing (HsBuildRun *self); /* files, if "differs" */

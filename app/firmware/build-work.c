@@ -258,6 +258,19 @@ prepare (HsBuildWork *self, const char *make_folder)
          hs_build_bin_empty (self);
 }
 
+static const char *
+reason_not_to_import (HsBuildWork *self)
+{
+  if (self->request.keep_only)
+    return _ ("Built; as asked, nothing was imported");
+  if (self->catalog == NULL)
+    return _ ("Built; there is no catalog to take it in");
+  if (self->board->board == NULL)
+    return _ ("Built, but not taken into the catalog: no camera that Hotshoe flashes has this "
+              "board's name");
+  return NULL;
+}
+
 static gboolean
 take_in (HsBuildWork *self)
 {
@@ -265,14 +278,9 @@ take_in (HsBuildWork *self)
   if (!hs_build_bin_check (self))
     return FALSE;
   keep_counts (self);
-  if (self->request.keep_only || self->catalog == NULL) {
-    hs_build_work_skip (self, HS_PHASE_IMPORT);
-    return TRUE;
-  }
-  if (self->board->board == NULL) {
-    hs_build_work_say (
-        self,
-        _ ("Not taken into the catalog: no camera that Hotshoe flashes has this board's name."));
+  self->not_imported = reason_not_to_import (self);
+  if (self->not_imported != NULL) {
+    hs_build_work_say (self, self->not_imported);
     hs_build_work_skip (self, HS_PHASE_IMPORT);
     return TRUE;
   }

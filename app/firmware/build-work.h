@@ -77,7 +77,8 @@ typedef struct {
   HsBuildProblem *problem;
   GPtrArray *memory;
   HsBuild *build;
-  const char *repeated; /* literal */
+  const char *not_imported; /* translated; nullable */
+  const char *repeated;     /* literal */
   GStrv differing;
 } HsBuildWork;
 

@@ -7,6 +7,7 @@ How they fail is in build_errors.py, what is left of those that are ended in bui
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,7 +157,42 @@ def test_mpy_cross_follows_its_commit(bench):
     assert "make -C" not in tree.log()
     tree.git("lib/micropython", "commit", "-q", "--allow-empty", "-m", "Newer")
     tree.build()
-    assert "make -C" in tree.log()
+    assert "make -C" in tree.log() and "make clean" in tree.log()
+
+
+def add_line(tree, path):
+    tree.write(path, (tree.root / path).read_text() + "# mine\n")
+
+
+def test_makefiles_clean(bench):
+    """make does not look at its makefiles; those of another port play no part."""
+    tree = Tree(bench)
+    tree.build()
+    add_line(tree, "ports/stm32/port_config.mk")
+    tree.build()
+    assert "makefiles have changed" in tree.log() and "make clean" in tree.log()
+    add_line(tree, "ports/alif/port_config.mk")
+    tree.build()
+    assert "make clean" not in tree.log()
+    add_line(tree, "lib/micropython/model.mk")
+    tree.build()
+    assert "make clean" in tree.log()
+
+
+def test_objects_of_a_killed_build(bench):
+    tree = Tree(bench)
+    bench.env["MODEL_SLEEP"] = "600"
+    process = bench.start(*tree.arguments())
+    until = time.monotonic() + 60
+    while not any("sleep" in line for line in processes_in(tree.root)) and \
+            time.monotonic() < until:
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    del bench.env["MODEL_SLEEP"]
+    wait_gone(tree.root, 10)
+    tree.build()
+    assert "was killed" in tree.log() and "make clean" in tree.log()
 
 
 def test_twice(bench):
@@ -173,8 +209,20 @@ def test_twice(bench):
     assert facts[1]["differs"][0]["role"] == "firmware"
 
 
-def test_tree_changed_meanwhile(bench):
+def test_comparison_is_not_recorded(bench):
+    """The build is in the catalog all the same."""
     tree = Tree(bench)
+    first = tree.build()[0]
+    with bench.database() as database:
+        database.execute("CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.kind = "
+                         "'build.repeated' BEGIN SELECT RAISE(ABORT, 'no more room'); END")
+    done = tree.build()[0]
+    assert done["state"] == "done" and done["build"] == first["build"], done
+    assert not done["repeated"] and "no more room" in tree.log(), done
+    assert payloads(bench, "build.repeated") == []
+
+
+def change_meanwhile(bench, tree):
     source = tree.root / "lib/imlib/blob.c"
     process = bench.start(*tree.arguments("--json", "--option", "MODEL_SLEEP=3"))
     until = time.monotonic() + 30
@@ -186,7 +234,28 @@ def test_tree_changed_meanwhile(bench):
     problem = json.loads(out)["builds"][0]["problem"]
     assert problem["code"] == "tree-changed" and "lib/imlib/blob.c" in problem["text"], problem
     assert process.returncode == 1 and n_builds(bench) == 0
+
+
+def test_tree_changed_meanwhile(bench):
+    tree = Tree(bench)
+    change_meanwhile(bench, tree)
     assert tree.build()[0]["state"] == "done"
+
+
+def test_tree_without_git_changed_meanwhile(bench):
+    change_meanwhile(bench, Tree(bench, "--no-git"))
+
+
+def test_why_it_is_not_in_the_catalog(bench):
+    tree = Tree(bench)
+    said = bench.run(*tree.arguments("--no-import")).out
+    assert "as asked, nothing was imported" in said, said
+    shutil.copytree(tree.root / "boards/OPENMV4", tree.root / "boards/MINE")
+    facts = tree.root / "tools/model.json"
+    boards = json.loads(facts.read_text())
+    facts.write_text(json.dumps(dict(boards, MINE=dict(boards["OPENMV4"], target="MINE"))))
+    said = bench.run(*tree.arguments(target="MINE")).out
+    assert "no camera that Hotshoe flashes" in said and "as asked" not in said, said
 
 
 def test_objects_of_others(bench):
@@ -299,8 +368,22 @@ def test_docker(bench):
                      FAKE_TREE=str(tree.root), FAKE_TARGET="OPENMV4", FAKE_SDK=str(tree.sdk))
     assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
     assert "clean-dev" in tree.log()
+    frozen = tree.root / "build/OPENMV4/lib/micropython/frozen_content.c"
+    frozen.write_text("stale")
+    os.utime(frozen, (time.time(),) * 2)
     assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
+    assert "clean-dev" not in tree.log() and frozen.read_text() != "stale"
+    os.utime(frozen, (time.time() + 3600,) * 2)
+    assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
+    assert "clock was set back" in tree.log() and "clean-dev" in tree.log()
+    for path in (tree.root / "SDK_VERSION", tree.sdk / "sdk.version"):
+        path.write_text("1.7.0\n")
+    assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
+    assert "clean-dev" in tree.log()
+    assert tree.build("--engine", "docker")[0]["state"] == "done"
     assert "clean-dev" not in tree.log()
+    assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
+    assert "clean-dev" in tree.log()
     assert tree.build()[0]["state"] == "done" # objects of another compiler in the same folders
     assert "make clean" in tree.log()
     assert tree.build("--engine", "docker-dev")[0]["state"] == "done"
