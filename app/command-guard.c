@@ -43,9 +43,10 @@ end_group (pid_t group)
   kill (-group, SIGKILL);
 }
 
-/* In a group of its own, deaf to what ends ours; holds nothing of ours open but the pipe. */
+/* In a group of its own, deaf to what ends ours; holds nothing of ours open but the pipe, and what
+ * it is to keep: as 1, which no program that it runs inherits. */
 static void
-become_guard (int fd)
+become_guard (int fd, int keep)
 {
   static const int deaf[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 
@@ -53,18 +54,22 @@ become_guard (int fd)
   prctl (PR_SET_NAME, "hs-guard");
   for (guint i = 0; i < G_N_ELEMENTS (deaf); i++)
     signal (deaf[i], SIG_IGN);
+  if (keep >= 0)
+    keep = fcntl (keep, F_DUPFD_CLOEXEC, 2);
   dup2 (fd, 0);
-  close_range (1, ~0u, 0);
+  if (keep >= 0)
+    dup3 (keep, 1, O_CLOEXEC);
+  close_range (keep >= 0 ? 2 : 1, ~0u, 0);
 }
 
 static void
-guard (int fd, HsCommandGuardFunc func, gconstpointer data)
+guard (int fd, HsCommandGuardFunc func, gconstpointer data, int keep)
 {
   pid_t group = 0;
   char word = 0;
   gboolean killed;
 
-  become_guard (fd);
+  become_guard (fd, keep);
   killed = !take (0, &group, sizeof group) || !take (0, &word, sizeof word);
   if (killed && group > 1)
     end_group (group);
@@ -118,7 +123,7 @@ hs_command_guard_run (const char *const *argv, char *answer, gsize size, guint s
 /* From here on it is ours again. */
 
 void
-hs_command_guard_begin (HsCommandGuard *self, HsCommandGuardFunc func, gconstpointer data)
+hs_command_guard_begin (HsCommandGuard *self, HsCommandGuardFunc func, gconstpointer data, int keep)
 {
   int ends[2];
 
@@ -129,7 +134,7 @@ hs_command_guard_begin (HsCommandGuard *self, HsCommandGuardFunc func, gconstpoi
 
   self->pid = fork ();
   if (self->pid == 0)
-    guard (ends[0], func, data);
+    guard (ends[0], func, data, keep);
   close (ends[0]);
   if (self->pid > 0) {
     self->pipe = ends[1];

@@ -19,8 +19,12 @@ typedef struct {
 typedef void (*HsCommandGuardFunc) (gconstpointer data, gboolean killed);
 
 /* Before the program is started, so that there is no moment without. Without a guard all works as
- * well, as long as we live. @func: nullable. */
-void hs_command_guard_begin (HsCommandGuard *self, HsCommandGuardFunc func, gconstpointer data);
+ * well, as long as we live. @func: nullable. @keep: an open file, as a lock, that stays open until
+ * the guard has ended; -1: none. */
+void hs_command_guard_begin (HsCommandGuard *self,
+                             HsCommandGuardFunc func,
+                             gconstpointer data,
+                             int keep);
 /* @group: the process group that ends with us. */
 void hs_command_guard_watch (HsCommandGuard *self, pid_t group);
 /* The group has ended: its number may be somebody else's now. */

@@ -141,7 +141,7 @@ start (Stream *self,
   if (folder != NULL)
     g_subprocess_launcher_set_cwd (launcher, folder);
 
-  hs_command_guard_begin (&self->guard, NULL, NULL);
+  hs_command_guard_begin (&self->guard, NULL, NULL, -1);
   self->process = g_subprocess_launcher_spawnv (launcher, argv, &local);
   /* The launcher holds the pipes' other ends, without which they would never close. */
   g_subprocess_launcher_close (launcher);

@@ -12,7 +12,8 @@
 
 #define MOST_ANSWER     (64 * 1024)
 #define PATIENCE_S      20 /* for docker's answer about containers */
-#define LOOKS_IF_KILLED 6  /* one a second */
+#define LOOKS           2  /* one a second: docker may be about to start one */
+#define LOOKS_IF_KILLED 6
 
 static char *
 dup_folder (HsBuildWork *self)
@@ -86,7 +87,7 @@ hs_build_docker_check (HsBuildWork *self)
 typedef struct {
   char *docker; /* the program */
   char *volume; /* the filter */
-  char *before; /* what it said when we began: those are somebody else's */
+  char *before; /* what it said when we began: those are somebody else's; NULL: nothing */
 } Containers;
 
 static void
@@ -119,7 +120,14 @@ containers_init (Containers *self, HsBuildWork *work)
   free (root);
   answer = hs_command_bytes (
       (const char *const[]) LIST_CONTAINERS (self), MOST_ANSWER, PATIENCE_S, NULL, NULL);
-  data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
+  if (answer == NULL) {
+    hs_build_work_say (
+        work,
+        _ ("Docker does not say which containers there are. If this build is stopped, its own one "
+           "goes on: end it by hand."));
+    return;
+  }
+  data = g_bytes_get_data (answer, &length);
   self->before = g_strndup (data != NULL ? data : "", length);
 }
 
@@ -151,7 +159,7 @@ end_containers (gconstpointer data, gboolean killed)
   char said[MOST_ANSWER];
   const Containers *self = data;
 
-  for (guint i = 0; i < (killed ? LOOKS_IF_KILLED : 1); i++) {
+  for (guint i = 0; i < (killed ? LOOKS_IF_KILLED : LOOKS); i++) {
     if (i > 0)
       sleep (1);
     hs_command_guard_run (
@@ -175,7 +183,11 @@ hs_build_docker_make (HsBuildWork *self)
   hs_build_work_enter (self, HS_PHASE_BOOTLOADER);
   self->following = TRUE;
   containers_init (&containers, self);
-  hs_command_guard_begin (&guard, end_containers, &containers);
+  /* A next build waits until the guard is through with ours: it could not tell them apart. */
+  hs_command_guard_begin (&guard,
+                          containers.before != NULL ? end_containers : NULL,
+                          &containers,
+                          hs_build_memo_get_lock (self->memo));
   hs_command_guard_watch (&guard, 0);
   ok = hs_build_work_command (self, argv, folder);
   if (ok)

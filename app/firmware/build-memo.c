@@ -96,6 +96,12 @@ hs_build_memo_open (const char *root,
   return g_steal_pointer (&self);
 }
 
+int
+hs_build_memo_get_lock (HsBuildMemo *self)
+{
+  return self->lock;
+}
+
 char *
 hs_build_memo_get (HsBuildMemo *self, const char *group, const char *key)
 {

@@ -24,6 +24,8 @@ HsBuildMemo *hs_build_memo_open (const char *root,
 void hs_build_memo_close (HsBuildMemo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HsBuildMemo, hs_build_memo_close)
 
+/* Whoever has it open holds the tree. */
+int hs_build_memo_get_lock (HsBuildMemo *self);
 char *hs_build_memo_get (HsBuildMemo *self, const char *group, const char *key); /* nullable */
 /* Is on disk when it returns; what can't be written is forgotten. @value NULL: removes it. */
 void hs_build_memo_set (HsBuildMemo *self, const char *group, const char *key, const char *value);
