@@ -197,6 +197,25 @@ test_taken_back (SessionFixture *fixture, gconstpointer data)
   remove_all (root);
 }
 
+static void
+test_moved (SessionFixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = make_tree ();
+  g_autofree char *moved = g_strconcat (root, "-moved", NULL);
+  GtkWindow *window;
+
+  fill_tree (root);
+  leave_half (root);
+  g_assert_cmpint (g_rename (root, moved), ==, 0);
+  hs_trees_add (moved);
+  window = open_window (fixture);
+  wait_for_label (GTK_WIDGET (window), "A change of this tree broke off when it stood at");
+  gtk_widget_activate_action (GTK_WIDGET (window), "firmware.forget", NULL);
+  close_window (window);
+  forget_edits (root);
+  remove_all (moved);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +234,7 @@ main (int argc, char **argv)
   ADD ("tree", test_tree);
   ADD ("edits", test_edits);
   ADD ("taken-back", test_taken_back);
+  ADD ("moved", test_moved);
   result = g_test_run ();
   remove_all (home);
   return result;

@@ -98,7 +98,7 @@ dup_version (HsTree *tree)
 }
 
 GtkWidget *
-hs_firmware_view_new_state (HsTree *tree, guint n_taken_back)
+hs_firmware_view_new_state (HsTree *tree, guint n_taken_back, const char *moved)
 {
   static const HsColumn columns[] = { { NULL, 110 }, { NULL, 0 } };
   g_autofree char *version = NULL;
@@ -129,6 +129,8 @@ hs_firmware_view_new_state (HsTree *tree, guint n_taken_back)
                     notice_new (_ ("A change of this tree that broke off was taken back; its files "
                                    "are again as they were."),
                                 HS_SHAPE_ATTENTION));
+  if (moved != NULL)
+    gtk_box_append (GTK_BOX (column), notice_new (moved, HS_SHAPE_ATTENTION));
   gtk_box_append (GTK_BOX (column), hs_piece_panel (title, inner, forget));
   return column;
 }

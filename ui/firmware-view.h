@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* What is shown of a firmware tree; each returns a floating reference. Buttons activate the
  * window's actions firmware.forget and firmware.do with the id of an HsFirmwareAction. */
-GtkWidget *hs_firmware_view_new_state (HsTree *tree, guint n_taken_back);
+/* @moved: nullable: what is to be said of an edit that broke off elsewhere */
+GtkWidget *hs_firmware_view_new_state (HsTree *tree, guint n_taken_back, const char *moved);
 GtkWidget *hs_firmware_view_new_board (HsTree *tree, const HsTreeBoard *board);
 GtkWidget *hs_firmware_view_new_needs (GPtrArray *needs, const char *target);
 

@@ -23,6 +23,7 @@ typedef struct {
   char *target; /* nullable: it has no board */
   GPtrArray *needs;
   guint n_taken_back;
+  char *moved;   /* nullable: hs_tree_edits_dup_moved() */
   GError *error; /* nullable: then not all of it was read */
 } Found;
 
@@ -69,6 +70,7 @@ found_free (gpointer data)
   g_clear_pointer (&self->needs, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_free (self->target);
+  g_free (self->moved);
   g_free (self);
 }
 
@@ -115,6 +117,7 @@ read_func (HsCatalog *catalog, gpointer data, GCancellable *cancellable, GError 
   if (hs_tree_edits_recover (question->root, &found->n_taken_back, &found->error))
     found->tree = hs_tree_new (question->root, cancellable, &found->error);
   if (found->tree != NULL) {
+    found->moved = hs_tree_edits_dup_moved (hs_tree_get_root (found->tree));
     found->target = g_strdup (choose_target (found->tree, question->target));
     found->needs = hs_sdk_check (found->tree, found->target, NULL, &found->error);
   }
@@ -216,7 +219,8 @@ read_cb (gpointer owner, gpointer result, const GError *error)
   g_free (self->target);
   self->target = g_strdup (self->found->target);
   adw_bin_set_child (self->state,
-                     hs_firmware_view_new_state (self->found->tree, self->found->n_taken_back));
+                     hs_firmware_view_new_state (
+                         self->found->tree, self->found->n_taken_back, self->found->moved));
   if (!same || gtk_drop_down_get_model (self->boards) == NULL)
     show_boards (self);
   show_board (self);
