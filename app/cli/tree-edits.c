@@ -35,12 +35,20 @@ hs_cli_open_tree (HsCli *cli, const char *folder, int *status)
     *status = hs_cli_fail (cli, error);
     return NULL;
   }
-  if (n > 0)
+  if (n > 0) {
+    g_autoptr (HsTree) half = g_steal_pointer (&tree); /* read before its files were whole again */
+
     hs_cli_print (cli,
                   ngettext ("%u edit that broke off was taken back.",
                             "%u edits that broke off were taken back.",
                             n),
                   n);
+    tree = hs_tree_new (hs_tree_get_root (half), NULL, &error);
+    if (tree == NULL) {
+      *status = hs_cli_fail (cli, error);
+      return NULL;
+    }
+  }
   hs_cli_warn_moved (cli, hs_tree_get_root (tree));
   return g_steal_pointer (&tree);
 }
