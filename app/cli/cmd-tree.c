@@ -155,7 +155,7 @@ add (Call *call)
   g_autoptr (HsTree) tree = open_tree (call, call->words[0], &error);
   g_autofree char *text = NULL;
 
-  if (tree == NULL)
+  if (tree == NULL || !hs_trees_can_change (&error))
     return fail (call, error);
   hs_trees_add (hs_tree_get_root (tree));
   text = g_strdup_printf (_ ("Added %s."), hs_tree_get_root (tree));
@@ -171,7 +171,10 @@ forget (Call *call)
   g_autofree char *text = NULL;
   g_auto (GStrv) roots = hs_trees_list ();
   const char *found = root != NULL ? root : path;
+  GError *error = NULL;
 
+  if (!hs_trees_can_change (&error))
+    return fail (call, error);
   if (!g_strv_contains ((const char *const *) roots, found))
     return fail (call,
                  g_error_new (HS_APP_ERROR,

@@ -197,6 +197,9 @@ check_sdk (HsNeeds *self)
   }
   if (found == NULL)
     found = find_sibling (self->folder);
+  /* The right one lies beside a folder that was named, and is not in it. */
+  if (g_strcmp0 (found, wanted) == 0)
+    g_clear_pointer (&found, g_free);
   if (found != NULL)
     hs_needs_add (self,
                   "sdk",

@@ -124,6 +124,7 @@ gboolean hs_tree_clone (const char *url,
 
 /* -- trees.c: which trees people added; kept in the settings, the newest first. Main thread. -- */
 GStrv hs_trees_list (void);
+gboolean hs_trees_can_change (GError **error);
 void hs_trees_add (const char *root);
 void hs_trees_remove (const char *root); /* from the list only */
 /* The tree meant by a command without --tree: around the current folder, else the only one of the

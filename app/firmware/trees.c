@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/app-error.h"
 #include "app/app-settings.h"
 #include "app/firmware/tree.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +34,33 @@ store (GSettings *settings, const char *root, const char *first)
       g_strv_builder_add (list, old[i]);
   fresh = g_strv_builder_end (list);
   g_settings_set_strv (settings, KEY, (const char *const *) fresh);
+}
+
+/**
+ * hs_trees_can_change:
+ * @error: %HS_APP_ERROR_FAILED: there is no desktop session, and what is set would be lost silently
+ *
+ * Whether the list outlives this program: dconf writes through the session's bus, which is found as
+ * GDBus finds it.
+ *
+ * Returns: %TRUE if it does
+ */
+gboolean
+hs_trees_can_change (GError **error)
+{
+  g_autofree char *bus = g_build_filename (g_get_user_runtime_dir (), "bus", NULL);
+
+  if (g_getenv ("GSETTINGS_BACKEND") != NULL || g_getenv ("DBUS_SESSION_BUS_ADDRESS") != NULL ||
+      g_getenv ("DISPLAY") != NULL || g_file_test (bus, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error_literal (
+      error,
+      HS_APP_ERROR,
+      HS_APP_ERROR_FAILED,
+      _ ("The list of firmware trees is kept in the desktop's settings, and there is no desktop "
+         "session (D-Bus) here. Name the tree with --tree, or call “dbus-run-session hotshoe tree "
+         "…”."));
+  return FALSE;
 }
 
 GStrv

@@ -129,6 +129,12 @@ def test_other_sdk(bench):
     shutil.rmtree(other)
 
 
+def test_no_sdk_in_that_folder(bench):
+    """The right one is beside it."""
+    tree = built()
+    said(tree, "no-sdk", "SDK is not installed", options=("--sdk", tree.bench.root / "none"))
+
+
 def test_no_target(bench):
     said(built(), "no-target", "No board", target="")
 

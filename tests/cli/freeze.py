@@ -156,10 +156,23 @@ def test_refusals(bench):
     assert state(tree) == before
 
 
+def test_two_boards(bench):
+    """The second one's main.py goes to a new folder; libraries are found as before."""
+    tree = make_tree(bench)
+    folder = make_application(bench)
+    bench.run("freeze", "OPENMV4", "--tree", tree, "--main", folder / "start.py")
+    (folder / "other.py").write_text(MAIN + "# another\n")
+    known = bench.run("freeze", "show", "OPENMV_AE3", "--tree", tree, "--json").json["frozen"]
+    answer = bench.run("freeze", "OPENMV_AE3", "--tree", tree, "--main", folder / "other.py",
+                       "--json").json
+    assert (tree / "scripts/libraries/OPENMV_AE3/main.py").exists()
+    assert not [f for f in answer["findings"] if f["level"] == "error"], answer["findings"]
+    assert len(answer["frozen"]) == len(known) + 1, answer["frozen"]
+
+
 def test_two_cores(bench):
     """Both are shown where one can, and elsewhere it is said which one was looked at."""
     tree = make_tree(bench)
-    (tree / "ports/alif/manifest.mk").write_text("MPY_MKARGS += MICROPY_MANIFEST_MCU_CORE=hp\n")
     (tree / "ports/alif/alif.ld.S").write_text(
         "MEMORY\n{\n  FLASH_TEXT (rx) : ORIGIN = 0x80020000, LENGTH = 1792K\n}\n")
     (tree / "scripts/libraries/alif/he/only_he.py").write_text("x = 1\n")

@@ -107,6 +107,16 @@ def test_list(bench):
     bench.run("tree", tree, "too", "much", expect=2)
 
 
+def test_nowhere_to_keep_the_list(bench):
+    """Without a desktop session what is set is lost: nothing is claimed."""
+    tree = make_tree(bench.root / "openmv")
+    for name in ("GSETTINGS_BACKEND", "DBUS_SESSION_BUS_ADDRESS"):
+        bench.env.pop(name, None)
+    for word in ("add", "forget"):
+        answer = bench.run("tree", word, tree, "--json", expect=1).json
+        assert "no desktop session" in answer["error"]["message"], answer
+
+
 def test_clone(bench):
     prepare(bench)
     upstream = make_upstream(bench)

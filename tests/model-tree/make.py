@@ -330,6 +330,8 @@ def write_sources(layout):
               "# SPDX-License-Identifier: GPL-3.0-or-later\n"
               + ("include lib/apriltag/apriltag.mk\n" if layout.name == "top" else ""))
         write(layout.omv / f"ports/{port}/main.c", source(f"{port}_main", 3000, ram=3000))
+    # Read for the cores that a manifest is for; the model's make hands them on by itself.
+    write(layout.omv / "ports/alif/alif.mk", "MPY_MKARGS += MICROPY_MANIFEST_MCU_CORE=hp\n")
 
 
 def write_number(layout, number):
@@ -453,7 +455,11 @@ def model_facts(board, number):
     return facts
 
 
+MADE = "made-by-the-model-tree"
+
+
 def make_sdk(folder, version):
+    write(folder / MADE, "Stand-ins, for Hotshoe's tests.\n")
     write(folder / "sdk.version", version + "\n")
     for name in ("gcc", "g++"):
         copy(FILES / "sdk/arm-none-eabi-gcc", folder / f"gcc/bin/arm-none-eabi-{name}")
@@ -511,6 +517,9 @@ def main():
     arguments = parser.parse_args()
     if arguments.folder.exists() and any(arguments.folder.iterdir()):
         parser.error(f"{arguments.folder} is there already")
+    sdk = arguments.sdk
+    if sdk and sdk.exists() and any(sdk.iterdir()) and not (sdk / MADE).exists():
+        parser.error(f"{sdk} is there already, and no SDK of the model's")
     old = arguments.layout == "src"
     tag = arguments.tag or ("v4.6.20" if old else "v5.1.0")
     targets = arguments.boards.split(",") if arguments.boards else \

@@ -59,7 +59,9 @@ class Overlay:
             self.build("")
 
     def touched(self, folder):
-        return any(os.path.dirname(path) == folder for path in self.changes)
+        """Whether all below has to be real folders: a library is searched without following
+        links. Not the tree itself, nor what lies at its top."""
+        return os.sep in folder or any(os.path.dirname(path) == folder for path in self.changes)
 
     def above(self, folder):
         start = folder + os.sep if folder else ""
